@@ -1,0 +1,110 @@
+"""The canonical entities: one definition each, in `entities/*.yaml`.
+
+Staging, templates, type checks and the docs are all made from what `entities()` returns.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+# Contract type -> DuckDB type. Moments are UTC without a zone mark; civil dates stay dates.
+SQL_TYPES: dict[str, str] = {
+    "text": "VARCHAR",
+    "moment": "TIMESTAMP",
+    "date": "DATE",
+    "amount": "DECIMAL(18,4)",
+    "quantity": "DECIMAL(18,4)",
+    "price": "DECIMAL(18,6)",
+    "ratio": "DOUBLE",
+    "integer": "BIGINT",
+    "boolean": "BOOLEAN",
+}
+
+# The order in which entities are built and shown: the order itself, what happened to it, its documents, the masters.
+ENTITY_NAMES: tuple[str, ...] = (
+    "orders",
+    "order_lines",
+    "schedule_lines",
+    "order_changes",
+    "user_actions",
+    "exceptions",
+    "order_errors",
+    "deliveries",
+    "invoices",
+    "customers",
+    "products",
+    "prices",
+    "users",
+    "order_links",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of an entity. `type` is a key of `SQL_TYPES`; `references` names the entity its value points at."""
+
+    name: str
+    type: str
+    meaning: str
+    required: bool = False
+    allowed: tuple[str, ...] = ()
+    references: str | None = None
+    example: str | None = None
+
+    @property
+    def sql_type(self) -> str:
+        """The DuckDB type of the column."""
+        return SQL_TYPES[self.type]
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A canonical entity: its key column, its meaning and its columns in file order."""
+
+    name: str
+    key: str
+    meaning: str
+    columns: tuple[Column, ...]
+
+    def column(self, name: str) -> Column:
+        """The column called `name`; KeyError if there is none."""
+        return self.by_name[name]
+
+    @property
+    def by_name(self) -> dict[str, Column]:
+        """Columns by name."""
+        return {column.name: column for column in self.columns}
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """Names of the columns in file order."""
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def key_is_optional(self) -> bool:
+        """True where a source without a key of its own is accepted; the key is then made from the content."""
+        return not self.column(self.key).required
+
+
+@cache
+def entities() -> dict[str, Entity]:
+    """All entities by name, in the order of `ENTITY_NAMES`."""
+    return {name: _read(name) for name in ENTITY_NAMES}
+
+
+def entity(name: str) -> Entity:
+    """The entity called `name`; KeyError if there is none."""
+    return entities()[name]
+
+
+def _read(name: str) -> Entity:
+    text = (files(__package__) / "entities" / f"{name}.yaml").read_text(encoding="utf-8")
+    raw = yaml.safe_load(text)
+    return Entity(raw["name"], raw["key"], raw["meaning"], tuple(_column(item) for item in raw["columns"]))
+
+
+def _column(raw: dict[str, Any]) -> Column:
+    return Column(**{**raw, "allowed": tuple(raw.get("allowed", ()))})
