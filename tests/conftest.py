@@ -15,3 +15,32 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"real data sets not found in {folder} (set ORDERPROOF_REAL_DATA)")
     return folder
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by their folder, so that nobody can forget it."""
+    for item in items:
+        for folder in ("browser", "real"):
+            if folder in item.path.relative_to(ROOT / "tests").parts[:-1]:
+                item.add_marker(folder)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name the forbidden skips."""
+    for report in _forbidden_skips(terminalreporter):
+        terminalreporter.write_line(f"skipped, and must not be: {report.nodeid}", red=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail when a browser or real-data test was skipped where skips are forbidden."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None and _forbidden_skips(reporter) and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _forbidden_skips(reporter: pytest.TerminalReporter) -> list[pytest.TestReport]:
+    if not os.environ.get("ORDERPROOF_FORBID_SKIPS"):
+        return []
+    skipped = reporter.stats.get("skipped", [])
+    return [report for report in skipped if {"browser", "real"} & set(report.keywords)]

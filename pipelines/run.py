@@ -1,0 +1,154 @@
+"""One run: land, load, build, check, score, publish. The only module that knows all the steps."""
+
+import os
+import signal
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from pipelines import run_log
+from pipelines.ingest.dispositions import check_balance
+from pipelines.ingest.landing import LandedBatch, expand, land, remove_unregistered
+from pipelines.ingest.load import LoadResult, load_batches, registered_batches
+from pipelines.ingest.schema import create_schema
+from pipelines.kpis.publish import publish_kpis
+from pipelines.marts.build import build_marts
+from pipelines.process import load_process, write_process
+from pipelines.progress import Progress
+from pipelines.settings import Home
+from pipelines.sources.profile import Profile, load_profile, match_profile
+from pipelines.warehouse import Snapshot, current_snapshot, open_work_file, publish, remove_unpublished, run_lock
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What a run did: the published snapshot, rows new to the home folder, rows quarantined in these files."""
+
+    snapshot: Snapshot
+    new_rows: int
+    quarantined: int
+    changed_orders: int
+
+
+def run(
+    paths: Sequence[Path],
+    home: Home,
+    profile_name: str | None = None,
+    *,
+    full_check: bool = False,
+    progress: Progress | None = None,
+) -> RunResult:
+    """Take files in, publish a snapshot. All or nothing: on any error the last snapshot stands.
+
+    Raises OrderProofError with what happened, to which file, and what to do next.
+    """
+    progress = progress or Progress()
+    with run_lock(home):
+        remove_unpublished(home)
+        return _Run(home, progress, full_check).execute(paths, profile_name)
+
+
+class _Run:
+    """The steps of one run, in their order. Each ends at a failpoint, so that tests can stop it there."""
+
+    def __init__(self, home: Home, progress: Progress, full_check: bool) -> None:
+        self.home = home
+        self.progress = progress
+        self.full_check = full_check
+        self.run_id = _new_run_id()
+        self.started_at = datetime.now(UTC)
+
+    def execute(self, paths: Sequence[Path], profile_name: str | None) -> RunResult:
+        self._forget_orphans()
+        files = expand(paths)
+        profile = load_profile(profile_name, self.home) if profile_name else match_profile(files, self.home)
+        batches = self._land(files, profile)
+        with self.progress.step("copy", "Copying the last snapshot"):
+            con = open_work_file(self.home, self.run_id)
+        _failpoint("copy")
+        try:
+            return self._work(con, profile, batches)
+        finally:
+            con.close()
+
+    def _work(self, con: duckdb.DuckDBPyConnection, profile: Profile, batches: list[LandedBatch]) -> RunResult:
+        create_schema(con)
+        run_log.begin(con, self.home)
+        full = self.full_check or current_snapshot(self.home) is None
+        loaded = self._load(con, profile, batches, full)
+        self._facts(con, profile, full)
+        self._checks(con, full)
+        self._scores(con)
+        snapshot = self._publish(con, loaded)
+        return RunResult(snapshot, loaded.new_rows, loaded.quarantined, loaded.changed_orders)
+
+    def _land(self, files: Sequence[Path], profile: Profile) -> list[LandedBatch]:
+        with self.progress.step("land", "Reading files") as step:
+            batches = [land(path, profile.read_options(path), self.home) for path in files]
+            step.note = f"{sum(table.rows_read for batch in batches for table in batch.tables):,} rows, {len(files)} files"
+        _failpoint("land")
+        return batches
+
+    def _load(
+        self, con: duckdb.DuckDBPyConnection, profile: Profile, batches: list[LandedBatch], full: bool
+    ) -> LoadResult:
+        with self.progress.step("load", "Typing, merging, deriving") as step:
+            loaded = load_batches(con, batches, profile, self.run_id, self.home.settings, full)
+            check_balance(con)
+            step.note = f"{loaded.changed_orders:,} orders touched, {loaded.quarantined:,} rows quarantined"
+        _failpoint("load")
+        return loaded
+
+    def _facts(self, con: duckdb.DuckDBPyConnection, profile: Profile, full: bool) -> None:
+        with self.progress.step("facts", "Building stage, change and error facts"):
+            write_process(con, load_process(self.home, profile.process))
+            build_marts(con, "facts", full)
+        _failpoint("facts")
+
+    def _checks(self, con: duckdb.DuckDBPyConnection, full: bool) -> None:
+        from expectations.check import run_checks
+
+        with self.progress.step("checks", "Checking the rules") as step:
+            outcome = run_checks(con, self.home, self.run_id, full)
+            step.note = (
+                f"{outcome.passed} pass, {outcome.failed} fail, "
+                f"{outcome.not_applicable} not applicable, {outcome.errors} error"
+            )
+        _failpoint("checks")
+        with self.progress.step("orders", "Building order facts and KPIs"):
+            build_marts(con, "orders", full)
+            publish_kpis(con, self.run_id, self.home.settings)
+        _failpoint("orders")
+
+    def _scores(self, con: duckdb.DuckDBPyConnection) -> None:
+        from models.risk.score import score_orders
+
+        with self.progress.step("risk", "Scoring open orders"):
+            score_orders(con, self.home, self.run_id, self.home.settings)
+        _failpoint("risk")
+
+    def _publish(self, con: duckdb.DuckDBPyConnection, loaded: LoadResult) -> Snapshot:
+        run_log.finish(con, self.home, self.run_id, self.started_at, loaded.data_until, self.progress.steps)
+        _failpoint("before publish")
+        with self.progress.step("publish", "Publishing"):
+            snapshot = publish(con, self.home, self.run_id, loaded.data_until)
+        _failpoint("publish")
+        return snapshot
+
+    def _forget_orphans(self) -> None:
+        """Landing folders that no published run registered are what an interrupted run left."""
+        snapshot = current_snapshot(self.home)
+        remove_unregistered(self.home, registered_batches(snapshot) if snapshot else set())
+
+
+def _new_run_id() -> str:
+    return datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+
+
+def _failpoint(step: str) -> None:
+    """Die here, as a power cut would, when ORDERPROOF_FAILPOINT names this step. Only tests set it."""
+    if os.environ.get("ORDERPROOF_FAILPOINT") == step:
+        os.kill(os.getpid(), signal.SIGKILL)

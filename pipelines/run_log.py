@@ -1,0 +1,71 @@
+"""What a run writes about itself: its row, its steps, and the decisions it has read."""
+
+import json
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+import duckdb
+
+from pipelines.decisions import Decision, read_all
+from pipelines.progress import Step
+from pipelines.settings import Home
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS meta.run (
+    run_id VARCHAR PRIMARY KEY, started_at TIMESTAMP, published_at TIMESTAMP, data_until TIMESTAMP,
+    config_hash VARCHAR, product_version VARCHAR, reporting_zone VARCHAR);
+CREATE TABLE IF NOT EXISTS meta.steps (
+    run_id VARCHAR, step VARCHAR, seconds DOUBLE, peak_mb DOUBLE, note VARCHAR);
+CREATE OR REPLACE TABLE meta.decisions (
+    decision_id VARCHAR, decided_at TIMESTAMP, kind VARCHAR, subject_kind VARCHAR, subject_key VARCHAR,
+    verdict VARCHAR, decided_by VARCHAR, note VARCHAR, payload VARCHAR);
+"""
+
+
+def begin(con: duckdb.DuckDBPyConnection, home: Home) -> None:
+    """Make the tables of the run log and read the decisions that stand."""
+    con.execute(_TABLES)
+    rows = [_row(decision) for decision in read_all(home)]
+    if rows:
+        con.executemany("INSERT INTO meta.decisions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def finish(
+    con: duckdb.DuckDBPyConnection,
+    home: Home,
+    run_id: str,
+    started_at: datetime,
+    data_until: datetime | None,
+    steps: list[Step],
+) -> None:
+    """Write the run's own row and its steps. Times of the wall clock are UTC."""
+    con.execute(
+        "INSERT INTO meta.run VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            run_id,
+            started_at.replace(tzinfo=None),
+            datetime.now(UTC).replace(tzinfo=None),
+            data_until,
+            home.config_hash(),
+            version("orderproof"),
+            home.settings.reporting_zone,
+        ],
+    )
+    con.executemany(
+        "INSERT INTO meta.steps VALUES (?, ?, ?, ?, ?)",
+        [[run_id, step.name, round(step.seconds, 3), round(step.peak_mb, 1), step.note] for step in steps],
+    )
+
+
+def _row(decision: Decision) -> list[object]:
+    return [
+        decision.id,
+        decision.at.astimezone(UTC).replace(tzinfo=None),
+        decision.kind,
+        decision.subject_kind,
+        decision.subject_key,
+        decision.verdict,
+        decision.by,
+        decision.note,
+        json.dumps(decision.payload, ensure_ascii=False),
+    ]
