@@ -12,7 +12,7 @@ import duckdb
 from pipelines import run_log
 from pipelines.ingest.dispositions import check_balance
 from pipelines.ingest.landing import LandedBatch, expand, land, remove_unregistered
-from pipelines.ingest.load import LoadResult, load_batches, registered_batches
+from pipelines.ingest.load import LoadResult, load_batches
 from pipelines.ingest.schema import create_schema
 from pipelines.kpis.publish import publish_kpis
 from pipelines.marts.build import build_marts
@@ -20,7 +20,15 @@ from pipelines.process import load_process, write_process
 from pipelines.progress import Progress
 from pipelines.settings import Home
 from pipelines.sources.profile import Profile, load_profile, match_profile
-from pipelines.warehouse import Snapshot, current_snapshot, open_work_file, publish, remove_unpublished, run_lock
+from pipelines.warehouse import (
+    Snapshot,
+    current_snapshot,
+    open_snapshot,
+    open_work_file,
+    publish,
+    remove_unpublished,
+    run_lock,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +96,9 @@ class _Run:
     def _land(self, files: Sequence[Path], profile: Profile) -> list[LandedBatch]:
         with self.progress.step("land", "Reading files") as step:
             batches = [land(path, profile.read_options(path), self.home) for path in files]
-            step.note = f"{sum(table.rows_read for batch in batches for table in batch.tables):,} rows, {len(files)} files"
+            step.note = (
+                f"{sum(table.rows_read for batch in batches for table in batch.tables):,} rows, {len(files)} files"
+            )
         _failpoint("land")
         return batches
 
@@ -142,6 +152,12 @@ class _Run:
         """Landing folders that no published run registered are what an interrupted run left."""
         snapshot = current_snapshot(self.home)
         remove_unregistered(self.home, registered_batches(snapshot) if snapshot else set())
+
+
+def registered_batches(snapshot: Snapshot) -> set[str]:
+    """Batch ids that a published snapshot has loaded."""
+    with open_snapshot(snapshot) as con:
+        return {row[0] for row in con.execute("SELECT DISTINCT batch_id FROM meta.files").fetchall()}
 
 
 def _new_run_id() -> str:

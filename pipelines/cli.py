@@ -1,0 +1,310 @@
+"""The command line. Only this module turns errors into messages and exit codes; commands import what they need, lazily."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from pipelines.errors import OrderProofError
+
+EXPORTS = ("risk", "orders", "defects", "errors", "exceptions", "changes", "trace", "quarantine")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 rows quarantined under --strict."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.command(options)
+    except OrderProofError as error:
+        print(f"orderproof: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("orderproof: stopped; the last published snapshot stands.", file=sys.stderr)
+        return 1
+    except Exception as error:  # noqa: BLE001 - the one place where an unforeseen error becomes a message
+        return _report_defect(error)
+    return code
+
+
+def _report_defect(error: Exception) -> int:
+    """An error nobody foresaw: one line for the user, the traceback in a file for whoever mends it."""
+    import tempfile
+    import traceback
+
+    report = Path(tempfile.gettempdir()) / "orderproof-error.txt"
+    report.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    print(
+        f"orderproof: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no message'}\n"
+        f"The last published snapshot stands. This is a defect of OrderProof; the details are in {report}.",
+        file=sys.stderr,
+    )
+    return 1
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from dashboard.launch import launch
+    from pipelines.demo import build_demo
+    from pipelines.progress import Progress
+    from pipelines.settings import open_home
+
+    home = open_home(options.home, create=True)
+    build_demo(home, options.orders, Progress())
+    return launch(home, options.port, not options.no_open)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from pipelines.demo import refuse_demo_home
+    from pipelines.progress import Progress
+    from pipelines.run import run
+    from pipelines.settings import open_home
+
+    home = open_home(options.home, create=True)
+    refuse_demo_home(home)
+    progress = Progress()
+    result = run(options.paths, home, options.profile, full_check=options.full_check, progress=progress)
+    progress.say(f"Published {result.snapshot.id}; data until {result.snapshot.data_until or 'unknown'}.")
+    if result.quarantined:
+        progress.say(
+            f"{result.quarantined:,} rows are in quarantine: orderproof export quarantine --out quarantine.csv{_home_flag(options)}"
+        )
+    progress.say(f"Look at it: orderproof dashboard{_home_flag(options)}")
+    return 3 if options.strict and result.quarantined else 0
+
+
+def _home_flag(options: argparse.Namespace) -> str:
+    return f" --home {options.home}" if options.home else ""
+
+
+def _dashboard(options: argparse.Namespace) -> int:
+    from dashboard.launch import launch
+    from pipelines.settings import open_home
+    from pipelines.warehouse import require_snapshot
+
+    home = open_home(options.home)
+    require_snapshot(home)
+    return launch(home, options.port, not options.no_open)
+
+
+def _status(options: argparse.Namespace) -> int:
+    from pipelines.read.status import status, status_text
+    from pipelines.settings import open_home
+    from pipelines.warehouse import open_snapshot, require_snapshot
+
+    home = open_home(options.home)
+    with open_snapshot(require_snapshot(home)) as con:
+        answer = status(con, home)
+    print(_as_json(answer) if options.json else status_text(answer))
+    return 0
+
+
+def _kpi(options: argparse.Namespace) -> int:
+    from pipelines.read.filters import Filters
+    from pipelines.read.kpi import as_json, as_text, evaluate
+    from pipelines.settings import open_home
+    from pipelines.warehouse import open_snapshot, require_snapshot
+
+    home = open_home(options.home)
+    filters = Filters(date_from=options.date_from, date_to=options.date_to)
+    names = [options.name] if options.name else None
+    with open_snapshot(require_snapshot(home)) as con:
+        values = evaluate(con, names, filters, by=options.by, as_published=options.as_published)
+    print(_as_json(as_json(values)) if options.json else as_text(values))
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from pipelines.read.exports import export
+    from pipelines.settings import open_home
+    from pipelines.warehouse import open_snapshot, require_snapshot
+
+    home = open_home(options.home)
+    with open_snapshot(require_snapshot(home)) as con:
+        rows = export(con, options.what, options.out, _filters(options), limit=options.limit)
+    print(f"{rows:,} rows written to {options.out}", file=sys.stderr)
+    return 0
+
+
+def _filters(options: argparse.Namespace) -> Any:
+    from pipelines.read.filters import Filters
+
+    return Filters(
+        date_from=options.date_from,
+        date_to=options.date_to,
+        regions=tuple(options.region),
+        channels=tuple(options.channel),
+        departments=tuple(options.department),
+        families=tuple(options.family),
+        user=options.user,
+    )
+
+
+def _simulate(options: argparse.Namespace) -> int:
+    from pipelines.progress import Progress
+    from pipelines.simulate import simulate
+
+    progress = Progress()
+    with progress.step("simulate", f"Simulating {options.orders:,} orders"):
+        simulate(options.orders, options.out, options.seed, options.company, options.format)
+    progress.say(f"Load it: orderproof run {options.out}")
+    return 0
+
+
+def _scoreboard(options: argparse.Namespace) -> int:
+    from pipelines.scoreboard import scoreboard
+    from pipelines.settings import open_home
+    from pipelines.warehouse import open_snapshot, require_snapshot
+
+    home = open_home(options.home)
+    with open_snapshot(require_snapshot(home)) as con:
+        board = scoreboard(options.truth, con)
+    print(_as_json(board.as_json()) if options.json else board.as_text())
+    return 0
+
+
+def _templates(options: argparse.Namespace) -> int:
+    from pipelines.contract.templates import write_templates
+
+    for path in write_templates(options.out):
+        print(path)
+    return 0
+
+
+def _as_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="orderproof",
+        description="How often sales orders are wrong, where and why, who touched them, and which are about to be.",
+    )
+    parser.add_argument("--version", action="version", version=f"orderproof {version('orderproof')}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_demo(commands)
+    _add_run(commands)
+    _add_dashboard(commands)
+    _add_status(commands)
+    _add_kpi(commands)
+    _add_export(commands)
+    _add_simulate(commands)
+    _add_scoreboard(commands)
+    _add_templates(commands)
+    return parser
+
+
+def _add_demo(commands: Any) -> None:
+    demo = commands.add_parser("demo", help="a simulated company, everything built, the dashboard opened")
+    demo.add_argument("--orders", type=_count, default=10_000, metavar="N", help="orders to simulate (10,000)")
+    demo.add_argument("--no-open", action="store_true", help="do not open a browser")
+    _add_port(demo)
+    _add_home(demo, _demo)
+
+
+def _add_run(commands: Any) -> None:
+    run = commands.add_parser("run", help="ingest, check, build, score, publish")
+    run.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files or folders")
+    run.add_argument("--profile", metavar="NAME|FILE", help="how to read the files; found by itself where it can be")
+    run.add_argument("--strict", action="store_true", help="exit with 3 when rows were quarantined")
+    run.add_argument("--full-check", action="store_true", help="check and build every order again")
+    _add_home(run, _run)
+
+
+def _add_dashboard(commands: Any) -> None:
+    dashboard = commands.add_parser("dashboard", help="serve the dashboard on this machine")
+    dashboard.add_argument("--no-open", action="store_true", help="do not open a browser")
+    _add_port(dashboard)
+    _add_home(dashboard, _dashboard)
+
+
+def _add_status(commands: Any) -> None:
+    status = commands.add_parser("status", help="sources, dispositions, rules, freshness, assumptions")
+    status.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    _add_home(status, _status)
+
+
+def _add_kpi(commands: Any) -> None:
+    kpi = commands.add_parser("kpi", help="the figures of the pages")
+    kpi.add_argument("name", nargs="?", metavar="NAME", help="one KPI; all of them without it")
+    kpi.add_argument("--by", metavar="DIMENSION", help="month, week, channel, region, department, ...")
+    kpi.add_argument("--as-published", metavar="ID", help="the values that a run published")
+    kpi.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    _add_period(kpi)
+    _add_home(kpi, _kpi)
+
+
+def _add_export(commands: Any) -> None:
+    export = commands.add_parser("export", help="lists as csv, xlsx or parquet")
+    export.add_argument("what", choices=EXPORTS)
+    export.add_argument("--out", type=Path, required=True, metavar="FILE", help="FILE.csv, FILE.xlsx or FILE.parquet")
+    export.add_argument("--limit", type=_count, metavar="N", help="the first N rows only")
+    for name in ("region", "channel", "department", "family"):
+        export.add_argument(f"--{name}", action="append", default=[], metavar="NAME", help="may be given several times")
+    export.add_argument("--user", metavar="ID", help="orders that this user entered or touched")
+    _add_period(export)
+    _add_home(export, _export)
+
+
+def _add_simulate(commands: Any) -> None:
+    simulate = commands.add_parser("simulate", help="raw files of a simulated company, with the truth beside them")
+    simulate.add_argument("--orders", type=_count, required=True, metavar="N")
+    simulate.add_argument("--out", type=Path, required=True, metavar="DIR")
+    simulate.add_argument("--seed", type=int, default=7, metavar="S")
+    simulate.add_argument("--company", type=Path, metavar="FILE", help="the company's habits (YAML)")
+    simulate.add_argument("--format", choices=("csv", "parquet"), default="csv")
+    simulate.set_defaults(command=_simulate)
+
+
+def _add_scoreboard(commands: Any) -> None:
+    scoreboard = commands.add_parser("scoreboard", help="how well planted errors were found")
+    scoreboard.add_argument("--truth", type=Path, required=True, metavar="DIR")
+    scoreboard.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    _add_home(scoreboard, _scoreboard)
+
+
+def _add_templates(commands: Any) -> None:
+    templates = commands.add_parser("templates", help="empty canonical files with every column explained")
+    templates.add_argument("--out", type=Path, required=True, metavar="DIR")
+    templates.set_defaults(command=_templates)
+
+
+def _add_home(parser: argparse.ArgumentParser, command: Any) -> None:
+    parser.add_argument(
+        "--home", type=Path, metavar="DIR", help="where everything is kept (ORDERPROOF_HOME, else data/home)"
+    )
+    parser.set_defaults(command=command)
+
+
+def _add_port(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, metavar="N", help="port of the dashboard (a free one from 8501 on)")
+
+
+def _add_period(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--from", dest="date_from", type=_day, metavar="DATE", help="first day of order entry, YYYY-MM-DD"
+    )
+    parser.add_argument("--to", dest="date_to", type=_day, metavar="DATE", help="last day of order entry, YYYY-MM-DD")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date like 2026-03-31") from None
+
+
+def _count(text: str) -> int:
+    try:
+        number = int(text.replace(",", "").replace("_", ""))
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above zero")
+    return number
+
+
+if __name__ == "__main__":
+    sys.exit(main())
