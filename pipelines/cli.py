@@ -1,4 +1,4 @@
-"""The command line. Only this module turns errors into messages and exit codes; commands import what they need, lazily."""
+"""The command line: the one place where errors become messages and exit codes. Commands import lazily."""
 
 import argparse
 import json
@@ -15,7 +15,7 @@ EXPORTS = ("risk", "orders", "defects", "errors", "exceptions", "changes", "trac
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 rows quarantined under --strict."""
+    """Run one command: 0 done, 1 failed, 2 wrong usage or configuration, 3 rows quarantined under --strict."""
     options = _parser().parse_args(arguments)
     try:
         code: int = options.command(options)
@@ -68,9 +68,8 @@ def _run(options: argparse.Namespace) -> int:
     result = run(options.paths, home, options.profile, full_check=options.full_check, progress=progress)
     progress.say(f"Published {result.snapshot.id}; data until {result.snapshot.data_until or 'unknown'}.")
     if result.quarantined:
-        progress.say(
-            f"{result.quarantined:,} rows are in quarantine: orderproof export quarantine --out quarantine.csv{_home_flag(options)}"
-        )
+        look = f"orderproof export quarantine --out quarantine.csv{_home_flag(options)}"
+        progress.say(f"{result.quarantined:,} rows are in quarantine: {look}")
     progress.say(f"Look at it: orderproof dashboard{_home_flag(options)}")
     return 3 if options.strict and result.quarantined else 0
 
@@ -272,9 +271,7 @@ def _add_templates(commands: Any) -> None:
 
 
 def _add_home(parser: argparse.ArgumentParser, command: Any) -> None:
-    parser.add_argument(
-        "--home", type=Path, metavar="DIR", help="where everything is kept (ORDERPROOF_HOME, else data/home)"
-    )
+    parser.add_argument("--home", type=Path, metavar="DIR", help="home folder (ORDERPROOF_HOME, else data/home)")
     parser.set_defaults(command=command)
 
 
@@ -283,10 +280,8 @@ def _add_port(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_period(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--from", dest="date_from", type=_day, metavar="DATE", help="first day of order entry, YYYY-MM-DD"
-    )
-    parser.add_argument("--to", dest="date_to", type=_day, metavar="DATE", help="last day of order entry, YYYY-MM-DD")
+    parser.add_argument("--from", dest="date_from", type=_day, metavar="DATE", help="first day of entry, YYYY-MM-DD")
+    parser.add_argument("--to", dest="date_to", type=_day, metavar="DATE", help="last day of entry, YYYY-MM-DD")
 
 
 def _day(text: str) -> date:
