@@ -16,7 +16,7 @@ EXPORTS = ("risk", "orders", "defects", "errors", "exceptions", "changes", "trac
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command: 0 done, 1 failed, 2 wrong usage or configuration, 3 rows quarantined under --strict."""
-    options = _parser().parse_args(arguments)
+    options = build_parser().parse_args(arguments)
     try:
         code: int = options.command(options)
     except OrderProofError as error:
@@ -176,7 +176,8 @@ def _as_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, default=str)
 
 
-def _parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
+    """All commands with their arguments."""
     parser = argparse.ArgumentParser(
         prog="orderproof",
         description="How often sales orders are wrong, where and why, who touched them, and which are about to be.",
