@@ -72,7 +72,8 @@ def _kpis() -> Iterator[str]:
     yield "# KPIs\n\nEach is one file in `pipelines/kpis/`; page, export, report and command read it there.\n"
     for kpi in catalogue():
         yield f"## {kpi.title} (`{kpi.name}`)\n\n{kpi.text}\n"
-        yield f"- Formula: {kpi.formula}\n- Unit: {kpi.unit}; good direction: {kpi.good}\n- Population: {kpi.population}"
+        yield f"- Formula: {kpi.formula}\n- Unit: {kpi.unit}; good direction: {kpi.good}"
+        yield f"- Population: {kpi.population}"
         yield f"- Needs: {', '.join(kpi.needs) or 'nothing beyond the orders'}\n"
 
 

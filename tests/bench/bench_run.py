@@ -1,0 +1,113 @@
+"""The whole run at several sizes, step by step, beside the floor (tests/bench/floor.sql), then a day's batch on top.
+
+uv run python tests/bench/bench_run.py [--sizes 10000 100000 1000000] [--batch 3000] [--json FILE]
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import duckdb
+
+from pipelines.settings import open_home
+from pipelines.simulate import simulate
+from pipelines.warehouse import open_snapshot, require_snapshot
+
+FLOOR = Path(__file__).with_name("floor.sql")
+# Measures a whole process from outside: seconds on the wall and peak resident memory in MB.
+_MEASURE = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+
+
+def main() -> int:
+    options = _options()
+    results = []
+    for orders in options.sizes:
+        with tempfile.TemporaryDirectory(dir=options.scratch) as folder:
+            results.append(_measure(orders, options.batch, Path(folder)))
+            print(_as_text(results[-1]), flush=True)
+    if options.json:
+        options.json.write_text(json.dumps(results, indent=2), encoding="utf-8")
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
+    parser.add_argument("--batch", type=int, default=3_000)
+    parser.add_argument("--scratch", type=Path, default=None)
+    parser.add_argument("--json", type=Path, default=None)
+    return parser.parse_args()
+
+
+def _measure(orders: int, batch: int, folder: Path) -> dict[str, object]:
+    files, day, home = folder / "files", folder / "day", folder / "home"
+    simulate(orders, files, 1, file_format="parquet")
+    simulate(batch, day, 2, file_format="parquet")
+    floor = _floor(files, folder / "floor.duckdb")
+    whole = _run(files, home)
+    steps = _steps(home)
+    added = _run(day, home)
+    return {
+        "orders": orders,
+        "actions": _count(home, "core.user_actions"),
+        "floor": floor,
+        "run": whole,
+        "ratio": round(whole["seconds"] / floor["seconds"], 2),
+        "steps": steps,
+        "batch_orders": batch,
+        "batch": added,
+        "batch_steps": _steps(home),
+    }
+
+
+def _floor(files: Path, database: Path) -> dict[str, float]:
+    script = (
+        f"import duckdb; con = duckdb.connect({str(database)!r}); "
+        f"con.execute(open({str(FLOOR)!r}).read().replace('{{folder}}', {str(files)!r})); con.close(); {_MEASURE}"
+    )
+    return _timed([sys.executable, "-c", script])
+
+
+def _run(files: Path, home: Path) -> dict[str, float]:
+    arguments = ["run", str(files), "--profile", "canonical", "--home", str(home)]
+    script = f"import sys; from pipelines.cli import main; code = main({arguments!r}); {_MEASURE}; sys.exit(code)"
+    return _timed([sys.executable, "-c", script])
+
+
+def _timed(command: list[str]) -> dict[str, float]:
+    started = time.perf_counter()
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    seconds = time.perf_counter() - started
+    return {"seconds": round(seconds, 2), "peak_mb": round(float(done.stdout.strip().splitlines()[-1]), 0)}
+
+
+def _steps(home: Path) -> list[dict[str, object]]:
+    with open_snapshot(require_snapshot(open_home(home))) as con:
+        rows = con.execute(
+            "SELECT step, seconds, peak_mb FROM meta.steps WHERE run_id = (SELECT max(run_id) FROM meta.run) ORDER BY rowid"
+        ).fetchall()
+    return [{"step": step, "seconds": seconds, "peak_mb": peak} for step, seconds, peak in rows]
+
+
+def _count(home: Path, table: str) -> int:
+    with duckdb.connect(str(require_snapshot(open_home(home)).path), read_only=True) as con:
+        row = con.execute(f"SELECT count(*) FROM {table}").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _as_text(result: dict[str, object]) -> str:
+    lines = [f"{result['orders']:,} orders, {result['actions']:,} actions"]
+    lines += [f"  {name:<10} {result[name]}" for name in ("floor", "run", "ratio", "batch")]
+    for title in ("steps", "batch_steps"):
+        steps = result[title]
+        assert isinstance(steps, list)
+        lines += [f"  {title}:"] + [f"    {s['step']:<10} {s['seconds']:8.2f} s {s['peak_mb']:8.0f} MB" for s in steps]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
