@@ -87,8 +87,9 @@ def _timed(command: list[str]) -> dict[str, float]:
 
 def _steps(home: Path) -> list[dict[str, object]]:
     with open_snapshot(require_snapshot(open_home(home))) as con:
+        last = "(SELECT max(run_id) FROM meta.run)"
         rows = con.execute(
-            "SELECT step, seconds, peak_mb FROM meta.steps WHERE run_id = (SELECT max(run_id) FROM meta.run) ORDER BY rowid"
+            f"SELECT step, seconds, peak_mb FROM meta.steps WHERE run_id = {last} ORDER BY rowid"
         ).fetchall()
     return [{"step": step, "seconds": seconds, "peak_mb": peak} for step, seconds, peak in rows]
 
