@@ -1,1 +1,1 @@
-"""Statistics behind the charts: pure functions on plain arrays, each compared with an independent reference in its test."""
+"""Statistics behind the charts: pure functions on arrays, each tested against an independent reference."""
