@@ -1,0 +1,189 @@
+"""The rule catalogue: the rules that ship, a company's own, and what the company switched off or set otherwise."""
+
+import dataclasses
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from expectations.rule import DIMENSIONS, LINES_OF_DEFENCE, REACHES, SEVERITIES, Rule
+from expectations.suites import generic_rules
+from pipelines.contract import entities
+from pipelines.errors import ConfigurationError, Place
+from pipelines.settings import Home
+from pipelines.sqlfiles import SqlFile, read_package_sql, read_sql_folder
+
+_REQUIRED = ("title", "entity", "kind", "severity", "dimension", "line_of_defence", "reach", "sentence")
+_OPTIONAL = ("rule", "origin_stage", "needs", "parameters", "checked")
+_CHOICES: dict[str, tuple[Any, ...]] = {
+    "severity": SEVERITIES,
+    "dimension": DIMENSIONS,
+    "line_of_defence": LINES_OF_DEFENCE,
+    "reach": REACHES,
+}
+_PARAMETER = re.compile(r"\$([a-z][a-z0-9_]*)")
+_OVERRIDES = ("off", "severity", "parameters")
+
+
+def load_rules(home: Home) -> tuple[Rule, ...]:
+    """Every rule that is switched on, sorted by name.
+
+    Raises ConfigurationError, with file and line, for a rule or an override that is wrong.
+    """
+    shipped = [_rule(file) for file in read_package_sql("expectations.rules")]
+    own = [_rule(file) for file in read_sql_folder(home.config / "rules")]
+    rules = {rule.name: rule for rule in (*generic_rules(), *shipped, *own)}
+    switched_on = _override(rules, home.config / "rules.yaml")
+    return tuple(_with_parameters(rule) for rule in sorted(switched_on, key=lambda rule: rule.name))
+
+
+@cache
+def kinds() -> dict[str, dict[str, str]]:
+    """The vocabulary of errors: kind -> title, field, entity."""
+    text = (files("pipelines.contract") / "kinds.yaml").read_text(encoding="utf-8")
+    found: dict[str, dict[str, str]] = yaml.safe_load(text)
+    return found
+
+
+def _rule(file: SqlFile) -> Rule:
+    _check_keys(file)
+    meta = file.meta
+    return Rule(
+        name=str(meta.get("rule", file.name)),
+        title=meta["title"],
+        entity=meta["entity"],
+        kind=meta["kind"],
+        severity=meta["severity"],
+        dimension=meta["dimension"],
+        line_of_defence=meta["line_of_defence"],
+        origin_stage=meta.get("origin_stage"),
+        reach=meta["reach"],
+        needs=tuple(meta.get("needs") or ()),
+        sentence=meta["sentence"],
+        sql=file.sql,
+        path=file.path,
+        checked=str(meta.get("checked", "true")),
+        parameters=dict(meta.get("parameters") or {}),
+    )
+
+
+def _check_keys(file: SqlFile) -> None:
+    for key in _REQUIRED:
+        if key not in file.meta:
+            raise _wrong(file, None, f"the front matter of a rule must say `{key}`.")
+    for key in file.meta:
+        if key not in _REQUIRED + _OPTIONAL:
+            raise _wrong(file, key, f"unknown key {key!r}; known are: {', '.join(_REQUIRED + _OPTIONAL)}.")
+    for key, value in _words(file.meta):
+        if value not in _choices()[key]:
+            raise _wrong(file, key, f"{value!r} is no {key}; known are: {', '.join(map(str, _choices()[key]))}.")
+    for need in file.meta.get("needs") or ():
+        _check_need(file, str(need))
+
+
+def _words(meta: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    return ((key, value) for key, value in meta.items() if key in _choices())
+
+
+@cache
+def _choices() -> dict[str, tuple[Any, ...]]:
+    return _CHOICES | {"entity": tuple(entities()), "kind": tuple(kinds())}
+
+
+def _check_need(file: SqlFile, need: str) -> None:
+    entity, _, column = need.partition(".")
+    if entity not in entities():
+        raise _wrong(file, "needs", f"{entity!r} is no entity; known are: {', '.join(entities())}.")
+    if column and column not in entities()[entity].by_name:
+        raise _wrong(file, "needs", f"{entity} has no column {column!r}.")
+
+
+def _wrong(file: SqlFile, key: str | None, message: str) -> ConfigurationError:
+    return _error(Path(file.path), key, message, "Correct the rule, or take the file away, then run again.")
+
+
+def _error(path: Path, key: str | None, message: str, next_step: str) -> ConfigurationError:
+    return ConfigurationError(message, place=Place(str(path), _line_of(path, key)), next_step=next_step)
+
+
+def _line_of(path: Path, key: str | None) -> int:
+    if key is not None and path.exists():
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            if re.match(rf"\s*['\"]?{re.escape(key)}['\"]?\s*:", line):
+                return number
+    return 1
+
+
+def _override(rules: dict[str, Rule], path: Path) -> Iterable[Rule]:
+    for name, change in _read_overrides(path).items():
+        if name not in rules:
+            raise _override_error(path, name, f"there is no rule {name!r}.")
+        if _is_off(change):
+            del rules[name]
+        else:
+            rules[name] = _changed(rules[name], change, path)
+    return rules.values()
+
+
+def _read_overrides(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise ConfigurationError(f"not valid YAML: {error.problem}", place=Place(str(path), line)) from error
+    if not isinstance(raw, dict):
+        raise _override_error(path, None, "the file must map a rule's name to what should be different.")
+    return raw
+
+
+def _is_off(change: Any) -> bool:
+    # YAML reads the bare word `off` as false.
+    return change in (False, "off") or (isinstance(change, dict) and bool(change.get("off", change.get(False))))
+
+
+def _changed(rule: Rule, change: Any, path: Path) -> Rule:
+    if not isinstance(change, dict):
+        raise _override_error(path, rule.name, "write `off`, or `severity:` and `parameters:` below the rule's name.")
+    unknown = [key for key in change if key not in _OVERRIDES and key is not False]
+    if unknown:
+        raise _override_error(path, str(unknown[0]), f"unknown key; known are: {', '.join(_OVERRIDES)}.")
+    severity = change.get("severity", rule.severity)
+    if severity not in SEVERITIES:
+        raise _override_error(path, "severity", f"{severity!r} is no severity; known are: {', '.join(SEVERITIES)}.")
+    parameters = change.get("parameters") or {}
+    for name in parameters:
+        if name not in rule.parameters:
+            known = ", ".join(rule.parameters) or "none"
+            raise _override_error(path, name, f"rule {rule.name} has no such parameter; it has: {known}.")
+    return dataclasses.replace(rule, severity=severity, parameters=rule.parameters | parameters)
+
+
+def _override_error(path: Path, key: str | None, message: str) -> ConfigurationError:
+    return _error(path, key, message, "Correct the file, then run again.")
+
+
+def _with_parameters(rule: Rule) -> Rule:
+    """The rule with `$name` in its SQL replaced by the parameter's value, so that the query runs anywhere as it is."""
+    missing = sorted({name for name in _PARAMETER.findall(rule.sql) if name not in rule.parameters})
+    if missing:
+        message = f"the query uses ${missing[0]}, which `parameters` does not set."
+        raise _error(Path(rule.path), "parameters", message, "Add the parameter, then run again.")
+    sql = _PARAMETER.sub(lambda match: sql_literal(rule.parameters[match.group(1)]), rule.sql)
+    return dataclasses.replace(rule, sql=sql)
+
+
+def sql_literal(value: Any) -> str:
+    """A value of YAML as DuckDB writes it: text quoted, lists in brackets, null where there is none."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, list):
+        return f"[{', '.join(sql_literal(item) for item in value)}]"
+    if isinstance(value, bool | int | float):
+        return str(value).lower()
+    return "'" + str(value).replace("'", "''") + "'"

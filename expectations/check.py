@@ -1,0 +1,104 @@
+"""Checks a run's data: every rule once, the ledger brought up to date, Great Expectations' verdict beside it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from expectations import ledger
+from expectations.catalogue import load_rules
+from expectations.engine import RuleRun, count_population, look_at, run_rule
+from pipelines.settings import Home
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """How many rules ended in each of the four outcomes."""
+
+    passed: int
+    failed: int
+    not_applicable: int
+    errors: int
+
+
+def run_checks(
+    con: duckdb.DuckDBPyConnection, home: Home, run_id: str, full: bool, progress: Progress | None = None
+) -> CheckResult:
+    """Run the catalogue, merge the findings into the ledger, build Data Docs, write `ledger.rule_runs`.
+
+    `full` judges every order; otherwise the orders of `work.changed_orders`. A rule passes when the ledger holds no
+    open defect of it, whenever that was found. Raises ConfigurationError for a wrong rule file of the company.
+    """
+    say = progress or _silent
+    rules = load_rules(home)
+    ledger.begin(con, rules)
+    data = look_at(con, run_id, full)
+    runs = []
+    for rule in rules:
+        say(rule.title)
+        runs.append(run_rule(con, rule, data))
+    ledger.merge_findings(con)
+    say("Great Expectations")
+    outcomes = _compare(con, home, run_id, runs)
+    _write_runs(con, run_id, outcomes)
+    return _result(outcomes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    run: RuleRun
+    outcome: str
+    reason: str | None
+    failing: int
+
+
+def _compare(con: duckdb.DuckDBPyConnection, home: Home, run_id: str, runs: Sequence[RuleRun]) -> list[_Outcome]:
+    """Each run with its outcome: the ledger decides, and Great Expectations has to agree."""
+    from expectations.suite_runner import verdicts
+
+    failing = ledger.open_defects(con)
+    seen = verdicts(con, home, run_id, [run.rule for run in runs if run.outcome is None])
+    return [_outcome(run, failing.get(run.rule.name, 0), seen) for run in runs]
+
+
+def _outcome(run: RuleRun, failing: int, seen: dict[str, int]) -> _Outcome:
+    if run.outcome is not None:
+        return _Outcome(run, run.outcome, run.reason, failing)
+    verdict = seen.get(run.rule.name)
+    if verdict != failing:
+        counted = "nothing" if verdict is None else f"{verdict:,}"
+        return _Outcome(
+            run, "error", f"The ledger holds {failing:,} defects, Great Expectations saw {counted}.", failing
+        )
+    return _Outcome(run, "fail" if failing else "pass", None, failing)
+
+
+def _write_runs(con: duckdb.DuckDBPyConnection, run_id: str, outcomes: Sequence[_Outcome]) -> None:
+    con.execute("DELETE FROM ledger.rule_runs WHERE run_id = ?", [run_id])
+    rows = [
+        [
+            run_id,
+            item.run.rule.name,
+            item.outcome,
+            count_population(con, item.run.rule) if item.outcome in ("pass", "fail") else None,
+            item.failing if item.outcome in ("pass", "fail") else None,
+            item.reason,
+            round(item.run.seconds, 4),
+        ]
+        for item in outcomes
+    ]
+    if rows:
+        con.executemany("INSERT INTO ledger.rule_runs VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def _result(outcomes: Sequence[_Outcome]) -> CheckResult:
+    def count(outcome: str) -> int:
+        return sum(item.outcome == outcome for item in outcomes)
+
+    return CheckResult(count("pass"), count("fail"), count("not_applicable"), count("error"))
+
+
+def _silent(_: str) -> None:
+    """For callers who do not watch."""

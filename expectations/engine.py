@@ -1,0 +1,119 @@
+"""Runs each rule's query once, into `work.rule_hits`. A rule without its data, or broken, says so; the others go on."""
+
+import re
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import duckdb
+
+from expectations.rule import Rule
+
+TIMEOUT_SECONDS = 60.0
+_SCOPE = re.compile(r"\bscope\.")
+_MASTERS = ("customers", "products", "prices", "users")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRun:
+    """How one rule ended. `outcome` is None while the ledger has not decided between pass and fail."""
+
+    rule: Rule
+    outcome: str | None
+    reason: str | None
+    seconds: float
+
+
+@dataclass(slots=True)
+class Data:
+    """What was given: filled entities and columns (asked once), and the masters that came with this run."""
+
+    con: duckdb.DuckDBPyConnection
+    full: bool
+    arrived: frozenset[str]
+    _known: dict[str, bool] = field(default_factory=dict)
+
+    def has(self, need: str) -> bool:
+        """True where the entity, or entity.column, holds at least one value."""
+        if need not in self._known:
+            entity, _, column = need.partition(".")
+            where = f'WHERE "{column}" IS NOT NULL' if column else ""
+            row = self.con.execute(f"SELECT EXISTS (SELECT 1 FROM core.{entity} {where})").fetchone()
+            self._known[need] = bool(row and row[0])
+        return self._known[need]
+
+    def judges_everything(self, rule: Rule) -> bool:
+        """True where the rule runs over all records: at a full check, and where more than an order can change it."""
+        if self.full or rule.reach in ("clock", "table"):
+            return True
+        masters = {need.partition(".")[0] for need in rule.needs} & set(_MASTERS)
+        return rule.reach == "reference" and bool(masters & self.arrived)
+
+
+def look_at(con: duckdb.DuckDBPyConnection, run_id: str, full: bool) -> Data:
+    """What the work file holds, and which entities arrived with this run."""
+    rows = con.execute(
+        "SELECT DISTINCT entity FROM meta.emitted JOIN meta.files USING (file_no) WHERE run_id = ? AND records > 0",
+        [run_id],
+    ).fetchall()
+    return Data(con, full, frozenset(row[0] for row in rows))
+
+
+def run_rule(con: duckdb.DuckDBPyConnection, rule: Rule, data: Data, timeout: float = TIMEOUT_SECONDS) -> RuleRun:
+    """Run one rule into `work.rule_hits`. Never raises for what the rule itself does wrong."""
+    missing = [need for need in rule.needs if not data.has(need)]
+    if missing:
+        return RuleRun(rule, "not_applicable", _what_to_provide(missing), 0.0)
+    everything = data.judges_everything(rule)
+    started = time.perf_counter()
+    try:
+        with _time_limit(con, timeout):
+            con.execute(_insert(rule, everything), [rule.name])
+    except duckdb.Error as error:
+        return RuleRun(rule, "error", _why(error, timeout), time.perf_counter() - started)
+    con.execute("INSERT INTO work.judged_rules VALUES (?, ?)", [rule.name, everything])
+    return RuleRun(rule, None, None, time.perf_counter() - started)
+
+
+def count_population(con: duckdb.DuckDBPyConnection, rule: Rule) -> int | None:
+    """How many records the rule is about, so that its failures have a denominator; None where that cannot be told."""
+    try:
+        row = con.execute(f"SELECT count(*) FROM core.{rule.entity} WHERE {rule.checked}").fetchone()
+    except duckdb.Error:
+        return None
+    return int(row[0]) if row else None
+
+
+def _insert(rule: Rule, everything: bool) -> str:
+    sql = _SCOPE.sub("core.", rule.sql) if everything else rule.sql
+    return f"INSERT INTO work.rule_hits BY NAME SELECT ? AS rule, * FROM (\n{sql}\n)"
+
+
+@contextmanager
+def _time_limit(con: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
+    timer = threading.Timer(seconds, con.interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _why(error: duckdb.Error, timeout: float) -> str:
+    if isinstance(error, duckdb.InterruptException):
+        return f"The rule ran longer than {timeout:g} seconds and was stopped."
+    return str(error).split("\n\n")[0].strip()
+
+
+def _what_to_provide(missing: list[str]) -> str:
+    words = [_describe(need) for need in missing]
+    return f"Provide {', '.join(words[:-1])}{' and ' if words[:-1] else ''}{words[-1]} to switch this rule on."
+
+
+def _describe(need: str) -> str:
+    entity, _, column = need.partition(".")
+    label = entity.replace("_", " ")
+    return f"the column {column} of {label}" if column else label

@@ -1,0 +1,25 @@
+/* ---
+title: The order's total is the sum of its lines
+entity: orders
+kind: total_mismatch
+severity: high
+dimension: consistency
+line_of_defence: 2
+origin_stage: entry
+reach: order
+needs: [orders.net_amount, order_lines.net_amount]
+checked: "net_amount IS NOT NULL AND NOT _derived"
+sentence: "The order says {observed}, its lines add up to {expected} ({evidence})."
+parameters: {tolerance: 0.005, tolerance_per_line: 0.005}
+--- */
+-- A cent a line is rounding. An order with a line without amount cannot be judged.
+WITH sums AS (
+  SELECT order_key, sum(net_amount) AS total, count(*) AS lines, bool_or(net_amount IS NULL) AS incomplete
+  FROM scope.order_lines GROUP BY order_key
+)
+SELECT o.record_key, o.order_key, o.order_id, 'net_amount' AS field,
+  o.net_amount::VARCHAR AS observed, s.total::VARCHAR AS expected, s.total::VARCHAR AS suggested, 1.0 AS confidence,
+  s.lines || ' lines, difference ' || (o.net_amount - s.total)::VARCHAR AS evidence
+FROM scope.orders o JOIN sums s USING (order_key)
+WHERE NOT s.incomplete AND NOT o._derived
+  AND abs(o.net_amount - s.total) > $tolerance + $tolerance_per_line * s.lines

@@ -1,0 +1,13 @@
+/* ---
+title: "{entity}: {label} is one of the known values"
+kind: invalid_value
+severity: medium
+dimension: validity
+line_of_defence: 1
+reach: record
+checked: '"{column}" IS NOT NULL'
+sentence: "{label} {{observed}} is not one of the known values ({{expected}})."
+--- */
+SELECT {identity}, '{column}' AS field, t."{column}" AS observed, array_to_string($allowed, ', ') AS expected, 1.0 AS confidence
+FROM scope.{entity} t
+WHERE t."{column}" IS NOT NULL AND NOT list_contains($allowed, t."{column}")
