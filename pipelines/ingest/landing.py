@@ -1,0 +1,141 @@
+"""Landing: every file is kept as it came, as immutable Parquet under the hash of its content."""
+
+import errno
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from pipelines.errors import DiskFullError, Place, UnreadableFileError, UsageError
+from pipelines.settings import Home
+from pipelines.sources.readers import is_supported, read_file
+from pipelines.sources.table import LandedTable, ReadOptions
+
+# Documents and the simulator's truth lie beside data; they are not data.
+_NOT_DATA = ("source.md", "readme.md", "readme.txt")
+_NOT_DATA_FOLDERS = ("truth",)
+
+
+@dataclass(frozen=True, slots=True)
+class LandedBatch:
+    """One landed file: its identity, its name as given, its tables."""
+
+    batch_id: str
+    sha256: str
+    file: str
+    bytes: int
+    tables: tuple[LandedTable, ...]
+    already_landed: bool
+
+
+def expand(paths: Sequence[Path]) -> list[Path]:
+    """Files as given; folders walked, in the order of names. UsageError for a path that is not there."""
+    found: list[Path] = []
+    for path in paths:
+        if not path.exists():
+            raise UsageError(f"{path} does not exist.", state="Nothing was changed.")
+        found += sorted(p for p in path.rglob("*") if _is_data(p, path)) if path.is_dir() else [path]
+    if not found:
+        raise UsageError(
+            f"no file in {', '.join(map(str, paths))} can be read.",
+            state="Nothing was changed.",
+            next_step="Readable are CSV, TSV, Excel, Parquet, JSON, JSON lines, and zip or gzip of these.",
+        )
+    return found
+
+
+def land(path: Path, options: ReadOptions, home: Home) -> LandedBatch:
+    """Keep one file: read it into a new folder, sync, rename. A file landed before is not read again.
+
+    Raises UnreadableFileError where it cannot be read at all, DiskFullError where there is no room.
+    """
+    try:
+        digest = _sha256(path)
+        batch_id = _batch_id(digest, path, options)
+        folder = home.landing / batch_id
+        already = (folder / "manifest.json").exists()
+        if not already:
+            _land_into(folder, path, options, home)
+        return _batch(folder, batch_id, digest, path, already)
+    except OSError as error:
+        raise _as_message(error, path) from error
+
+
+def remove_unregistered(home: Home, known: set[str]) -> list[str]:
+    """Delete landing folders that no published run has loaded. Returns their names."""
+    orphans = [folder for folder in home.landing.iterdir() if folder.name not in known]
+    for folder in orphans:
+        shutil.rmtree(folder)
+    return [folder.name for folder in orphans]
+
+
+def _is_data(path: Path, root: Path) -> bool:
+    parts = path.relative_to(root).parts
+    hidden = any(part.startswith(".") or part in _NOT_DATA_FOLDERS for part in parts)
+    return path.is_file() and not hidden and path.name.lower() not in _NOT_DATA and is_supported(path)
+
+
+def _land_into(folder: Path, path: Path, options: ReadOptions, home: Home) -> None:
+    part = home.landing / f"{folder.name}.part"
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    tables = read_file(path, options, part)
+    for left in part.glob("unpacked-*"):
+        left.unlink()
+    (part / "manifest.json").write_text(json.dumps([_to_manifest(table) for table in tables]), encoding="utf-8")
+    for item in part.iterdir():
+        _sync(item)
+    part.rename(folder)
+    _sync(home.landing)
+
+
+def _to_manifest(table: LandedTable) -> dict[str, Any]:
+    raw = asdict(table)
+    return {**raw, "parquet": table.parquet.name, "bad_rows": table.bad_rows.name if table.bad_rows else None}
+
+
+def _batch(folder: Path, batch_id: str, digest: str, path: Path, already: bool) -> LandedBatch:
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    tables = tuple(_from_manifest(folder, raw) for raw in manifest)
+    return LandedBatch(batch_id, digest, path.name, path.stat().st_size, tables, already)
+
+
+def _from_manifest(folder: Path, raw: dict[str, Any]) -> LandedTable:
+    bad = folder / raw["bad_rows"] if raw["bad_rows"] else None
+    columns, notes = tuple(raw["columns"]), tuple(raw["notes"])
+    return LandedTable(**{**raw, "parquet": folder / raw["parquet"], "bad_rows": bad, "columns": columns, "notes": notes})
+
+
+def _sha256(path: Path) -> str:
+    if path.is_dir():
+        raise UnreadableFileError("this is a folder, not a file.", place=Place(str(path)))
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def _batch_id(digest: str, path: Path, options: ReadOptions) -> str:
+    """The content, the kind of file and the way it is read make the batch; its name and place do not."""
+    text = f"{digest}{path.suffix.lower()}{asdict(options)}"
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _as_message(error: OSError, path: Path) -> Exception:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DiskFullError(
+            "no room left on the disk while landing the file.",
+            place=Place(path.name),
+            next_step="Make room, then run the same command again.",
+        )
+    return UnreadableFileError(f"cannot be read: {error.strerror or error}", place=Place(str(path)))
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,55 @@
+"""Any supported file to Parquet tables of raw text. Every source row keeps the number of its line."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.errors import Place, UnreadableFileError
+from pipelines.sources import archive, delimited, jsons, workbook
+from pipelines.sources.table import LandedTable, ReadOptions
+
+DELIMITED = (".csv", ".tsv", ".txt")
+READERS: dict[str, Callable[[Path, str, ReadOptions, Path], list[LandedTable]]] = {
+    **dict.fromkeys(DELIMITED, delimited.read),
+    ".xlsx": workbook.read_excel,
+    ".xlsm": workbook.read_excel,
+    ".xls": workbook.read_excel,
+    ".parquet": workbook.read_parquet,
+    ".json": jsons.read_json,
+    ".jsonl": jsons.read_json_lines,
+    ".ndjson": jsons.read_json_lines,
+}
+ARCHIVES = (".zip", ".gz")
+
+
+def is_supported(path: Path) -> bool:
+    """Whether the file's name says that some reader can read it."""
+    return path.suffix.lower() in READERS or path.suffix.lower() in ARCHIVES
+
+
+def read_file(path: Path, options: ReadOptions, out: Path) -> list[LandedTable]:
+    """Read one file, or every member of an archive, into Parquet files below `out`.
+
+    Raises UnreadableFileError for a file that cannot be read at all; rows that cannot be read go to `bad_rows`.
+    """
+    tables: list[LandedTable] = []
+    for member, content in _contents(path, options, out):
+        reader = READERS.get(Path(member).suffix.lower())
+        if reader is None:
+            raise UnreadableFileError(
+                f"{member!r} is of no kind that can be read; known are {', '.join(sorted({*READERS, *ARCHIVES}))}.",
+                place=Place(path.name),
+                next_step="Save it as CSV or Excel, or leave it out.",
+            )
+        tables += reader(content, member, options, out)
+    return tables
+
+
+def _contents(path: Path, options: ReadOptions, out: Path) -> Iterator[tuple[str, Path]]:
+    suffix = path.suffix.lower()
+    if suffix == ".zip":
+        yield from archive.unzip(path, out, options.max_expanded_bytes)
+    elif suffix == ".gz":
+        yield archive.gunzip(path, out, options.max_expanded_bytes)
+    else:
+        yield path.name, path
