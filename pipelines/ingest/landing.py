@@ -107,7 +107,9 @@ def _batch(folder: Path, batch_id: str, digest: str, path: Path, already: bool) 
 def _from_manifest(folder: Path, raw: dict[str, Any]) -> LandedTable:
     bad = folder / raw["bad_rows"] if raw["bad_rows"] else None
     columns, notes = tuple(raw["columns"]), tuple(raw["notes"])
-    return LandedTable(**{**raw, "parquet": folder / raw["parquet"], "bad_rows": bad, "columns": columns, "notes": notes})
+    return LandedTable(
+        **{**raw, "parquet": folder / raw["parquet"], "bad_rows": bad, "columns": columns, "notes": notes}
+    )
 
 
 def _sha256(path: Path) -> str:

@@ -130,7 +130,10 @@ def _take(writer: TableWriter, line: int, cells: list[str], shape: _Shape) -> No
         message = f"the row has {len(cells)} fields, the header has {width}"
         writer.add_bad(line, None, "ragged", message, shape.delimiter.join(cells))
         return
-    for mark, reason, words in ((_BROKEN, "undecodable", f"bytes that are not {shape.encoding}"), ("\0", "nul_byte", "a NUL byte")):
+    for mark, reason, words in (
+        (_BROKEN, "undecodable", f"bytes that are not {shape.encoding}"),
+        ("\0", "nul_byte", "a NUL byte"),
+    ):
         column = next((name for name, cell in zip(shape.columns, cells, strict=True) if mark in cell), None)
         if column is not None:
             writer.add_bad(line, column, reason, f"column {column!r} holds {words}", shape.delimiter.join(cells))

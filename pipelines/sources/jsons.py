@@ -76,9 +76,7 @@ def _text(value: Any) -> str | None:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _write(
-    good: list[_Record], bad: list[tuple[int, str, str]], member: str, encoding: str, out: Path
-) -> LandedTable:
+def _write(good: list[_Record], bad: list[tuple[int, str, str]], member: str, encoding: str, out: Path) -> LandedTable:
     columns = tuple(dict.fromkeys(name for _, cells in good for name in cells))
     require_header(list(columns), member, 1)
     with TableWriter(out, member, columns) as writer:

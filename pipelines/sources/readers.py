@@ -1,7 +1,6 @@
 """Any supported file to Parquet tables of raw text. Every source row keeps the number of its line."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.errors import Place, UnreadableFileError

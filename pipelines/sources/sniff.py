@@ -14,7 +14,14 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 # Tried where the bytes are not UTF-8. gb18030 contains gbk; latin text in cp1252 decodes as almost anything, so it is last.
-_CHINESE = {"gb18030": "gb18030", "gbk": "gb18030", "gb2312": "gb18030", "hz": "gb18030", "big5": "big5", "big5hkscs": "big5"}
+_CHINESE = {
+    "gb18030": "gb18030",
+    "gbk": "gb18030",
+    "gb2312": "gb18030",
+    "hz": "gb18030",
+    "big5": "big5",
+    "big5hkscs": "big5",
+}
 
 
 def find_encoding(path: Path) -> str:

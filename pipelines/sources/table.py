@@ -78,7 +78,9 @@ class TableWriter:
         self._writer = pq.ParquetWriter(self.parquet, self._schema(), compression="zstd")
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._writer is not None:
             self._flush()
             self._writer.close()

@@ -55,7 +55,9 @@ def read_parquet(path: Path, member: str, options: ReadOptions, out: Path) -> li
             con.execute("SET TimeZone = 'UTC'")
             described = con.execute(f"DESCRIBE SELECT * FROM read_parquet({_quote(path)})").fetchall()
             columns, notes = unique_names([row[0] for row in described])
-            cells = ", ".join(f'{_as_text(row[0], row[1])} AS "{name}"' for row, name in zip(described, columns, strict=True))
+            cells = ", ".join(
+                f'{_as_text(row[0], row[1])} AS "{name}"' for row, name in zip(described, columns, strict=True)
+            )
             con.execute(
                 f"COPY (SELECT file_row_number + 1 AS _line, {cells} FROM read_parquet({_quote(path)}, file_row_number = true)) "
                 f"TO {_quote(target)} (FORMAT parquet, COMPRESSION zstd)"

@@ -1,0 +1,85 @@
+"""Parents that no file brought: an order from its lines or events, a line from its events. Marked `_derived`."""
+
+from importlib.resources import files
+
+import duckdb
+
+from pipelines.contract import Column, Entity
+from pipelines.ingest.typing_sql import name
+from pipelines.sources.profile import Profile
+
+_AGGREGATES = {
+    "first": "arg_min({c}, struct_pack(a := _recorded_at, b := _file, c := _line)) FILTER ({c} IS NOT NULL)",
+    "last": "arg_max({c}, struct_pack(a := _recorded_at, b := _file, c := _line)) FILTER ({c} IS NOT NULL)",
+    "constant": "arg_min({c}, struct_pack(a := _recorded_at, b := _file, c := _line)) FILTER ({c} IS NOT NULL)",
+    "min": "min({c})",
+    "max": "max({c})",
+    "sum": "sum({c})",
+}
+
+
+def derive_from_parts(con: duckdb.DuckDBPyConnection, entity: Entity, profile: Profile) -> int:
+    """Make the records of a collapsed mapping from the parts of every file, by the profile's rule per attribute."""
+    rules = _rules(entity, profile)
+    if rules is None:
+        return 0
+    con.execute(f"CREATE OR REPLACE TEMP TABLE collapsed AS SELECT DISTINCT record_key FROM work.parts_{entity.name}")
+    con.execute(f"INSERT INTO ingest.parts_{entity.name} BY NAME SELECT * FROM work.parts_{entity.name}")
+    con.execute(f"DELETE FROM core.{entity.name} WHERE _derived AND record_key IN (SELECT record_key FROM collapsed)")
+    cells = ", ".join(f"{_aggregate(c, rules)} AS {name(c.name)}" for c in entity.columns if c.name != entity.key)
+    con.execute(
+        f"INSERT INTO core.{entity.name} BY NAME "
+        f"SELECT arg_min({name(entity.key)}, _line) AS {name(entity.key)}, {cells}, record_key, min(order_key) AS order_key, "
+        f"min(line_key) AS line_key, min(_system) AS _system, min(_source) AS _source, arg_min(_file_no, _file) AS _file_no, "
+        f"min(_line) AS _line, max(_valid_at) AS _valid_at, max(_recorded_at) AS _recorded_at, true AS _derived "
+        f"FROM (SELECT p.*, f.file || f.batch_id AS _file FROM ingest.parts_{entity.name} p "
+        f"JOIN meta.files f ON f.file_no = p._file_no) SEMI JOIN collapsed USING (record_key) "
+        f"ANTI JOIN (SELECT record_key FROM core.{entity.name} WHERE NOT _derived) USING (record_key) GROUP BY record_key"
+    )
+    _note_inconstant(con, entity, rules)
+    return _count(con, "collapsed")
+
+
+def derive_missing(con: duckdb.DuckDBPyConnection) -> None:
+    """Orders and lines that are only pointed at: made from their lines and events, for the orders this run touched."""
+    for step in ("derive_lines", "derive_orders"):
+        con.execute((files("pipelines.ingest") / f"{step}.sql").read_text(encoding="utf-8"))
+
+
+def _rules(entity: Entity, profile: Profile) -> dict[str, str] | None:
+    for feed in profile.feeds:
+        for mapping in feed.mappings:
+            if mapping.entity.name == entity.name and mapping.collapse is not None:
+                return mapping.collapse
+    return None
+
+
+def _rule(column: Column, rules: dict[str, str]) -> str:
+    return rules.get(column.name, rules.get("default", "first"))
+
+
+def _aggregate(column: Column, rules: dict[str, str]) -> str:
+    return _AGGREGATES[_rule(column, rules)].format(c=name(column.name))
+
+
+def _note_inconstant(con: duckdb.DuckDBPyConnection, entity: Entity, rules: dict[str, str]) -> None:
+    """An attribute that ought to be the same on every row of a record, and is not, is a conflict."""
+    con.execute(
+        "DELETE FROM ingest.conflicts WHERE entity = ? AND column_name IS NOT NULL "
+        "AND record_key IN (SELECT record_key FROM collapsed)",
+        [entity.name],
+    )
+    for column in entity.columns:
+        if _rule(column, rules) == "constant" and column.name != entity.key:
+            cell = name(column.name)
+            con.execute(
+                f"INSERT INTO ingest.conflicts SELECT '{entity.name}', record_key, min(order_key), '{column.name}', "
+                f"CAST(min({cell}) AS VARCHAR), CAST(max({cell}) AS VARCHAR), min(_file_no), arg_min(_line, {cell}), "
+                f"max(_file_no), arg_max(_line, {cell}) FROM ingest.parts_{entity.name} "
+                f"SEMI JOIN collapsed USING (record_key) GROUP BY record_key HAVING min({cell}) <> max({cell})"
+            )
+
+
+def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    row = con.execute(f"SELECT count(*) FROM {table}").fetchone()
+    return int(row[0]) if row else 0

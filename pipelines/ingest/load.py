@@ -1,0 +1,169 @@
+"""Landed batches into core: register, stage, weigh versions, derive parents, count dispositions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import duckdb
+
+from pipelines.contract import entities
+from pipelines.ingest import derive, dispositions, merge
+from pipelines.ingest.landing import LandedBatch
+from pipelines.ingest.now import extraction_time
+from pipelines.ingest.schema import create_scope, create_stages, drop_stages
+from pipelines.ingest.snapshot_changes import changes_between_extracts
+from pipelines.ingest.staging import Stager
+from pipelines.settings import Settings
+from pipelines.sources.profile import Feed, Profile
+from pipelines.sources.table import LandedTable
+
+
+@dataclass(frozen=True, slots=True)
+class LoadResult:
+    """What a load did. `data_until` is the newest extraction time of all files ever loaded, in UTC."""
+
+    data_until: datetime | None
+    changed_orders: int
+    new_rows: int
+    quarantined: int
+
+
+@dataclass(frozen=True, slots=True)
+class _NewTable:
+    batch: LandedBatch
+    table: LandedTable
+    feed: Feed
+    file_no: int
+
+
+def load_batches(
+    con: duckdb.DuckDBPyConnection,
+    batches: Sequence[LandedBatch],
+    profile: Profile,
+    run_id: str,
+    settings: Settings,
+    full: bool = False,
+) -> LoadResult:
+    """Load what is new of `batches`. A batch that was loaded before changes nothing."""
+    new = _register(con, batches, profile, run_id)
+    create_stages(con)
+    _stage(con, new, profile)
+    _find_changed_orders(con)
+    _merge(con, new, profile)
+    drop_stages(con)
+    derive.derive_missing(con)
+    _set_now(con, settings)
+    if full:
+        con.execute("CREATE OR REPLACE TABLE work.changed_orders AS SELECT order_key FROM core.orders")
+    create_scope(con, full=full)
+    dispositions.count(con)
+    return _result(con, new)
+
+
+def _register(
+    con: duckdb.DuckDBPyConnection, batches: Sequence[LandedBatch], profile: Profile, run_id: str
+) -> list[_NewTable]:
+    known = {(row[0], row[1]) for row in con.execute("SELECT batch_id, member FROM meta.files").fetchall()}
+    next_no = 1 + _scalar(con, "SELECT coalesce(max(file_no), 0) FROM meta.files")
+    new: list[_NewTable] = []
+    for batch in sorted(batches, key=lambda b: (b.file, b.batch_id)):
+        for table in batch.tables:
+            if (batch.batch_id, table.member) in known:
+                continue
+            known.add((batch.batch_id, table.member))
+            new.append(_NewTable(batch, table, profile.feed_for(batch.file, table), next_no + len(new)))
+            _insert_file(con, new[-1], profile, run_id)
+    return new
+
+
+def _insert_file(con: duckdb.DuckDBPyConnection, new: _NewTable, profile: Profile, run_id: str) -> None:
+    batch, table, feed = new.batch, new.table, new.feed
+    con.execute(
+        "INSERT INTO meta.files (file_no, batch_id, run_id, source, system, profile, kind, primary_entity, file, member, "
+        "sha256, bytes, encoding, delimiter, zone, rows_read) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            *(new.file_no, batch.batch_id, run_id, feed.name, profile.system, profile.name, feed.kind),
+            *(feed.mappings[0].entity.name, batch.file, table.member, batch.sha256, batch.bytes, table.encoding),
+            *(table.delimiter, profile.zone, table.rows_read),
+        ],
+    )
+
+
+def _stage(con: duckdb.DuckDBPyConnection, new: Sequence[_NewTable], profile: Profile) -> None:
+    stager = Stager(con, profile)
+    for item in new:
+        stager.stage(item.table, item.feed, item.file_no)
+        moment, origin = extraction_time(con, item.table, item.feed, item.batch.file, item.file_no, profile)
+        con.execute(
+            "UPDATE meta.files SET recorded_at = ?, recorded_at_from = ? WHERE file_no = ?",
+            [moment, origin, item.file_no],
+        )
+        for mapping in item.feed.mappings:
+            stage = f"work.{'parts' if mapping.collapse is not None else 'stage'}_{mapping.entity.name}"
+            con.execute(f"UPDATE {stage} SET _recorded_at = ? WHERE _file_no = ?", [moment, item.file_no])
+            con.execute(
+                f"INSERT INTO meta.emitted SELECT ?, ?, count(*) FROM {stage} WHERE _file_no = ?",
+                [item.file_no, mapping.entity.name, item.file_no],
+            )
+    _note_assumptions(con, stager, profile, bool(new))
+
+
+def _note_assumptions(con: duckdb.DuckDBPyConnection, stager: Stager, profile: Profile, any_new: bool) -> None:
+    if not any_new:
+        return
+    rows = [*stager.assumptions, *(("profile", profile.name, text) for text in profile.assumptions)]
+    if not profile.zone_is_known:
+        rows.append(("zone", profile.system, f"times without a zone were taken as {profile.zone}"))
+    for row in rows:
+        con.execute("DELETE FROM meta.assumptions WHERE code = ? AND subject = ? AND text = ?", list(row))
+        con.execute("INSERT INTO meta.assumptions VALUES (?, ?, ?)", list(row))
+
+
+def _find_changed_orders(con: duckdb.DuckDBPyConnection) -> None:
+    keys = " UNION ".join(
+        f"SELECT order_key FROM work.{stage}_{entity.name}"
+        for entity in entities().values()
+        if "order_id" in entity.by_name
+        for stage in ("stage", "parts")
+    )
+    con.execute(
+        f"CREATE OR REPLACE TABLE work.changed_orders AS SELECT order_key FROM ({keys}) WHERE order_key IS NOT NULL"
+    )
+
+
+def _merge(con: duckdb.DuckDBPyConnection, new: Sequence[_NewTable], profile: Profile) -> None:
+    for entity in entities().values():
+        merge.merge(con, entity)
+        derive.derive_from_parts(con, entity, profile)
+    full_sources = sorted({item.feed.name for item in new if item.feed.kind == "full"})
+    for source in full_sources:
+        merge.mark_deleted(con, source)
+    if full_sources:
+        changes_between_extracts(con, full_sources)
+
+
+def _set_now(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    zone = settings.reporting_zone.replace("'", "''")
+    con.execute(
+        "CREATE OR REPLACE TABLE meta.now AS SELECT "
+        f"(SELECT max(recorded_at) FROM meta.files) AS data_until, '{zone}' AS reporting_zone"
+    )
+
+
+def _result(con: duckdb.DuckDBPyConnection, new: Sequence[_NewTable]) -> LoadResult:
+    row = con.execute("SELECT data_until FROM meta.now").fetchone()
+    numbers = [item.file_no for item in new]
+    quarantined = _scalar(
+        con, f"SELECT coalesce(sum(quarantined), 0) FROM meta.files WHERE list_contains({numbers}::BIGINT[], file_no)"
+    )
+    return LoadResult(
+        data_until=row[0] if row else None,
+        changed_orders=_scalar(con, "SELECT count(*) FROM work.changed_orders"),
+        new_rows=sum(item.table.rows_read for item in new),
+        quarantined=quarantined,
+    )
+
+
+def _scalar(con: duckdb.DuckDBPyConnection, query: str) -> int:
+    row = con.execute(query).fetchone()
+    return int(row[0]) if row else 0

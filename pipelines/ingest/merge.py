@@ -1,0 +1,123 @@
+"""Staged records into core and history. Only keys that more than one row claims are weighed; arrival decides nothing."""
+
+import duckdb
+
+from pipelines.contract import Entity, entities
+from pipelines.ingest.staging import record_columns
+from pipelines.ingest.typing_sql import name, quote
+
+# Newest valid_at wins, then recorded_at; at a tie the file's name and the line, so that any order of arrival gives the same.
+_VERSION_ORDER = "v._valid_at NULLS FIRST, v._recorded_at NULLS FIRST, f.file, f.batch_id, v._line"
+
+
+def merge(con: duckdb.DuckDBPyConnection, entity: Entity) -> int:
+    """Bring `work.stage_<entity>` into `core` and `history`. Returns the number of staged records."""
+    staged = _count(con, f"work.stage_{entity.name}")
+    if staged:
+        _find_contested(con, entity)
+        con.execute(
+            f"INSERT INTO core.{entity.name} BY NAME SELECT * FROM work.stage_{entity.name} "
+            "ANTI JOIN contested USING (record_key)"
+        )
+        if _count(con, "contested"):
+            _weigh(con, entity)
+    return staged
+
+
+def _find_contested(con: duckdb.DuckDBPyConnection, entity: Entity) -> None:
+    stage = f"work.stage_{entity.name}"
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE contested AS "
+        f"SELECT record_key FROM {stage} GROUP BY record_key HAVING count(*) > 1 "
+        f"UNION SELECT record_key FROM core.{entity.name} SEMI JOIN {stage} USING (record_key) "
+        f"UNION SELECT record_key FROM history.{entity.name} SEMI JOIN {stage} USING (record_key)"
+    )
+
+
+def _weigh(con: duckdb.DuckDBPyConnection, entity: Entity) -> None:
+    """Order all versions of the contested keys; repeats are duplicates, the newest is current, the others superseded."""
+    columns = ", ".join(name(column) for column, _ in record_columns(entity))
+    content = ", ".join(name(c.name) for c in entity.columns)
+    claims = " UNION ALL ".join(
+        f"SELECT {columns} FROM {table} SEMI JOIN contested USING (record_key)"
+        for table in (f"work.stage_{entity.name}", f"core.{entity.name}", f"history.{entity.name}")
+    )
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE versions AS "
+        f"WITH claims AS ({claims}), ordered AS ("
+        f"  SELECT v.*, hash({content}) AS _now, row_number() OVER trail AS _no, "
+        f"    lag(hash({content})) OVER trail AS _before, count(*) OVER (PARTITION BY record_key) AS _all "
+        f"  FROM claims v JOIN meta.files f ON f.file_no = v._file_no "
+        f"  WINDOW trail AS (PARTITION BY record_key ORDER BY {_VERSION_ORDER})), "
+        f"judged AS (SELECT *, _no > 1 AND _now = _before AS _repeat, "
+        f"  max(_no) FILTER (WHERE _no = 1 OR _now IS DISTINCT FROM _before) OVER (PARTITION BY record_key) AS _last "
+        f"  FROM ordered) "
+        f"SELECT * EXCLUDE (_before, _all), CASE WHEN _repeat THEN 'duplicate' WHEN _no = _last THEN 'accepted' "
+        f"ELSE 'superseded' END AS _disposition FROM judged"
+    )
+    _replace(con, entity, columns)
+    _note_conflicts(con, entity)
+
+
+def _replace(con: duckdb.DuckDBPyConnection, entity: Entity, columns: str) -> None:
+    for schema in ("core", "history"):
+        con.execute(f"DELETE FROM {schema}.{entity.name} WHERE record_key IN (SELECT record_key FROM contested)")
+    con.execute(
+        f"INSERT INTO core.{entity.name} BY NAME SELECT {columns} FROM versions WHERE _disposition = 'accepted'"
+    )
+    con.execute(
+        f"INSERT INTO history.{entity.name} BY NAME SELECT {columns}, _disposition, _no AS _version, false AS _deleted "
+        "FROM versions WHERE _disposition <> 'accepted'"
+    )
+
+
+def _note_conflicts(con: duckdb.DuckDBPyConnection, entity: Entity) -> None:
+    """Same key, same times, other content: which one is right only a person can tell."""
+    con.execute(
+        "DELETE FROM ingest.conflicts WHERE entity = ? AND column_name IS NULL "
+        "AND record_key IN (SELECT record_key FROM contested)",
+        [entity.name],
+    )
+    order_key = "a.order_key" if "order_id" in entity.by_name else "NULL"
+    con.execute(
+        f"INSERT INTO ingest.conflicts SELECT {quote(entity.name)}, a.record_key, {order_key}, NULL, NULL, NULL, "
+        "a._file_no, a._line, b._file_no, b._line FROM versions a JOIN versions b USING (record_key) "
+        "WHERE a._disposition = 'accepted' AND b._disposition = 'superseded' AND a._now <> b._now "
+        "AND a._valid_at IS NOT DISTINCT FROM b._valid_at AND a._recorded_at IS NOT DISTINCT FROM b._recorded_at"
+    )
+
+
+def mark_deleted(con: duckdb.DuckDBPyConnection, source: str) -> int:
+    """A `full` feed names every record: those that its newest file no longer names are moved to history as deleted."""
+    newest = con.execute(
+        "SELECT file_no FROM meta.files WHERE source = ? AND kind = 'full' "
+        "ORDER BY recorded_at DESC NULLS LAST, file DESC, batch_id DESC LIMIT 1",
+        [source],
+    ).fetchone()
+    if newest is None:
+        return 0
+    return sum(_delete_missing(con, entity, source, int(newest[0])) for entity in entities().values())
+
+
+def _delete_missing(con: duckdb.DuckDBPyConnection, entity: Entity, source: str, newest: int) -> int:
+    gone = (
+        f"SELECT record_key FROM core.{entity.name} WHERE _source = {quote(source)} AND NOT _derived "
+        f"AND _file_no <> {newest} AND record_key NOT IN "
+        f"(SELECT record_key FROM history.{entity.name} WHERE _file_no = {newest})"
+    )
+    count = _count(con, f"({gone})")
+    if count:
+        con.execute(
+            f"INSERT INTO history.{entity.name} BY NAME SELECT *, 'superseded' AS _disposition, 0 AS _version, "
+            f"true AS _deleted FROM core.{entity.name} WHERE record_key IN ({gone})"
+        )
+        con.execute(
+            f"DELETE FROM core.{entity.name} WHERE record_key IN "
+            f"(SELECT record_key FROM history.{entity.name} WHERE _deleted)"
+        )
+    return count
+
+
+def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    row = con.execute(f"SELECT count(*) FROM {table}").fetchone()
+    return int(row[0]) if row else 0

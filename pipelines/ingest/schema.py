@@ -1,0 +1,60 @@
+"""Tables of core, history and what landing and loading note about themselves; made from the contract."""
+
+from importlib.resources import files
+
+import duckdb
+
+from pipelines.contract import Entity, entities
+from pipelines.ingest.staging import record_columns
+from pipelines.ingest.typing_sql import name
+
+
+def create_schema(con: duckdb.DuckDBPyConnection) -> None:
+    """Make every table that is not there yet."""
+    con.execute((files("pipelines.ingest") / "schema.sql").read_text(encoding="utf-8"))
+    for entity in entities().values():
+        columns = _columns(entity)
+        con.execute(f"CREATE TABLE IF NOT EXISTS core.{entity.name} ({columns})")
+        con.execute(
+            f"CREATE TABLE IF NOT EXISTS history.{entity.name} "
+            f"({columns}, _disposition VARCHAR, _version BIGINT, _deleted BOOLEAN)"
+        )
+        con.execute(f"CREATE TABLE IF NOT EXISTS ingest.parts_{entity.name} ({columns})")
+    con.execute(f"CREATE OR REPLACE VIEW ingest.row_dispositions AS {_dispositions()}")
+
+
+def create_stages(con: duckdb.DuckDBPyConnection) -> None:
+    """Empty stages for one run."""
+    for entity in entities().values():
+        for stage in (f"work.stage_{entity.name}", f"work.parts_{entity.name}"):
+            con.execute(f"CREATE OR REPLACE TABLE {stage} ({_columns(entity)})")
+
+
+def drop_stages(con: duckdb.DuckDBPyConnection) -> None:
+    """A snapshot carries no stages."""
+    for entity in entities().values():
+        con.execute(f"DROP TABLE work.stage_{entity.name}")
+        con.execute(f"DROP TABLE work.parts_{entity.name}")
+
+
+def create_scope(con: duckdb.DuckDBPyConnection, *, full: bool) -> None:
+    """Views `scope.<entity>`: everything, or what hangs on the orders that this run touched. Masters are always whole."""
+    for entity in entities().values():
+        part = "order_id" in entity.by_name and not full
+        semi = " SEMI JOIN work.changed_orders USING (order_key)" if part else ""
+        con.execute(f"CREATE OR REPLACE VIEW scope.{entity.name} AS SELECT * FROM core.{entity.name}{semi}")
+
+
+def _columns(entity: Entity) -> str:
+    return ", ".join(f"{name(column)} {kind}" for column, kind in record_columns(entity))
+
+
+def _dispositions() -> str:
+    """Every row that is not an accepted record: left out by itself, or weighed against another version."""
+    weighed = [
+        f"SELECT h._file_no AS file_no, h._line AS line, h._disposition AS disposition, "
+        f"CASE WHEN h._deleted THEN 'no longer in the full extract' ELSE 'another version' END AS reason "
+        f"FROM history.{name_} h JOIN meta.files f ON f.file_no = h._file_no AND f.primary_entity = '{name_}'"
+        for name_ in entities()
+    ]
+    return " UNION ALL ".join(["SELECT file_no, line, disposition, reason FROM ingest.left_out", *weighed])

@@ -1,0 +1,255 @@
+"""One landed table through one feed: source rows become typed records in `work.stage_<entity>`, none gets lost."""
+
+from dataclasses import dataclass, field
+
+import duckdb
+
+from pipelines.contract import Column, Entity
+from pipelines.ingest.typing_sql import name, quote, repaired, text_expression, typed_expression
+from pipelines.sources.profile import ColumnMap, Feed, Mapping, Profile, find_column
+from pipelines.sources.table import LandedTable
+
+SYSTEM_COLUMNS = (
+    ("record_key", "VARCHAR"),
+    ("order_key", "VARCHAR"),
+    ("line_key", "VARCHAR"),
+    ("_system", "VARCHAR"),
+    ("_source", "VARCHAR"),
+    ("_file_no", "BIGINT"),
+    ("_line", "BIGINT"),
+    ("_valid_at", "TIMESTAMP"),
+    ("_recorded_at", "TIMESTAMP"),
+    ("_derived", "BOOLEAN"),
+)
+_SLASHED = r"^\s*(\d{1,2})[/.\-](\d{1,2})[/.\-]\d{2,4}\b"
+
+
+def record_columns(entity: Entity) -> list[tuple[str, str]]:
+    """(name, SQL type) of every column of a core table: the contract's, then identity and lineage."""
+    return [(c.name, c.sql_type) for c in entity.columns] + list(SYSTEM_COLUMNS)
+
+
+@dataclass(slots=True)
+class Stager:
+    """Stages the tables of one run. Assumptions that had to be made are collected, not hidden."""
+
+    con: duckdb.DuckDBPyConnection
+    profile: Profile
+    assumptions: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def stage(self, table: LandedTable, feed: Feed, file_no: int) -> None:
+        """All rows of a table: records staged, rows left out noted with their reason."""
+        self._open_source(table, feed)
+        self._note_left_out(feed, table, file_no)
+        for number, mapping in enumerate(feed.mappings):
+            self._stage_mapping(mapping, table, feed, file_no, primary=number == 0)
+        self._note_unknown_columns(table, feed, file_no)
+        self.con.execute("DROP VIEW IF EXISTS source_rows")
+
+    def _open_source(self, table: LandedTable, feed: Feed) -> None:
+        filled = [column for column in (find_column((c,), table.columns) for c in feed.fill_down) if column]
+        replaced = ", ".join(
+            f"last_value({name(c)} IGNORE NULLS) OVER (ORDER BY _line ROWS UNBOUNDED PRECEDING) AS {name(c)}"
+            for c in filled
+        )
+        cases = [f"WHEN {condition} THEN {quote(rule)}" for rule, condition in feed.ignore]
+        if feed.mappings[0].when:
+            cases.append(f"WHEN ({feed.mappings[0].when}) IS NOT TRUE THEN {quote('not of ' + feed.name)}")
+        ignored = f"CASE {' '.join(cases)} END" if cases else "CAST(NULL AS VARCHAR)"
+        rows = f"SELECT * {f'REPLACE ({replaced})' if replaced else ''} FROM read_parquet({quote(str(table.parquet))})"
+        self.con.execute(f"CREATE OR REPLACE TEMP VIEW source_rows AS SELECT *, {ignored} AS _ignored FROM ({rows})")
+
+    def _note_left_out(self, feed: Feed, table: LandedTable, file_no: int) -> None:
+        if feed.ignore or feed.mappings[0].when:
+            self.con.execute(
+                "INSERT INTO ingest.left_out SELECT ?, _line, 'ignored', _ignored FROM source_rows WHERE _ignored IS NOT NULL",
+                [file_no],
+            )
+        if table.bad_rows is None:
+            return
+        bad = f"read_parquet({quote(str(table.bad_rows))})"
+        self.con.execute(f"INSERT INTO ingest.left_out SELECT ?, line, 'quarantined', reason FROM {bad}", [file_no])
+        self.con.execute(
+            f"INSERT INTO ingest.quarantine SELECT ?, ?, line, column_name, reason, message, raw FROM {bad}",
+            [file_no, table.member],
+        )
+
+    def _stage_mapping(self, mapping: Mapping, table: LandedTable, feed: Feed, file_no: int, *, primary: bool) -> None:
+        self._type_rows(mapping, table, primary=primary)
+        if primary:
+            self._quarantine_keyless(mapping.entity, table, file_no)
+        self._keep_records(mapping, feed, file_no)
+        self._note_unreadable(mapping, file_no)
+        self._note_repairs(mapping, file_no)
+        self.con.execute("DROP TABLE typed_rows")
+
+    def _type_rows(self, mapping: Mapping, table: LandedTable, *, primary: bool) -> None:
+        """TEMP TABLE typed_rows: `_line`, every contract column typed, and `<column>__text` beside each that is no text."""
+        texts = {c.name: text_expression(m, table.columns, self.profile) for c, m in _mapped(mapping)}
+        inner = ", ".join(f"{text} AS {name(column)}" for column, text in texts.items() if text is not None)
+        condition = f"({mapping.when})" if mapping.when and not primary else "true"
+        cells = [self._cell(c, mapping.columns.get(c.name), texts.get(c.name), table) for c in mapping.entity.columns]
+        typed = (
+            f"SELECT _line, {', '.join(cells)} FROM ("
+            f"SELECT _line{', ' + inner if inner else ''} FROM source_rows WHERE _ignored IS NULL AND {condition})"
+        )
+        self.con.execute(f"CREATE OR REPLACE TEMP TABLE typed_rows AS {_with_key(mapping.entity, typed)}")
+
+    def _cell(self, column: Column, source: ColumnMap | None, text: str | None, table: LandedTable) -> str:
+        if source is None or text is None:
+            empty = f"CAST(NULL AS {column.sql_type}) AS {name(column.name)}"
+            return (
+                empty if column.type == "text" else f"{empty}, CAST(NULL AS VARCHAR) AS {name(column.name + '__text')}"
+            )
+        if column.type == "text":
+            return f"CAST({name(column.name)} AS VARCHAR) AS {name(column.name)}"
+        order = self._date_order(column, source, text, table)
+        typed = typed_expression(column, source, name(column.name), self.profile.zone, order)
+        if source.repair:
+            typed = repaired(source.repair, typed)
+        kind = column.sql_type
+        return f"CAST({typed} AS {kind}) AS {name(column.name)}, {name(column.name)} AS {name(column.name + '__text')}"
+
+    def _date_order(self, column: Column, source: ColumnMap, text: str, table: LandedTable) -> str | None:
+        """What the column itself shows about 03/04/2026; None (then unreadable) where it shows nothing or both."""
+        if column.type not in ("date", "moment") or source.formats or source.order or source.unit:
+            return source.order
+        row = self.con.execute(
+            f"SELECT max(TRY_CAST(regexp_extract(t, {quote(_SLASHED)}, 1) AS INTEGER)), "
+            f"max(TRY_CAST(regexp_extract(t, {quote(_SLASHED)}, 2) AS INTEGER)) "
+            f"FROM (SELECT {text} AS t FROM source_rows WHERE _ignored IS NULL) WHERE regexp_matches(t, {quote(_SLASHED)})"
+        ).fetchone()
+        first, second = row if row else (None, None)
+        if first is None or (first <= 12) == (second <= 12):  # noqa: PLR2004 - months of a year
+            if first is not None:
+                self._assume("ambiguous_dates", column.name, table, "could be day first or month first; left unread")
+            return None
+        found = "day_first" if first > second else "month_first"
+        self._assume(
+            "date_order", column.name, table, f"read as {found.replace('_', ' ')}: the values themselves show it"
+        )
+        return found
+
+    def _assume(self, code: str, column: str, table: LandedTable, text: str) -> None:
+        self.assumptions.append((code, f"{table.member}, column {column}", text))
+
+    def _quarantine_keyless(self, entity: Entity, table: LandedTable, file_no: int) -> None:
+        needed = "order_id" if entity.key_is_optional and "order_id" in entity.by_name else entity.key
+        if entity.key_is_optional and "order_id" not in entity.by_name:
+            return
+        keyless = f"SELECT _line FROM typed_rows WHERE {name(needed)} IS NULL"
+        self.con.execute(
+            f"INSERT INTO ingest.left_out SELECT ?, _line, 'quarantined', 'no {needed}' FROM ({keyless})", [file_no]
+        )
+        self.con.execute(
+            f"INSERT INTO ingest.quarantine SELECT ?, ?, _line, ?, 'no_key', ?, CAST(to_json(s) AS VARCHAR) "
+            f"FROM source_rows s WHERE _line IN ({keyless})",
+            [file_no, table.member, needed, f"the row has no {needed}, so it cannot be attached to a record"],
+        )
+
+    def _keep_records(self, mapping: Mapping, feed: Feed, file_no: int) -> None:
+        entity, system = mapping.entity, quote(self.profile.system)
+        order = f"{system} || ':' || order_id" if "order_id" in entity.by_name else "NULL"
+        line = f"{system} || ':' || line_id" if "line_id" in entity.by_name else "NULL"
+        valid = "updated_at" if "updated_at" in entity.by_name else "NULL"
+        columns = ", ".join(name(c.name) if c.name != entity.key else f"_key AS {name(c.name)}" for c in entity.columns)
+        target = f"work.parts_{entity.name}" if mapping.collapse is not None else f"work.stage_{entity.name}"
+        needed = entity.key if not entity.key_is_optional else "order_id" if "order_id" in entity.by_name else None
+        self.con.execute(
+            f"INSERT INTO {target} SELECT {columns}, {system} || ':' || _key, {order}, {line}, {system}, "
+            f"{quote(feed.name)}, {file_no}, _line, {valid}, NULL, {str(mapping.collapse is not None).lower()} "
+            f"FROM typed_rows {f'WHERE {name(needed)} IS NOT NULL' if needed else ''}"
+        )
+
+    def _note_unreadable(self, mapping: Mapping, file_no: int) -> None:
+        entity = mapping.entity
+        for column in self._columns_with_unreadable(mapping):
+            text = name(column.name + "__text")
+            self.con.execute(
+                f"INSERT INTO ingest.unreadable SELECT {quote(entity.name)}, {self._identity(entity)}, "
+                f"{quote(column.name)}, {text}, {_reason(column, text)}, {file_no}, _line "
+                f"FROM typed_rows WHERE {name(column.name)} IS NULL AND {text} IS NOT NULL"
+            )
+
+    def _note_repairs(self, mapping: Mapping, file_no: int) -> None:
+        entity = mapping.entity
+        for column, source in _mapped(mapping):
+            if not source.repair:
+                continue
+            text, typed = name(column.name + "__text"), name(column.name)
+            plain = typed_expression(column, source, text, self.profile.zone, source.order)
+            self.con.execute(
+                f"INSERT INTO ingest.repairs SELECT {quote(entity.name)}, record_key, order_key, {quote(column.name)}, {text}, "
+                f"CAST({typed} AS VARCHAR), {quote(source.repair)}, {file_no}, _line "
+                f"FROM (SELECT *, {self._identity(entity)} FROM typed_rows) WHERE {typed} IS DISTINCT FROM ({plain})"
+            )
+
+    def _columns_with_unreadable(self, mapping: Mapping) -> list[Column]:
+        columns = [column for column, _ in _mapped(mapping) if column.type != "text"]
+        if not columns:
+            return []
+        counts = ", ".join(f"count({name(c.name + '__text')}) - count({name(c.name)})" for c in columns)
+        row = self.con.execute(f"SELECT {counts} FROM typed_rows").fetchone()
+        return [column for column, count in zip(columns, row or (), strict=True) if count]
+
+    def _identity(self, entity: Entity) -> str:
+        system = quote(self.profile.system)
+        order = "order_id" if "order_id" in entity.by_name else "NULL"
+        line = "line_id" if "line_id" in entity.by_name else "NULL"
+        return (
+            f"{system} || ':' || _key AS record_key, {system} || ':' || {order} AS order_key, "
+            f"CAST({order} AS VARCHAR) AS order_id_, CAST({line} AS VARCHAR) AS line_id_"
+        )
+
+    def _note_unknown_columns(self, table: LandedTable, feed: Feed, file_no: int) -> None:
+        used = {
+            find_column((c,), table.columns)
+            for m in feed.mappings
+            for s in m.columns.values()
+            for c in (*s.columns, *s.join)
+        }
+        texts = " ".join(
+            [s.expr or "" for m in feed.mappings for s in m.columns.values()]
+            + [m.when or "" for m in feed.mappings]
+            + [condition for _, condition in feed.ignore]
+        )
+        for column in table.columns:
+            if column not in used and column not in texts:
+                self.con.execute(
+                    f"INSERT INTO meta.unknown_columns SELECT {file_no}, {quote(column)}, count({name(column)}), "
+                    f"min({name(column)})[:80] FROM source_rows"
+                )
+
+
+def _mapped(mapping: Mapping) -> list[tuple[Column, ColumnMap]]:
+    return [(c, mapping.columns[c.name]) for c in mapping.entity.columns if c.name in mapping.columns]
+
+
+def _with_key(entity: Entity, typed: str) -> str:
+    """`typed` with `_key`: the source's own, else the content's hash and how often it stood before in this file."""
+    key = name(entity.key)
+    if not entity.key_is_optional:
+        return f"SELECT *, {key} AS _key FROM ({typed})"
+    texts = [name(c.name if c.type == "text" else c.name + "__text") for c in entity.columns if c.name != entity.key]
+    content = ", ".join(f"coalesce({text}, chr(30))" for text in texts)
+    hashed = (
+        f"SELECT *, CASE WHEN {key} IS NULL THEN md5(concat_ws(chr(31), {content}))[:20] END AS _md5 FROM ({typed})"
+    )
+    occurrence = (
+        "CASE WHEN _md5 IS NULL THEN 1 ELSE row_number() OVER (PARTITION BY coalesce(_md5, CAST(_line AS VARCHAR)) "
+        "ORDER BY _line) END"
+    )
+    numbered = f"SELECT *, {occurrence} AS _occurrence FROM ({hashed})"
+    made = "_md5 || CASE WHEN _occurrence > 1 THEN '-' || _occurrence ELSE '' END"
+    return f"SELECT * EXCLUDE (_md5, _occurrence), coalesce({key}, {made}) AS _key FROM ({numbered})"
+
+
+def _reason(column: Column, text: str) -> str:
+    what = {"moment": "not a time", "date": "not a date", "boolean": "neither true nor false"}.get(
+        column.type, "not a number"
+    )
+    if column.type in ("moment", "date"):
+        ambiguous = f"regexp_matches({text}, {quote(_SLASHED)})"
+        return f"CASE WHEN {ambiguous} THEN 'day and month cannot be told apart' ELSE {quote(what)} END"
+    endless = f"regexp_matches(lower({text}), '^[-+]?(nan|inf|infinity)$')"
+    return f"CASE WHEN {endless} THEN 'not a finite number' ELSE {quote(what)} END"

@@ -1,0 +1,138 @@
+"""From source text to typed values, as SQL expressions. A value that cannot be typed becomes null; its text is kept."""
+
+from collections.abc import Sequence
+
+from pipelines.contract import Column
+from pipelines.sources.profile import DEFAULT_NULLS, ColumnMap, Profile, find_column
+
+_FULL_WIDTH = "０１２３４５６７８９．，－＋％"
+_HALF_WIDTH = "0123456789.,-+%"
+_TRUE = ("true", "t", "yes", "y", "1", "是", "真", "x")
+_FALSE = ("false", "f", "no", "n", "0", "否", "假")
+_MOMENT_FORMATS = (
+    "%Y/%m/%d %H:%M:%S",
+    "%Y/%m/%d %H:%M",
+    "%Y/%m/%d",
+    "%Y%m%d %H%M%S",
+    "%Y%m%d%H%M%S",
+    "%Y%m%d",
+    "%Y年%m月%d日",
+)
+_ORDERED_FORMATS = ("{} %H:%M:%S", "{} %H:%M", "{} %I:%M:%S %p", "{} %I:%M %p", "{}")
+_DAYS = {
+    "day_first": ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d/%m/%y"),
+    "month_first": ("%m/%d/%Y", "%m.%d.%Y", "%m-%d-%Y", "%m/%d/%y"),
+}
+
+
+def quote(text: str) -> str:
+    """A text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def name(text: str) -> str:
+    """A name as an SQL identifier."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def text_expression(source: ColumnMap, found: Sequence[str], profile: Profile) -> str | None:
+    """The trimmed text of a mapped column, null tokens and codes applied; None where the source has no such column."""
+    base = _base(source, found)
+    if base is None:
+        return None
+    trimmed = f"trim(CAST({base} AS VARCHAR), ' \t\r\n\u00a0\u3000')"
+    nulls = ", ".join(quote(token) for token in dict.fromkeys((*DEFAULT_NULLS, *profile.nulls, *source.nulls)))
+    coded = trimmed
+    if source.codes:
+        cases = " ".join(f"WHEN {quote(k)} THEN {quote(v)}" for k, v in source.codes.items())
+        coded = f"CASE {trimmed} {cases} ELSE {trimmed} END"
+    return f"CASE WHEN {trimmed} IN ({nulls}) THEN NULL ELSE {coded} END"
+
+
+def typed_expression(column: Column, source: ColumnMap, text: str, zone: str, order: str | None) -> str:
+    """`text` (the name of a text column) as the contract's type; null where it cannot be read.
+
+    `order` is day_first or month_first for dates with slashes, None where neither is known.
+    """
+    if column.type in ("amount", "quantity", "price", "integer"):
+        return f"TRY_CAST({_number(text, source.decimal)} AS {column.sql_type})"
+    if column.type == "ratio":
+        return _ratio(text, source)
+    if column.type == "boolean":
+        return _boolean(text)
+    if column.type == "moment":
+        return _moment(text, source, source.zone or zone, order)
+    if column.type == "date":
+        return _date(text, source, source.zone or zone, order)
+    return text
+
+
+def repaired(rule: str, typed: str) -> str:
+    """A declared repair applied to a typed moment or date."""
+    if rule == "swap_day_month":
+        # Rows whose real day was at most 12 had day and month exchanged: their shown day is a month number.
+        swapped = f"strftime({typed}, '%Y-%d-%m %H:%M:%S.%f')"
+        return f"CASE WHEN day({typed}) <= 12 THEN TRY_CAST({swapped} AS TIMESTAMP) ELSE {typed} END"
+    raise ValueError(rule)
+
+
+def _base(source: ColumnMap, found: Sequence[str]) -> str | None:
+    if source.const is not None:
+        return quote(source.const)
+    if source.expr is not None:
+        return f"({source.expr})"
+    if source.join:
+        parts = [find_column((part,), found) for part in source.join]
+        return None if None in parts else f"concat_ws(' ', {', '.join(name(p) for p in parts if p)})"
+    column = find_column(source.columns, found)
+    return name(column) if column else None
+
+
+def _number(text: str, decimal: str) -> str:
+    plain = f"translate({text}, {quote(_FULL_WIDTH)}, {quote(_HALF_WIDTH)})"
+    if decimal == ",":
+        return f"replace(replace(replace({plain}, '.', ''), ' ', ''), ',', '.')"
+    grouped = f"regexp_full_match({plain}, '[-+]?\\d{{1,3}}(,\\d{{3}})+(\\.\\d*)?')"
+    return f"CASE WHEN contains({plain}, ',') AND {grouped} THEN replace({plain}, ',', '') ELSE {plain} END"
+
+
+def _ratio(text: str, source: ColumnMap) -> str:
+    number = f"TRY_CAST(rtrim({_number(text, source.decimal)}, '% ') AS DOUBLE)"
+    percent = "true" if source.unit == "percent" else f"contains({text}, '%')"
+    value = f"CASE WHEN {percent} THEN {number} / 100 ELSE {number} END"
+    return f"CASE WHEN isfinite({number}) THEN {value} END"
+
+
+def _boolean(text: str) -> str:
+    yes, no = (", ".join(map(quote, words)) for words in (_TRUE, _FALSE))
+    return f"CASE WHEN lower({text}) IN ({yes}) THEN true WHEN lower({text}) IN ({no}) THEN false END"
+
+
+def _moment(text: str, source: ColumnMap, zone: str, order: str | None) -> str:
+    if source.unit in ("epoch_ms", "epoch_s"):
+        factor = 1000 if source.unit == "epoch_ms" else 1_000_000
+        number = f"TRY_CAST(TRY_CAST({text} AS DOUBLE) AS BIGINT)"
+        return f"make_timestamp({number} * {factor})"
+    local = _local(text, source, order)
+    in_utc = local if zone == "UTC" else f"timezone('UTC', timezone({quote(zone)}, {local}))"
+    # A cast to TIMESTAMP would ignore an offset, so texts that carry one go through the type with a zone.
+    offset = f"regexp_matches({text}, '\\d[+-]\\d\\d:?\\d\\d$')"
+    absolute = f"timezone('UTC', TRY_CAST({text} AS TIMESTAMPTZ))"
+    zulu = f"TRY_CAST({text} AS TIMESTAMP)"
+    return f"CASE WHEN ends_with({text}, 'Z') THEN {zulu} WHEN {offset} THEN {absolute} ELSE {in_utc} END"
+
+
+def _date(text: str, source: ColumnMap, zone: str, order: str | None) -> str:
+    if source.unit is not None:
+        return f"CAST({_moment(text, source, zone, order)} AS DATE)"
+    return f"CAST({_local(text, source, order)} AS DATE)"
+
+
+def _local(text: str, source: ColumnMap, order: str | None) -> str:
+    if source.formats:
+        return f"try_strptime({text}, [{', '.join(map(quote, source.formats))}])"
+    formats = [*_MOMENT_FORMATS]
+    if order is not None:
+        formats += [form.format(day) for day in _DAYS[order] for form in _ORDERED_FORMATS]
+    listed = ", ".join(map(quote, formats))
+    return f"coalesce(TRY_CAST({text} AS TIMESTAMP), try_strptime({text}, [{listed}]))"
