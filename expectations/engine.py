@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import duckdb
 
 from expectations.rule import Rule
+from pipelines.sqlfiles import SqlFile, read_package_sql
 
 TIMEOUT_SECONDS = 60.0
 _SCOPE = re.compile(r"\bscope\.")
@@ -59,6 +60,22 @@ def look_at(con: duckdb.DuckDBPyConnection, run_id: str, full: bool) -> Data:
         [run_id],
     ).fetchall()
     return Data(con, full, frozenset(row[0] for row in rows))
+
+
+def measure_norms(con: duckdb.DuckDBPyConnection, full: bool) -> None:
+    """Measure what is usual. What depends on all of history is measured anew at a full check only (or the first time),
+    so that a day's batch costs a day's work; in between, records are compared with the norms of the last full check.
+    """
+    for file in read_package_sql("expectations.norms"):
+        if full or file.meta["refresh"] == "always" or not _is_measured(con, file):
+            con.execute(file.sql)
+
+
+def _is_measured(con: duckdb.DuckDBPyConnection, file: SqlFile) -> bool:
+    found = con.execute(
+        "SELECT 1 FROM information_schema.tables WHERE table_schema = 'work' AND table_name = ?", [file.meta["makes"]]
+    ).fetchone()
+    return found is not None
 
 
 def run_rule(con: duckdb.DuckDBPyConnection, rule: Rule, data: Data, timeout: float = TIMEOUT_SECONDS) -> RuleRun:

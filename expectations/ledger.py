@@ -60,7 +60,7 @@ def _statement(name: str) -> str:
 def _write_lineage(con: duckdb.DuckDBPyConnection) -> None:
     """File and line of every record with a finding."""
     con.execute(
-        "CREATE OR REPLACE TABLE work.lineage (entity VARCHAR, record_key VARCHAR, file_no INTEGER, source_line BIGINT)"
+        "CREATE OR REPLACE TABLE work.lineage (entity VARCHAR, record_key VARCHAR, file_no BIGINT, source_line BIGINT)"
     )
     for (entity,) in con.execute("SELECT DISTINCT entity FROM work.findings ORDER BY entity").fetchall():
         con.execute(

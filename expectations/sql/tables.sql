@@ -18,4 +18,4 @@ CREATE TABLE IF NOT EXISTS ledger.defects (
   order_key VARCHAR, order_id VARCHAR, line_id VARCHAR, field VARCHAR, observed VARCHAR, expected VARCHAR,
   suggested VARCHAR, confidence DOUBLE, message VARCHAR, evidence VARCHAR, origin_stage VARCHAR, origin_user VARCHAR,
   origin_at TIMESTAMP, first_seen TIMESTAMP, last_seen TIMESTAMP, resolved_at TIMESTAMP, resolution VARCHAR,
-  file_no INTEGER, source_line BIGINT);
+  file_no BIGINT, source_line BIGINT);

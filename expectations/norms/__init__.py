@@ -1,0 +1,1 @@
+"""What is usual: tables that several rules compare a record with, made before the rules run."""

@@ -1,0 +1,27 @@
+/* ---
+title: Who approves may approve so much
+entity: user_actions
+kind: unauthorised_action
+severity: high
+dimension: validity
+line_of_defence: 2
+reach: reference
+needs: [user_actions.user_id, users.approval_limit, orders.net_amount]
+checked: "user_id IS NOT NULL"
+sentence: "{observed} approved {evidence} with a limit of {expected}."
+parameters: {stage: approval, usually: 0.9}
+--- */
+-- Limits that the source mostly does not keep are not the limits of these approvals.
+WITH approvals AS (
+  SELECT a.record_key, a.order_key, a.order_id, a.user_id, a."at" AS moment, o.net_amount, u.approval_limit, a.stage
+  FROM marts.action_facts a
+  JOIN core.orders o USING (order_key)
+  JOIN core.users u ON u._system = o._system AND u.user_id = a.user_id
+  WHERE a.stage = $stage AND u.approval_limit IS NOT NULL AND o.net_amount IS NOT NULL AND NOT coalesce(a.automatic, false)
+), custom AS (SELECT avg((net_amount <= approval_limit)::INTEGER) AS share FROM approvals)
+SELECT a.record_key, a.order_key, a.order_id, 'activity' AS field, a.user_id AS observed,
+  a.approval_limit::VARCHAR AS expected, c.share AS confidence, a.net_amount::VARCHAR AS evidence,
+  a.user_id AS origin_user, a.moment AS origin_at, a.stage AS origin_stage
+FROM approvals a, custom c
+WHERE a.net_amount > a.approval_limit AND c.share >= $usually
+  AND a.order_key IN (SELECT order_key FROM scope.orders)

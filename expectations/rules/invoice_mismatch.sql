@@ -1,0 +1,32 @@
+/* ---
+title: What was invoiced is what was delivered
+entity: order_lines
+kind: invoice_mismatch
+severity: high
+dimension: consistency
+line_of_defence: 3
+reach: clock
+needs: [deliveries.quantity, invoices.quantity]
+checked: "quantity IS NOT NULL"
+sentence: "Delivered {expected}, invoiced {observed} ({evidence})."
+parameters: {settle_days: 14, tolerance: 0.0001}
+--- */
+-- Judged once neither goods nor an invoice have moved for $settle_days. Credit notes and returns count against.
+WITH sent AS (
+  SELECT order_key, line_id, CASE WHEN bool_or(cumulative) THEN max(quantity)
+    ELSE sum(quantity * CASE WHEN kind = 'return' THEN -1 ELSE 1 END) END AS quantity, max("at") AS last_at
+  FROM core.deliveries WHERE quantity IS NOT NULL AND line_id IS NOT NULL GROUP BY ALL
+), billed AS (
+  SELECT order_key, line_id, CASE WHEN bool_or(cumulative) THEN max(quantity)
+    ELSE sum(quantity * CASE WHEN kind = 'credit' THEN -1 ELSE 1 END) END AS quantity,
+    count(*) AS documents, max("at") AS last_at
+  FROM core.invoices WHERE quantity IS NOT NULL AND line_id IS NOT NULL GROUP BY ALL
+), now AS (SELECT data_until FROM meta.now)
+SELECT l.record_key, l.order_key, l.order_id, l.line_id, 'quantity' AS field, b.quantity::VARCHAR AS observed,
+  s.quantity::VARCHAR AS expected, 0.9 AS confidence, b.documents || ' invoices, the last on ' || b.last_at::DATE AS evidence,
+  b.last_at AS origin_at, 'invoicing' AS origin_stage
+FROM now, scope.order_lines l
+JOIN sent s ON s.order_key = l.order_key AND s.line_id = l.line_id
+JOIN billed b ON b.order_key = l.order_key AND b.line_id = l.line_id
+WHERE abs(b.quantity - s.quantity) > $tolerance
+  AND greatest(s.last_at, b.last_at) < now.data_until - to_days($settle_days)

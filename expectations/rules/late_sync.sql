@@ -1,0 +1,26 @@
+/* ---
+title: A program's step follows at once
+entity: user_actions
+kind: late_sync
+severity: medium
+dimension: timeliness
+line_of_defence: 2
+reach: order
+needs: [user_actions.automatic]
+checked: "automatic"
+sentence: "{observed} came {evidence} after the step before; usual is {expected}."
+parameters: {quantile: 0.9, times: 10, at_least_hours: 4, minimum: 50}
+--- */
+-- Programs do not wait for office hours: a step that they usually do within minutes and now did much later was late.
+WITH usual AS (
+  SELECT activity, quantile_cont(seconds_since_previous, $quantile) AS seconds
+  FROM marts.action_facts WHERE automatic AND seconds_since_previous IS NOT NULL
+  GROUP BY activity HAVING count(*) >= $minimum
+)
+SELECT a.record_key, a.order_key, a.order_id, a.line_id, 'at' AS field, a.activity AS observed,
+  'up to ' || round(u.seconds / 60.0, 1) || ' minutes' AS expected, 0.85 AS confidence,
+  round(a.seconds_since_previous / 3600.0, 1) || ' hours' AS evidence, a.user_id AS origin_user, a."at" AS origin_at,
+  a.stage AS origin_stage
+FROM marts.action_facts a JOIN usual u USING (activity)
+WHERE a.automatic AND a.seconds_since_previous > greatest($times * u.seconds, $at_least_hours * 3600)
+  AND a.order_key IN (SELECT order_key FROM scope.orders)

@@ -1,0 +1,37 @@
+/* ---
+title: An order that was handed over arrived in the other system
+entity: orders
+kind: lost_order
+severity: high
+dimension: integrity
+line_of_defence: 3
+reach: clock
+needs: [order_links.other_order_id]
+sentence: "The order never arrived in {expected} ({evidence})."
+parameters: {usually: 0.9, grace_hours: 72}
+--- */
+-- Two ways to see it: the link names an order that the other system (whose orders were given) does not have; or nearly
+-- all orders of this system have a link and this one, older than the grace time, has none.
+WITH now AS (SELECT data_until FROM meta.now),
+links AS (
+  SELECT order_key, other_system, other_order_id, linked_at FROM core.order_links
+), given AS (SELECT DISTINCT _system FROM core.orders WHERE NOT _derived),
+dangling AS (
+  SELECT l.order_key, l.other_system, 'order ' || l.other_order_id || ' is not there' AS evidence
+  FROM links l SEMI JOIN given g ON g._system = l.other_system
+  ANTI JOIN core.orders o ON o._system = l.other_system AND o.order_id = l.other_order_id, now
+  WHERE l.linked_at IS NULL OR l.linked_at < now.data_until - to_hours($grace_hours)
+), custom AS (
+  SELECT o._system, count(l.order_key) / count(*) AS share, max(l.other_system) AS other_system
+  FROM core.orders o LEFT JOIN (SELECT DISTINCT order_key, other_system FROM links) l USING (order_key), now
+  WHERE o.ordered_at < now.data_until - to_hours($grace_hours) AND o.cancelled_at IS NULL
+  GROUP BY o._system
+), unlinked AS (
+  SELECT o.order_key, c.other_system, round(100 * c.share, 1) || ' % of the orders of this system did' AS evidence
+  FROM core.orders o JOIN custom c ON c._system = o._system AND c.share >= $usually AND c.share < 1
+  ANTI JOIN links l ON l.order_key = o.order_key, now
+  WHERE o.ordered_at < now.data_until - to_hours($grace_hours) AND o.cancelled_at IS NULL
+)
+SELECT o.record_key, o.order_key, o.order_id, 'order_id' AS field, o.order_id AS observed, f.other_system AS expected,
+  0.9 AS confidence, f.evidence, o.ordered_at AS origin_at
+FROM scope.orders o JOIN (FROM dangling UNION ALL FROM unlinked) f USING (order_key)

@@ -1,0 +1,26 @@
+/* ---
+title: What was delivered is what was ordered
+entity: order_lines
+kind: short_delivery
+severity: medium
+dimension: consistency
+line_of_defence: 3
+reach: clock
+needs: [order_lines.quantity, deliveries.quantity]
+checked: "quantity IS NOT NULL"
+sentence: "Ordered {expected}, delivered {observed} ({evidence})."
+parameters: {settle_days: 14, tolerance: 0.0001}
+--- */
+-- More than ordered is wrong at once; less than ordered once nothing has left for $settle_days.
+WITH sent AS (
+  SELECT order_key, line_id, CASE WHEN bool_or(cumulative) THEN max(quantity) ELSE sum(quantity) END AS quantity,
+    count(*) AS parts, max("at") AS last_at
+  FROM core.deliveries WHERE coalesce(kind, 'delivery') = 'delivery' AND quantity IS NOT NULL AND line_id IS NOT NULL
+  GROUP BY ALL
+), now AS (SELECT data_until FROM meta.now)
+SELECT l.record_key, l.order_key, l.order_id, l.line_id, 'quantity' AS field, s.quantity::VARCHAR AS observed,
+  l.quantity::VARCHAR AS expected, 0.9 AS confidence, s.parts || ' deliveries, the last on ' || s.last_at::DATE AS evidence,
+  s.last_at AS origin_at, 'shipping' AS origin_stage
+FROM now, scope.order_lines l JOIN sent s ON s.order_key = l.order_key AND s.line_id = l.line_id
+WHERE s.quantity > l.quantity + $tolerance
+   OR (s.quantity < l.quantity - $tolerance AND s.last_at < now.data_until - to_days($settle_days))

@@ -1,0 +1,45 @@
+/* ---
+title: An order that needs approval has it
+entity: orders
+kind: skipped_approval
+severity: high
+dimension: validity
+line_of_defence: 2
+reach: order
+needs: [user_actions, orders.net_amount]
+checked: "net_amount IS NOT NULL"
+sentence: "The order of {observed} went past approval; orders above {expected} are approved ({evidence})."
+parameters: {stage: approval, usually: 0.85, minimum: 50}
+--- */
+-- The amount from which on orders are approved is read from the data: the one that best parts approved from other orders.
+-- Only orders that went on to a later stage are judged.
+WITH stages AS (
+  SELECT order_key, bool_or(stage = $stage) AS approved,
+    max(stage_no) > (SELECT min(stage_no) FROM marts.stage_facts WHERE stage = $stage) AS went_past,
+    min(entered_at) FILTER (stage_no > (SELECT min(stage_no) FROM marts.stage_facts WHERE stage = $stage)) AS past_at,
+    arg_min(user_id, entered_at)
+      FILTER (stage_no > (SELECT min(stage_no) FROM marts.stage_facts WHERE stage = $stage)) AS past_by
+  FROM marts.stage_facts GROUP BY order_key
+), judged AS (
+  SELECT o.order_key, o._system, o.net_amount::DOUBLE AS amount, s.approved, s.past_at, s.past_by
+  FROM core.orders o JOIN stages s USING (order_key)
+  WHERE o.net_amount IS NOT NULL AND s.went_past AND o.cancelled_at IS NULL
+), binned AS (
+  SELECT *, ntile(400) OVER (PARTITION BY _system ORDER BY amount) AS bin FROM judged
+), bins AS (
+  SELECT _system, bin, min(amount) AS lowest, count(*) AS n, count(*) FILTER (approved) AS k FROM binned GROUP BY ALL
+), above AS (
+  SELECT _system, lowest, sum(n) OVER up AS n, sum(k) OVER up AS k, sum(n) OVER (PARTITION BY _system) AS all_n,
+    sum(k) OVER (PARTITION BY _system) AS all_k
+  FROM bins WINDOW up AS (PARTITION BY _system ORDER BY lowest DESC)
+), threshold AS (
+  SELECT _system, arg_max({'amount': lowest, 'share': k / n}, 2 * k - n) AS best
+  FROM above WHERE n >= $minimum GROUP BY _system
+)
+SELECT o.record_key, o.order_key, o.order_id, 'activity' AS field, o.net_amount::VARCHAR AS observed,
+  round(t.best.amount, 2)::VARCHAR AS expected, t.best.share AS confidence,
+  round(100 * t.best.share, 1) || ' % of them' AS evidence,
+  j.past_by AS origin_user, j.past_at AS origin_at, $stage AS origin_stage
+FROM judged j JOIN threshold t USING (_system)
+JOIN scope.orders o USING (order_key)
+WHERE NOT j.approved AND j.amount >= t.best.amount AND t.best.share >= $usually

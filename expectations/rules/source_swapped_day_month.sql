@@ -1,0 +1,62 @@
+/* ---
+title: The source writes day and month where they belong
+entity: orders
+kind: swapped_day_month
+severity: high
+dimension: accuracy
+line_of_defence: 1
+reach: table
+needs: [orders.ordered_at]
+sentence: "The source swaps day and month of {field}: {evidence}."
+parameters: {minimum: 50, far: 0.6, near: 0.9, slack_days: 1}
+--- */
+-- Only a day up to 12 can be swapped. So dates with a later day show how near two dates ought to be; where dates with a
+-- day up to 12 are far from it as written, and near with day and month swapped, the source swaps them. Values that the
+-- profile's repair rule put right are judged as the source wrote them.
+WITH repaired AS (
+  SELECT record_key, TRY_CAST(raw AS TIMESTAMP) AS raw, TRY_CAST(repaired AS TIMESTAMP) AS value
+  FROM ingest.repairs WHERE entity = 'user_actions' AND column_name = 'at'
+), written AS (
+  SELECT a._system, a.order_key, a.line_id, a.activity, CASE WHEN r.record_key IS NULL THEN a."at" ELSE coalesce(r.raw,
+    make_timestamp(year(a."at"), day(a."at"), month(a."at"), hour(a."at"), minute(a."at"), second(a."at"))) END AS moment
+  FROM core.user_actions a LEFT JOIN repaired r ON r.record_key = a.record_key
+), pairs AS (
+  SELECT w._system, 'user_actions' AS entity, 'at' AS field, w.activity || ' and delivery' AS pair, w.moment, d."at" AS partner
+  FROM written w JOIN core.deliveries d ON d.order_key = w.order_key AND d.line_id = w.line_id
+  WHERE w.moment IS NOT NULL AND d."at" IS NOT NULL
+  UNION ALL
+  SELECT _system, 'orders', 'requested_delivery_date', 'order and requested date', requested_delivery_date::TIMESTAMP, ordered_at
+  FROM core.orders WHERE requested_delivery_date IS NOT NULL
+  UNION ALL
+  SELECT _system, 'orders', 'promised_delivery_date', 'order and promised date', promised_delivery_date::TIMESTAMP, ordered_at
+  FROM core.orders WHERE promised_delivery_date IS NOT NULL
+  UNION ALL
+  SELECT o._system, 'deliveries', 'at', 'order and delivery', d."at", o.ordered_at
+  FROM core.deliveries d JOIN core.orders o USING (order_key) WHERE d."at" IS NOT NULL
+  UNION ALL
+  SELECT o._system, 'orders', 'ordered_at', 'order and first delivery', o.ordered_at, min(d."at")
+  FROM core.deliveries d JOIN core.orders o USING (order_key) WHERE d."at" IS NOT NULL GROUP BY ALL
+), gaps AS (
+  SELECT _system, entity, field, pair, date_diff('hour', partner, moment) / 24.0 AS gap,
+    CASE WHEN day(moment) <= 12 AND day(moment) <> month(moment)
+      THEN date_diff('hour', partner, make_timestamp(year(moment), day(moment), month(moment), hour(moment), minute(moment), 0.0)) / 24.0
+    END AS swapped_gap, day(moment) > 12 AS is_certain
+  FROM pairs
+), plausible AS (
+  SELECT _system, entity, field, pair, quantile_cont(gap, 0.02) - $slack_days AS low, quantile_cont(gap, 0.98) + $slack_days AS high
+  FROM gaps WHERE is_certain GROUP BY ALL HAVING count(*) >= $minimum
+), shares AS (
+  SELECT g._system, g.entity, g.field, g.pair, count(*) AS n,
+    avg((g.gap NOT BETWEEN p.low AND p.high)::INTEGER) AS far,
+    avg((g.swapped_gap BETWEEN p.low AND p.high)::INTEGER) AS near
+  FROM gaps g JOIN plausible p USING (_system, entity, field, pair)
+  WHERE g.swapped_gap IS NOT NULL GROUP BY ALL
+)
+SELECT _system || ':' || entity || '.' || field AS record_key, entity || '.' || field AS field,
+  round(100 * far, 1) || ' % far' AS observed, round(100 * near, 1) || ' % near once swapped' AS expected,
+  least(far, near) AS confidence,
+  'of ' || n || ' dates with a day up to 12, ' || round(100 * far, 1) || ' % are far from where dates with a later day are ('
+    || pair || '), and ' || round(100 * near, 1) || ' % are near once day and month are swapped' AS evidence
+FROM shares
+WHERE n >= $minimum AND far >= $far AND near >= $near
+QUALIFY row_number() OVER (PARTITION BY _system, entity, field ORDER BY near DESC, n DESC, pair) = 1

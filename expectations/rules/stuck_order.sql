@@ -1,0 +1,32 @@
+/* ---
+title: An order keeps moving
+entity: orders
+kind: stuck_order
+severity: medium
+dimension: timeliness
+line_of_defence: 3
+reach: clock
+needs: [user_actions]
+checked: "cancelled_at IS NULL"
+sentence: "The order has been in {observed} for {evidence}; nearly all leave it within {expected}."
+parameters: {quantile: 0.99, times: 1.5, at_least_days: 10, minimum: 20}
+--- */
+-- Late is $times the stay of all but the slowest 1 % that left the stage, and at least $at_least_days.
+WITH now AS (SELECT data_until FROM meta.now),
+usual AS (
+  SELECT stage, quantile_cont(sojourn_seconds, $quantile) AS seconds, count(*) AS n
+  FROM marts.stage_facts WHERE NOT is_open AND outcome = 'completed' GROUP BY stage
+), latest AS (
+  SELECT order_key, arg_max({'stage': stage, 'department': department, 'who': user_id, 'entered_at': entered_at},
+    (entered_at, stage_no)) AS visit
+  FROM marts.stage_facts WHERE is_open GROUP BY order_key
+), stuck AS (
+  SELECT l.order_key, l.visit, greatest($times * u.seconds, $at_least_days * 86400) AS allowed,
+    date_diff('second', l.visit.entered_at, now.data_until) AS seconds
+  FROM now, latest l JOIN usual u ON u.stage = l.visit.stage AND u.n >= $minimum
+)
+SELECT o.record_key, o.order_key, o.order_id, 'status' AS field, s.visit.stage AS observed,
+  round(s.allowed / 86400.0, 1) || ' days' AS expected, 0.8 AS confidence, round(s.seconds / 86400.0) || ' days' AS evidence,
+  s.visit.stage AS origin_stage, s.visit.entered_at AS origin_at
+FROM stuck s JOIN scope.orders o USING (order_key)
+WHERE s.seconds > s.allowed AND o.cancelled_at IS NULL

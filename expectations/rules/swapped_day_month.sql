@@ -1,0 +1,34 @@
+/* ---
+title: Day and month of the requested date are not swapped
+entity: orders
+kind: swapped_day_month
+severity: medium
+dimension: accuracy
+line_of_defence: 1
+origin_stage: entry
+reach: record
+needs: [orders.requested_delivery_date, orders.ordered_at]
+checked: "requested_delivery_date IS NOT NULL"
+sentence: "{observed} is {evidence}; probably {suggested} is meant."
+parameters: {low: 0.01, high: 0.99, margin: 1.5}
+--- */
+-- As written the date is far from the order (before it, or $margin times later than nearly all), with day and month
+-- swapped it is near. Only a day up to 12 can be swapped.
+WITH usual AS (
+  SELECT _system, quantile_cont(date_diff('day', ordered_at::DATE, requested_delivery_date), $low) AS shortest,
+    quantile_cont(date_diff('day', ordered_at::DATE, requested_delivery_date), $high) AS longest
+  FROM core.orders WHERE requested_delivery_date IS NOT NULL AND day(requested_delivery_date) > 12 GROUP BY _system
+), swapped AS (
+  SELECT o.record_key, o.order_key, o.order_id, o._system, o.ordered_at::DATE AS ordered_on, o.requested_delivery_date AS written,
+    make_date(year(o.requested_delivery_date), day(o.requested_delivery_date), month(o.requested_delivery_date)) AS other
+  FROM scope.orders o
+  WHERE day(o.requested_delivery_date) <= 12 AND day(o.requested_delivery_date) <> month(o.requested_delivery_date)
+)
+SELECT s.record_key, s.order_key, s.order_id, 'requested_delivery_date' AS field, s.written::VARCHAR AS observed,
+  s.other::VARCHAR AS expected, s.other::VARCHAR AS suggested, 0.85 AS confidence,
+  date_diff('day', s.ordered_on, s.written) || ' days from the order as written, '
+    || date_diff('day', s.ordered_on, s.other) || ' days with day and month swapped' AS evidence
+FROM swapped s JOIN usual u ON u._system = s._system
+WHERE (date_diff('day', s.ordered_on, s.written) < least(u.shortest, 0)
+       OR date_diff('day', s.ordered_on, s.written) > $margin * greatest(u.longest, 14))
+  AND date_diff('day', s.ordered_on, s.other) BETWEEN u.shortest AND u.longest

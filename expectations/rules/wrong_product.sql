@@ -1,0 +1,60 @@
+/* ---
+title: The product code is the one that was meant
+entity: order_lines
+kind: wrong_product
+severity: high
+dimension: accuracy
+line_of_defence: 1
+origin_stage: entry
+reach: reference
+needs: [order_lines.sku, products.name]
+checked: "sku IS NOT NULL"
+sentence: "{observed} is probably a slip for {suggested} ({evidence})."
+parameters: {regular: 3, price_tolerance: 0.01}
+--- */
+-- Neighbouring codes differ by one character or two characters swapped. A code is suspected where it is unknown and a
+-- neighbour is known; where the text on the line is the neighbour's; where the price is the neighbour's and not its own;
+-- or where this customer, who never orders it, regularly orders the neighbour and the quantity is usual for that one.
+WITH written AS (
+  SELECT DISTINCT _system, sku FROM scope.order_lines WHERE sku IS NOT NULL
+), cut AS (
+  SELECT _system, sku, sku[:place - 1] || sku[place + 1:] AS rest
+  FROM (SELECT _system, sku, unnest(range(1, length(sku) + 1)) AS place FROM written)
+), master_cut AS (
+  SELECT _system, sku, sku[:place - 1] || sku[place + 1:] AS rest
+  FROM (SELECT _system, sku, unnest(range(1, length(sku) + 1)) AS place FROM core.products)
+), neighbours AS (
+  SELECT DISTINCT w._system, w.sku, m.sku AS neighbour
+  FROM cut w JOIN master_cut m ON m._system = w._system AND m.rest = w.rest AND m.sku <> w.sku
+  WHERE damerau_levenshtein(w.sku, m.sku) = 1 AND length(w.sku) = length(m.sku)
+), lines AS (
+  SELECT l.record_key, l.order_key, l.order_id, l.line_id, l._system, l.sku, l.description, l.unit_price, l.discount,
+    o.customer_id, m.sku IS NULL AS is_unknown, m.name AS own_name, m.list_price AS own_price
+  FROM scope.order_lines l JOIN core.orders o USING (order_key)
+  LEFT JOIN core.products m ON m._system = l._system AND m.sku = l.sku
+  WHERE l.sku IS NOT NULL
+), suspects AS (
+  SELECT l.*, n.neighbour, p.name, p.list_price,
+    lower(trim(l.description)) = lower(trim(p.name)) AND lower(trim(l.description)) IS DISTINCT FROM lower(trim(l.own_name))
+      AS has_text
+  FROM lines l
+  JOIN neighbours n ON n._system = l._system AND n.sku = l.sku
+  JOIN core.products p ON p._system = l._system AND p.sku = n.neighbour
+  WHERE l.is_unknown OR (l.description IS NOT NULL AND lower(trim(l.description)) = lower(trim(p.name))
+                         AND lower(trim(l.description)) IS DISTINCT FROM lower(trim(l.own_name)))
+), history AS (
+  SELECT s.record_key, s.neighbour, count(*) AS lines
+  FROM suspects s
+  JOIN core.order_lines h ON h._system = s._system AND h.sku = s.neighbour
+  JOIN core.orders o ON o.order_key = h.order_key AND o.customer_id = s.customer_id
+  GROUP BY ALL
+)
+SELECT s.record_key, s.order_key, s.order_id, s.line_id, 'sku' AS field, s.sku AS observed, s.neighbour AS expected,
+  s.neighbour AS suggested,
+  CASE WHEN s.has_text THEN 0.95 WHEN h.lines >= $regular THEN 0.9 ELSE 0.6 END AS confidence,
+  concat_ws(', ', CASE WHEN s.is_unknown THEN 'the code is unknown' END,
+    CASE WHEN s.has_text THEN 'the text on the line is that of ' || s.neighbour END,
+    CASE WHEN h.lines > 0 THEN 'this customer has ' || h.lines || ' lines of ' || s.neighbour END) AS evidence
+FROM suspects s LEFT JOIN history h USING (record_key, neighbour)
+QUALIFY row_number() OVER (
+  PARTITION BY s.record_key ORDER BY s.has_text DESC NULLS LAST, h.lines DESC NULLS LAST, s.neighbour) = 1

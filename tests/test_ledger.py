@@ -1,0 +1,141 @@
+"""The ledger: new, still there, gone, back; where a wrong value came from; incremental and full agree."""
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from expectations import ledger
+from expectations.catalogue import load_rules
+from expectations.engine import Data, measure_norms, run_rule
+from expectations.rule import Rule
+from pipelines.settings import Home
+from tests.checks_fixture import limit_scope, put, small_company
+
+LEDGER = "SELECT * EXCLUDE (first_seen, last_seen) FROM ledger.defects WHERE resolved_at IS NULL ORDER BY defect_id"
+
+
+def terms_rule() -> Rule:
+    return next(rule for rule in load_rules(Home(Path("none"))) if rule.name == "wrong_terms")
+
+
+def check(con: duckdb.DuckDBPyConnection, full: bool = True) -> None:
+    rule = replace(terms_rule(), reach="record")
+    ledger.begin(con, [rule])
+    run = run_rule(con, rule, Data(con, full, frozenset()))
+    assert run.outcome is None, run.reason
+    ledger.merge_findings(con)
+
+
+def one(con: duckdb.DuckDBPyConnection, columns: str) -> tuple[object, ...]:
+    rows = con.execute(f"SELECT {columns} FROM ledger.defects").fetchall()
+    assert len(rows) == 1
+    return rows[0]
+
+
+@pytest.fixture
+def con() -> duckdb.DuckDBPyConnection:
+    con = small_company()
+    con.execute("UPDATE core.orders SET payment_terms = 'NET90' WHERE order_id = 'O20'")
+    return con
+
+
+def set_now(con: duckdb.DuckDBPyConnection, day: str) -> None:
+    con.execute(f"CREATE OR REPLACE TABLE meta.now AS SELECT TIMESTAMP '{day}' AS data_until")
+
+
+def test_a_defect_is_new_stays_goes_and_comes_back(con: duckdb.DuckDBPyConnection) -> None:
+    first, second, third = datetime(2026, 6, 1), datetime(2026, 6, 2), datetime(2026, 6, 3)
+    check(con)
+    assert one(con, "first_seen, last_seen, resolved_at, resolution") == (first, first, None, None)
+    set_now(con, "2026-06-02")
+    check(con)
+    assert one(con, "first_seen, last_seen, resolved_at, resolution") == (first, second, None, None)
+    con.execute("UPDATE core.orders SET payment_terms = 'NET30' WHERE order_id = 'O20'")
+    set_now(con, "2026-06-03")
+    check(con)
+    assert one(con, "first_seen, last_seen, resolved_at, resolution") == (first, second, third, "changed")
+    con.execute("UPDATE core.orders SET payment_terms = 'NET90' WHERE order_id = 'O20'")
+    check(con)
+    assert one(con, "first_seen, last_seen, resolved_at, resolution") == (first, third, None, None)
+
+
+def test_what_was_not_judged_stands(con: duckdb.DuckDBPyConnection) -> None:
+    check(con)
+    con.execute("UPDATE core.orders SET payment_terms = 'NET30' WHERE order_id = 'O20'")
+    limit_scope(con, "O21")
+    check(con, full=False)
+    assert one(con, "resolved_at") == (None,)
+    limit_scope(con, "O20")
+    check(con, full=False)
+    assert one(con, "resolution") == ("changed",)
+
+
+def test_a_withdrawn_rule_closes_its_findings(con: duckdb.DuckDBPyConnection) -> None:
+    check(con)
+    ledger.begin(con, [])
+    ledger.merge_findings(con)
+    assert one(con, "resolution") == ("rule withdrawn",)
+
+
+def test_full_and_incremental_agree(con: duckdb.DuckDBPyConnection) -> None:
+    check(con)
+    con.execute("UPDATE core.orders SET payment_terms = 'CASH' WHERE order_id = 'O33'")
+    limit_scope(con, "O33")
+    check(con, full=False)
+    incremental = con.execute(LEDGER).fetchall()
+    check(con, full=True)
+    assert con.execute(LEDGER).fetchall() == incremental
+    assert len(incremental) == 2
+
+
+def test_the_order_of_rows_changes_nothing(con: duckdb.DuckDBPyConnection) -> None:
+    check(con)
+    before = con.execute(LEDGER).fetchall()
+    con.execute("CREATE OR REPLACE TABLE core.orders AS FROM core.orders ORDER BY md5(order_id)")
+    con.execute("DELETE FROM ledger.defects")
+    check(con)
+    assert con.execute(LEDGER).fetchall() == before
+
+
+def test_a_value_nobody_changed_came_in_with_the_entry(con: duckdb.DuckDBPyConnection) -> None:
+    check(con)
+    assert one(con, "origin_stage, origin_user, origin_at") == ("entry", "u0", datetime(2026, 1, 8, 5))
+
+
+def test_a_value_that_was_changed_came_in_with_the_latest_change_to_it(con: duckdb.DuckDBPyConnection) -> None:
+    for number, (value, user) in enumerate((("NET90", "u1"), ("NET60", "u2"), ("NET90", "u5")), start=1):
+        put(
+            con, "order_changes", change_id=f"H{number}", order_id="O20", field="payment_terms", new_value=value,
+            changed_at=datetime(2026, 2, number), changed_by=user, origin="log",
+        )  # fmt: skip
+    con.execute(
+        "INSERT INTO marts.stage_facts BY NAME SELECT 'sys:O20' AS order_key, stage, entered_at FROM (VALUES "
+        "('entry', TIMESTAMP '2026-01-08'), ('approval', TIMESTAMP '2026-02-02'), ('picking', TIMESTAMP '2026-03-01')) "
+        "v(stage, entered_at)"
+    )
+    check(con)
+    assert one(con, "origin_stage, origin_user, origin_at") == ("approval", "u5", datetime(2026, 2, 3))
+
+
+def test_where_the_log_is_silent_the_origin_is_unknown(con: duckdb.DuckDBPyConnection) -> None:
+    put(
+        con, "order_changes", change_id="H1", order_id="O20", field="payment_terms", new_value="NET60",
+        changed_at=datetime(2026, 2, 1), changed_by="u1", origin="log",
+    )  # fmt: skip
+    check(con)
+    assert one(con, "origin_stage, origin_user, origin_at") == (None, None, None)
+
+
+def test_lineage_names_file_and_line(con: duckdb.DuckDBPyConnection) -> None:
+    check(con)
+    assert one(con, "file_no, source_line") == (1, 20)
+
+
+def test_norms_survive_between_full_checks(con: duckdb.DuckDBPyConnection) -> None:
+    measure_norms(con, True)
+    con.execute("DELETE FROM core.order_lines")
+    measure_norms(con, False)
+    assert con.execute("SELECT count(*) FROM work.usual_product_quantity").fetchone() == (7,)
