@@ -25,6 +25,8 @@ CREATE TABLE ingest.conflicts (entity VARCHAR, record_key VARCHAR, order_key VAR
   kept VARCHAR, other VARCHAR, kept_file_no BIGINT, kept_line BIGINT, other_file_no BIGINT, other_line BIGINT);
 CREATE TABLE ingest.repairs (entity VARCHAR, record_key VARCHAR, order_key VARCHAR, column_name VARCHAR, raw VARCHAR,
   repaired VARCHAR, rule VARCHAR, file_no BIGINT, line BIGINT);
+CREATE TABLE meta.activities AS SELECT 'order approved' AS activity_key, 'approval' AS stage, 4 AS stage_no,
+  'end' AS marks, 'approve' AS activity_kind;
 CREATE TABLE marts.stage_facts (order_key VARCHAR, line_key VARCHAR, order_id VARCHAR, line_id VARCHAR, stage VARCHAR,
   stage_no INTEGER, department VARCHAR, visit_no INTEGER, entered_at TIMESTAMP, ended_at TIMESTAMP, is_open BOOLEAN,
   outcome VARCHAR, user_id VARCHAR, sojourn_seconds DOUBLE, target_seconds DOUBLE);

@@ -1,13 +1,19 @@
 """The run of the catalogue: four outcomes, Great Expectations' agreement, Data Docs, a company's own rules."""
 
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from expectations.catalogue import load_rules
+from expectations import ledger
+from expectations.catalogue import kinds, load_rules
 from expectations.check import run_checks
+from expectations.engine import Data, run_rule
+from expectations.rule import Rule
+from pipelines.errors import ConfigurationError
 from pipelines.settings import Home, open_home
-from tests.checks_fixture import empty_warehouse, put
+from tests.checks_fixture import empty_warehouse, limit_scope, put, small_company
 
 OWN_RULE = """/* ---
 title: Every order has a region we sell in
@@ -68,3 +74,101 @@ def test_every_outcome_and_the_docs(home: Home) -> None:
     ]
     message = con.execute("SELECT message, file_no, source_line FROM ledger.defects WHERE rule = 'own_rule'").fetchone()
     assert message == ("Mars is not a region.", 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        (OWN_RULE.replace("severity: low", "severity: grave"), 5, "'grave' is no severity"),
+        (OWN_RULE.replace("kind: invalid_value", "kind: odd"), 4, "'odd' is no kind"),
+        (OWN_RULE.replace("entity: orders", "entity: order"), 3, "'order' is no entity"),
+        (OWN_RULE.replace("reach: record\n", ""), 1, "must say `reach`"),
+        (OWN_RULE.replace("reach: record", "reach: record\ncolour: red"), 9, "unknown key 'colour'"),
+        (OWN_RULE.replace("[orders.region]", "[orders.regoin]"), 9, "orders has no column 'regoin'"),
+        (OWN_RULE.replace("parameters: {regions: [North, South]}\n", ""), 1, "uses $regions"),
+        (OWN_RULE.replace("title: Every", "title: [Every"), 2, "not valid YAML"),
+    ],
+)
+def test_a_wrong_rule_names_file_and_line(home: Home, text: str, line: int, words: str) -> None:
+    path = add_rule(home, text)
+    with pytest.raises(ConfigurationError, match=words.replace("$", r"\$")) as caught:
+        load_rules(home)
+    assert caught.value.place is not None
+    assert caught.value.place.file == str(path)
+    assert caught.value.exit_code == 2
+    if "YAML" not in words:
+        assert caught.value.place.line == line
+
+
+def test_a_company_changes_rules(home: Home) -> None:
+    add_rule(home, OWN_RULE)
+    (home.config / "rules.yaml").write_text(
+        "wrong_price: off\nwrong_terms: {off: true}\nown_rule:\n  severity: high\n  parameters: {regions: [West]}\n",
+        encoding="utf-8",
+    )
+    rules = {rule.name: rule for rule in load_rules(home)}
+    assert not {"wrong_price", "wrong_terms"} & set(rules)
+    assert rules["own_rule"].severity == "high"
+    assert "['West']" in rules["own_rule"].sql
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("# rules\nno_such_rule: off\n", 2, "there is no rule 'no_such_rule'"),
+        ("wrong_price:\n  severity: grave\n", 2, "is no severity"),
+        ("wrong_price:\n  parameters: {toleranz: 1}\n", 1, "no such parameter"),
+        ("wrong_price:\n  colour: red\n", 2, "unknown key"),
+        ("- wrong_price\n", 1, "must map"),
+        ("wrong_price: [\n", 2, "not valid YAML"),
+    ],
+)
+def test_a_wrong_override_names_file_and_line(home: Home, text: str, line: int, words: str) -> None:
+    path = home.config / "rules.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=words) as caught:
+        load_rules(home)
+    assert caught.value.place is not None
+    assert (caught.value.place.file, caught.value.place.line) == (str(path), line)
+
+
+def test_a_rule_that_runs_too_long_is_stopped_and_the_next_one_runs() -> None:
+    con = empty_warehouse()
+    con.execute("CREATE TABLE work.rule_hits (rule VARCHAR, record_key VARCHAR)")
+    con.execute("CREATE TABLE work.judged_rules (rule VARCHAR, everything BOOLEAN)")
+    rule = Rule(
+        "slow", "", "orders", "invalid_value", "low", "validity", 1, None, "record", (), "",
+        "SELECT max(a.range * b.range)::VARCHAR AS record_key FROM range(10000000) a, range(10000000) b", "",
+    )  # fmt: skip
+    data = Data(con, True, frozenset())
+    run = run_rule(con, rule, data, timeout=0.2)
+    assert (run.outcome, run.reason) == ("error", "The rule ran longer than 0.2 seconds and was stopped.")
+    assert run_rule(con, replace(rule, sql="SELECT 'x' AS record_key"), data).outcome is None
+
+
+def test_what_is_missing_is_said_in_words() -> None:
+    con = empty_warehouse()
+    rule = Rule("r", "", "orders", "k", "low", "validity", 1, None, "record", ("users", "orders.region"), "", "", "")
+    run = run_rule(con, rule, Data(con, True, frozenset()))
+    assert run.outcome == "not_applicable"
+    assert run.reason == "Provide users and the column region of orders to switch this rule on."
+
+
+def test_a_reference_rule_looks_at_everything_once_its_master_arrives_again() -> None:
+    con = small_company()
+    limit_scope(con, "O1")
+    con.execute("DELETE FROM core.customers WHERE customer_id = 'C7'")
+    rule = next(rule for rule in load_rules(Home(Path("none"))) if rule.name == "orders_customer_id_reference")
+    ledger.begin(con, [rule])
+    run_rule(con, rule, Data(con, False, frozenset()))
+    assert con.execute("SELECT count(*) FROM work.rule_hits").fetchone() == (0,)
+    run_rule(con, rule, Data(con, False, frozenset({"customers"})))
+    assert con.execute("SELECT count(*) FROM work.rule_hits").fetchone() == (40,)
+
+
+def test_every_rule_of_the_catalogue_is_whole() -> None:
+    rules = load_rules(Home(Path("none")))
+    assert len({rule.name for rule in rules}) == len(rules)
+    for rule in rules:
+        assert rule.kind in kinds() and rule.title and rule.sentence, rule.name
+        assert not re.findall(r"\$[a-z]", rule.sql), rule.name

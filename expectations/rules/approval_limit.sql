@@ -9,15 +9,16 @@ reach: reference
 needs: [user_actions.user_id, users.approval_limit, orders.net_amount]
 checked: "user_id IS NOT NULL"
 sentence: "{observed} approved {evidence} with a limit of {expected}."
-parameters: {stage: approval, usually: 0.9}
+parameters: {usually: 0.9}
 --- */
 -- Limits that the source mostly does not keep are not the limits of these approvals.
 WITH approvals AS (
-  SELECT a.record_key, a.order_key, a.order_id, a.user_id, a."at" AS moment, o.net_amount, u.approval_limit, a.stage
-  FROM marts.action_facts a
+  SELECT a.record_key, a.order_key, a.order_id, a.user_id, a."at" AS moment, o.net_amount, u.approval_limit, m.stage
+  FROM core.user_actions a
+  JOIN meta.activities m ON m.activity_key = lower(trim(a.activity)) AND m.activity_kind = 'approve'
   JOIN core.orders o USING (order_key)
   JOIN core.users u ON u._system = o._system AND u.user_id = a.user_id
-  WHERE a.stage = $stage AND u.approval_limit IS NOT NULL AND o.net_amount IS NOT NULL AND NOT coalesce(a.automatic, false)
+  WHERE u.approval_limit IS NOT NULL AND o.net_amount IS NOT NULL AND NOT coalesce(a.automatic, false)
 ), custom AS (SELECT avg((net_amount <= approval_limit)::INTEGER) AS share FROM approvals)
 SELECT a.record_key, a.order_key, a.order_id, 'activity' AS field, a.user_id AS observed,
   a.approval_limit::VARCHAR AS expected, c.share AS confidence, a.net_amount::VARCHAR AS evidence,

@@ -9,17 +9,21 @@ reach: order
 needs: [user_actions, orders.net_amount]
 checked: "net_amount IS NOT NULL"
 sentence: "The order of {observed} went past approval; orders above {expected} are approved ({evidence})."
-parameters: {stage: approval, usually: 0.85, minimum: 50}
+parameters: {usually: 0.85, minimum: 50}
 --- */
 -- The amount from which on orders are approved is read from the data: the one that best parts approved from other orders.
 -- Only orders that went on to a later stage are judged.
-WITH stages AS (
-  SELECT order_key, bool_or(stage = $stage) AS approved,
-    max(stage_no) > (SELECT min(stage_no) FROM marts.stage_facts WHERE stage = $stage) AS went_past,
-    min(entered_at) FILTER (stage_no > (SELECT min(stage_no) FROM marts.stage_facts WHERE stage = $stage)) AS past_at,
-    arg_min(user_id, entered_at)
-      FILTER (stage_no > (SELECT min(stage_no) FROM marts.stage_facts WHERE stage = $stage)) AS past_by
-  FROM marts.stage_facts GROUP BY order_key
+WITH step AS (SELECT min(stage_no) AS no FROM meta.activities WHERE activity_kind = 'approve'),
+approved AS (
+  SELECT DISTINCT a.order_key FROM core.user_actions a
+  JOIN meta.activities m ON m.activity_key = lower(trim(a.activity)) AND m.activity_kind = 'approve'
+  WHERE NOT coalesce(a.outcome ILIKE 'reject%', false)
+), stages AS (
+  SELECT s.order_key, a.order_key IS NOT NULL AS approved, count(*) FILTER (s.stage_no > step.no) > 0 AS went_past,
+    min(s.entered_at) FILTER (s.stage_no > step.no) AS past_at,
+    arg_min(s.user_id, s.entered_at) FILTER (s.stage_no > step.no) AS past_by
+  FROM step, marts.stage_facts s LEFT JOIN approved a ON a.order_key = s.order_key
+  GROUP BY ALL
 ), judged AS (
   SELECT o.order_key, o._system, o.net_amount::DOUBLE AS amount, s.approved, s.past_at, s.past_by
   FROM core.orders o JOIN stages s USING (order_key)
@@ -39,7 +43,7 @@ WITH stages AS (
 SELECT o.record_key, o.order_key, o.order_id, 'activity' AS field, o.net_amount::VARCHAR AS observed,
   round(t.best.amount, 2)::VARCHAR AS expected, t.best.share AS confidence,
   round(100 * t.best.share, 1) || ' % of them' AS evidence,
-  j.past_by AS origin_user, j.past_at AS origin_at, $stage AS origin_stage
+  j.past_by AS origin_user, j.past_at AS origin_at, 'approval' AS origin_stage
 FROM judged j JOIN threshold t USING (_system)
 JOIN scope.orders o USING (order_key)
 WHERE NOT j.approved AND j.amount >= t.best.amount AND t.best.share >= $usually
