@@ -51,7 +51,7 @@ def load_batches(
     _find_changed_orders(con)
     _merge(con, new, profile)
     drop_stages(con)
-    derive.derive_missing(con)
+    derive.derive_missing(con, profile)
     _set_now(con, settings)
     if full:
         con.execute("CREATE OR REPLACE TABLE work.changed_orders AS SELECT order_key FROM core.orders")
@@ -98,14 +98,20 @@ def _stage(con: duckdb.DuckDBPyConnection, new: Sequence[_NewTable], profile: Pr
             "UPDATE meta.files SET recorded_at = ?, recorded_at_from = ? WHERE file_no = ?",
             [moment, origin, item.file_no],
         )
-        for mapping in item.feed.mappings:
-            stage = f"work.{'parts' if mapping.collapse is not None else 'stage'}_{mapping.entity.name}"
-            con.execute(f"UPDATE {stage} SET _recorded_at = ? WHERE _file_no = ?", [moment, item.file_no])
-            con.execute(
-                f"INSERT INTO meta.emitted SELECT ?, ?, count(*) FROM {stage} WHERE _file_no = ?",
-                [item.file_no, mapping.entity.name, item.file_no],
-            )
+        for entity in dict.fromkeys(mapping.entity.name for mapping in item.feed.mappings):
+            _note_emitted(con, entity, item.file_no, moment)
     _note_assumptions(con, stager, profile, bool(new))
+
+
+def _note_emitted(con: duckdb.DuckDBPyConnection, entity: str, file_no: int, moment: datetime | None) -> None:
+    """Stamp a file's staged records with its extraction time, and count how many records of the entity it named."""
+    for stage in (f"work.stage_{entity}", f"work.parts_{entity}"):
+        con.execute(f"UPDATE {stage} SET _recorded_at = ? WHERE _file_no = ?", [moment, file_no])
+    con.execute(
+        f"INSERT INTO meta.emitted SELECT ?, ?, count(DISTINCT record_key) FROM (SELECT record_key, _file_no FROM work.stage_{entity} "
+        f"UNION ALL SELECT record_key, _file_no FROM work.parts_{entity}) WHERE _file_no = ?",
+        [file_no, entity, file_no],
+    )
 
 
 def _note_assumptions(con: duckdb.DuckDBPyConnection, stager: Stager, profile: Profile, any_new: bool) -> None:
@@ -143,10 +149,19 @@ def _merge(con: duckdb.DuckDBPyConnection, new: Sequence[_NewTable], profile: Pr
 
 
 def _set_now(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    zone = settings.reporting_zone.replace("'", "''")
+    """One row: the data time, and the settings that marts and KPIs depend on."""
     con.execute(
-        "CREATE OR REPLACE TABLE meta.now AS SELECT "
-        f"(SELECT max(recorded_at) FROM meta.files) AS data_until, '{zone}' AS reporting_zone"
+        "CREATE OR REPLACE TABLE meta.now AS SELECT (SELECT max(recorded_at) FROM meta.files) AS data_until, "
+        "? AS reporting_zone, ?::INTEGER AS mature_days, ?::INTEGER AS delivery_tolerance_days, "
+        "?::DOUBLE AS exception_target_hours, ?::DOUBLE AS accuracy_target, ?::INTEGER AS review_capacity",
+        [
+            settings.reporting_zone,
+            settings.mature_days,
+            settings.delivery_tolerance_days,
+            settings.exception_target_hours,
+            settings.accuracy_target,
+            settings.review_capacity,
+        ],
     )
 
 

@@ -1,0 +1,142 @@
+/* ---
+mart: order_facts
+phase: orders
+text: One row an order, with everything that a KPI counts. What cannot be told is null, never zero.
+--- */
+WITH given AS (
+    SELECT
+        coalesce(bool_or(given) FILTER (WHERE entity = 'user_actions'), false) AS actions,
+        coalesce(bool_or(given OR records > 0) FILTER (WHERE entity = 'order_changes'), false) AS changes,
+        coalesce(bool_or(given) FILTER (WHERE entity = 'exceptions'), false) AS exceptions,
+        coalesce(bool_or(given) FILTER (WHERE entity = 'deliveries'), false) AS deliveries,
+        coalesce(bool_or(given) FILTER (WHERE entity = 'order_lines'), false) AS lines,
+        coalesce(bool_or(given) FILTER (WHERE entity IN ('order_changes', 'order_errors', 'invoices')), false)
+            OR (SELECT count(*) FROM core.deliveries WHERE kind = 'return') > 0
+            OR (SELECT count(*) FROM marts.error_facts) > 0 AS errors
+    FROM meta.entities
+),
+lines AS (
+    SELECT l.order_key, count(*) AS n_lines, max_by(p.family, l.net_amount) AS product_family
+    FROM scope.order_lines l LEFT JOIN core.products p ON p.sku = l.sku AND p._system = l._system GROUP BY l.order_key
+),
+acts AS (
+    SELECT order_key, count(*) AS n_actions,
+        count(*) FILTER (WHERE automatic) AS n_automated_actions,
+        count(*) FILTER (WHERE NOT automatic) AS n_manual_actions,
+        count(*) FILTER (WHERE automatic IS NULL) AS n_unknown_actions,
+        coalesce(min("at") FILTER (WHERE activity_kind = 'confirm'), min("at") FILTER (WHERE activity_kind = 'approve')) AS confirmed_at,
+        max("at") FILTER (WHERE activity_kind = 'ship') AS shipped_at,
+        min("at") FILTER (WHERE activity_kind = 'invoice') AS invoiced_at,
+        min("at") FILTER (WHERE stage_no = 1 AND marks = 'end') AS submitted_at,
+        min("at") FILTER (WHERE activity_kind = 'cancel') AS cancel_action_at,
+        max("at") AS last_activity_at,
+        max("at") FILTER (WHERE activity_kind = 'complete' OR stage_no = (SELECT max(stage_no) FROM meta.stages)) AS completed_at,
+        bool_or(is_repeat) AS has_rework,
+        bool_or(coalesce(repeat_kind = 'repeat', false)) AS has_repeat,
+        bool_or(coalesce(repeat_kind = 'redo', false)) AS has_redo
+    FROM marts.action_facts SEMI JOIN scope.orders USING (order_key) GROUP BY order_key
+),
+manual AS (
+    SELECT a.order_key,
+        count(*) FILTER (WHERE NOT a.automatic AND a."at" <= coalesce(s.submitted_at, a."at")) AS manual_entry,
+        count(*) FILTER (WHERE NOT a.automatic AND a."at" <= coalesce(s.invoiced_at, a."at")) AS manual_invoice
+    FROM marts.action_facts a JOIN acts s USING (order_key) GROUP BY a.order_key
+),
+stages AS (
+    SELECT order_key, bool_or(is_open) AS is_open, min_by(stage, stage_no) FILTER (WHERE is_open) AS current_stage
+    FROM marts.stage_facts SEMI JOIN scope.orders USING (order_key) GROUP BY order_key
+),
+changes AS (
+    SELECT order_key, count(*) AS n_changes,
+        count(*) FILTER (WHERE material AND after_confirmation) AS n_material_changes_after_confirmation
+    FROM marts.change_facts SEMI JOIN scope.orders USING (order_key) GROUP BY order_key
+),
+exceptions AS (
+    SELECT order_key, count(*) AS n_exceptions FROM marts.exception_facts SEMI JOIN scope.orders USING (order_key) GROUP BY order_key
+),
+errors AS (
+    SELECT order_key, count(*) AS n_errors, count(DISTINCT line_key) AS n_line_errors, min(found_at) AS first_error_at,
+        sum(cost) AS error_cost, bool_or(coalesce(is_entry_error OR origin_stage = (SELECT min_by(stage, stage_no) FROM meta.stages), false))
+            AS has_entry_error
+    FROM marts.error_facts SEMI JOIN scope.orders USING (order_key) GROUP BY order_key
+),
+-- A rule that fails on more than half of its records says something about the source, not about these orders.
+source_rules AS (
+    SELECT rule FROM ledger.rule_runs WHERE checked > 20 AND failing > 0.5 * checked
+        AND run_id = (SELECT max(run_id) FROM ledger.rule_runs)
+),
+defects AS (
+    SELECT order_key, count(*) AS n_defects, count(*) FILTER (WHERE severity = 'high') AS n_high_defects
+    FROM ledger.defects SEMI JOIN scope.orders USING (order_key)
+    WHERE resolved_at IS NULL AND rule NOT IN (SELECT rule FROM source_rules) GROUP BY order_key
+),
+delivered AS (
+    SELECT order_key, line_key,
+        CASE WHEN bool_or(cumulative) THEN max(quantity) ELSE sum(quantity) END AS quantity, max("at") AS last_at
+    FROM scope.deliveries WHERE coalesce(kind, 'delivery') = 'delivery' GROUP BY ALL
+),
+fulfilment AS (
+    SELECT l.order_key, bool_and(CASE WHEN d.line_key IS NULL THEN false ELSE d.quantity >= l.quantity END) AS in_full
+    FROM scope.order_lines l LEFT JOIN delivered d ON d.line_key = l.line_key
+    SEMI JOIN delivered x ON x.order_key = l.order_key GROUP BY l.order_key
+),
+last_delivery AS (SELECT order_key, max(last_at) AS delivered_at FROM delivered GROUP BY order_key),
+base AS (
+    SELECT o.*, n.data_until, n.mature_days, n.delivery_tolerance_days, n.reporting_zone,
+        coalesce(o.cancelled_at, a.cancel_action_at) AS ended_by_cancel,
+        coalesce(d.delivered_at, a.shipped_at) AS delivered_at
+    FROM scope.orders o CROSS JOIN meta.now n
+    LEFT JOIN acts a USING (order_key) LEFT JOIN last_delivery d USING (order_key)
+)
+SELECT
+    o.order_key, o.order_id, o.order_number, o._system AS system, coalesce(o.order_class, 'sale') AS order_class, o.order_type, o.ordered_at,
+    CAST(timezone(o.reporting_zone, timezone('UTC', o.ordered_at)) AS DATE) AS ordered_on,
+    o.customer_id, o.customer_name, o.entered_by, o.channel, o.sales_org,
+    coalesce(o.region, c.region) AS region, o.department, l.product_family, o.currency, o.net_amount, coalesce(l.n_lines, 0) AS n_lines,
+    o.requested_delivery_date, o.promised_delivery_date, o.ship_to, o.status, o.ended_by_cancel AS cancelled_at,
+    o.ended_by_cancel IS NOT NULL OR coalesce(lower(o.status) IN ('canceled', 'cancelled'), false) AS is_cancelled,
+    CASE WHEN g.actions THEN coalesce(s.is_open, false) END AS is_open, s.current_stage,
+    a.confirmed_at, a.submitted_at, o.delivered_at AS shipped_at, a.invoiced_at, a.completed_at, coalesce(a.last_activity_at, o.ordered_at) AS last_activity_at,
+    CASE WHEN g.actions THEN coalesce(a.n_actions, 0) END AS n_actions,
+    CASE WHEN g.actions THEN coalesce(a.n_manual_actions, 0) END AS n_manual_actions,
+    CASE WHEN g.actions THEN coalesce(a.n_automated_actions, 0) END AS n_automated_actions,
+    CASE WHEN g.changes THEN coalesce(h.n_changes, 0) END AS n_changes,
+    CASE WHEN g.changes AND a.confirmed_at IS NOT NULL THEN coalesce(h.n_material_changes_after_confirmation, 0) END
+        AS n_material_changes_after_confirmation,
+    CASE WHEN g.exceptions THEN coalesce(x.n_exceptions, 0) END AS n_exceptions,
+    coalesce(f.n_defects, 0) AS n_defects, coalesce(f.n_high_defects, 0) AS n_high_defects,
+    CASE WHEN g.errors THEN coalesce(e.n_errors, 0) > 0 END AS has_error,
+    CASE WHEN g.errors THEN coalesce(e.n_errors, 0) END AS n_errors,
+    CASE WHEN g.errors THEN coalesce(e.n_line_errors, 0) END AS n_line_errors,
+    CASE WHEN g.errors THEN coalesce(e.has_entry_error, false) END AS has_entry_error,
+    e.first_error_at, e.error_cost,
+    o.ordered_at <= o.data_until - to_days(o.mature_days) AS is_mature,
+    CASE
+        WHEN o.promised_delivery_date IS NULL THEN NULL
+        WHEN o.delivered_at IS NOT NULL
+            THEN CAST(timezone(o.reporting_zone, timezone('UTC', o.delivered_at)) AS DATE) <= o.promised_delivery_date + o.delivery_tolerance_days
+        WHEN o.ended_by_cancel IS NULL AND CAST(o.data_until AS DATE) > o.promised_delivery_date + o.delivery_tolerance_days
+            AND (g.deliveries OR g.actions) THEN false
+    END AS on_time,
+    CASE WHEN g.deliveries THEN i.in_full END AS in_full,
+    CASE WHEN g.actions THEN coalesce(a.has_rework, false) END AS has_rework,
+    CASE WHEN g.actions THEN coalesce(a.has_repeat, false) END AS has_repeat,
+    CASE WHEN g.actions THEN coalesce(a.has_redo, false) END AS has_redo,
+    CASE WHEN a.n_unknown_actions = 0 AND a.submitted_at IS NOT NULL THEN m.manual_entry = 0 END AS touchless_entry,
+    CASE WHEN a.n_unknown_actions = 0 AND a.invoiced_at IS NOT NULL THEN m.manual_invoice = 0 AND coalesce(h.n_changes, 0) = 0 END
+        AS touchless_invoice,
+    CASE WHEN g.actions AND g.errors
+        THEN coalesce(e.n_errors, 0) = 0 AND NOT coalesce(a.has_rework, false) AND coalesce(h.n_changes, 0) = 0 END AS first_time_right,
+    date_diff('second', o.ordered_at, coalesce(o.delivered_at, a.completed_at)) / 3600.0 AS cycle_hours
+FROM base o
+CROSS JOIN given g
+LEFT JOIN (SELECT _system, customer_id, region FROM core.customers) c ON c.customer_id = o.customer_id AND c._system = o._system
+LEFT JOIN lines l USING (order_key)
+LEFT JOIN acts a USING (order_key)
+LEFT JOIN manual m USING (order_key)
+LEFT JOIN stages s USING (order_key)
+LEFT JOIN changes h USING (order_key)
+LEFT JOIN exceptions x USING (order_key)
+LEFT JOIN errors e USING (order_key)
+LEFT JOIN defects f USING (order_key)
+LEFT JOIN fulfilment i USING (order_key)

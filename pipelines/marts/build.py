@@ -1,0 +1,35 @@
+"""Builds the marts in the order of their file names: whole, or only the rows of the orders that this run touched."""
+
+from importlib.resources import files
+from typing import Literal
+
+import duckdb
+
+from pipelines.sqlfiles import SqlFile, read_package_sql
+
+Phase = Literal["facts", "orders"]
+
+
+def build_marts(con: duckdb.DuckDBPyConnection, phase: Phase, full: bool) -> None:
+    """Build the marts of one phase: `facts` before the checks, `orders` after them (they count defects)."""
+    for mart in read_package_sql(__package__):
+        if mart.meta.get("phase") == phase:
+            _build(con, mart, full)
+    if phase == "orders":
+        con.execute((files(__package__) / "selected.sql").read_text(encoding="utf-8"))
+
+
+def _build(con: duckdb.DuckDBPyConnection, mart: SqlFile, full: bool) -> None:
+    table = f"marts.{mart.meta['mart']}"
+    if full or mart.meta.get("rebuild") == "whole" or not _exists(con, mart.meta["mart"]):
+        con.execute(f"CREATE OR REPLACE TABLE {table} AS {mart.sql}")
+        return
+    con.execute(f"DELETE FROM {table} WHERE order_key IN (SELECT order_key FROM work.changed_orders)")
+    con.execute(f"INSERT INTO {table} BY NAME {mart.sql}")
+
+
+def _exists(con: duckdb.DuckDBPyConnection, table: str) -> bool:
+    row = con.execute(
+        "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'marts' AND table_name = ?", [table]
+    ).fetchone()
+    return bool(row and row[0])
