@@ -4,18 +4,22 @@ from importlib.resources import files
 
 import duckdb
 
-from pipelines.contract import Column, Entity
+from pipelines.contract import Column, Entity, entities
 from pipelines.ingest.typing_sql import name
 from pipelines.sources.profile import Profile
 
+_PLACE = "struct_pack(at := {at}, a := _recorded_at, b := _file, c := _line)"
 _AGGREGATES = {
-    "first": "arg_min({c}, struct_pack(a := _recorded_at, b := _file, c := _line)) FILTER ({c} IS NOT NULL)",
-    "last": "arg_max({c}, struct_pack(a := _recorded_at, b := _file, c := _line)) FILTER ({c} IS NOT NULL)",
-    "constant": "arg_min({c}, struct_pack(a := _recorded_at, b := _file, c := _line)) FILTER ({c} IS NOT NULL)",
+    "first": f"arg_min({{c}}, {_PLACE}) FILTER ({{c}} IS NOT NULL)",
+    "last": f"arg_max({{c}}, {_PLACE}) FILTER ({{c}} IS NOT NULL)",
+    "constant": f"arg_min({{c}}, {_PLACE}) FILTER ({{c}} IS NOT NULL)",
     "min": "min({c})",
     "max": "max({c})",
     "sum": "sum({c})",
+    "lines": "NULL",
 }
+# What tells the time of a part, so that `first` and `last` mean time and not place in a file.
+_MOMENTS = ("ordered_at", "updated_at", "raised_at", "at")
 
 
 def derive_from_parts(con: duckdb.DuckDBPyConnection, entity: Entity, profile: Profile) -> int:
@@ -26,7 +30,9 @@ def derive_from_parts(con: duckdb.DuckDBPyConnection, entity: Entity, profile: P
     con.execute(f"CREATE OR REPLACE TEMP TABLE collapsed AS SELECT DISTINCT record_key FROM work.parts_{entity.name}")
     con.execute(f"INSERT INTO ingest.parts_{entity.name} BY NAME SELECT * FROM work.parts_{entity.name}")
     con.execute(f"DELETE FROM core.{entity.name} WHERE _derived AND record_key IN (SELECT record_key FROM collapsed)")
-    cells = ", ".join(f"{_aggregate(c, rules)} AS {name(c.name)}" for c in entity.columns if c.name != entity.key)
+    cells = ", ".join(
+        f"{_aggregate(entity, c, rules)} AS {name(c.name)}" for c in entity.columns if c.name != entity.key
+    )
     con.execute(
         f"INSERT INTO core.{entity.name} BY NAME "
         f"SELECT arg_min({name(entity.key)}, _line) AS {name(entity.key)}, {cells}, record_key, min(order_key) AS order_key, "
@@ -40,10 +46,25 @@ def derive_from_parts(con: duckdb.DuckDBPyConnection, entity: Entity, profile: P
     return _count(con, "collapsed")
 
 
-def derive_missing(con: duckdb.DuckDBPyConnection) -> None:
+def derive_missing(con: duckdb.DuckDBPyConnection, profile: Profile) -> None:
     """Orders and lines that are only pointed at: made from their lines and events, for the orders this run touched."""
     for step in ("derive_lines", "derive_orders"):
         con.execute((files("pipelines.ingest") / f"{step}.sql").read_text(encoding="utf-8"))
+    rules = _rules(entities()["orders"], profile) or {}
+    for column, rule in rules.items():
+        if rule == "lines":
+            _sum_of_lines(con, column)
+
+
+def _sum_of_lines(con: duckdb.DuckDBPyConnection, column: str) -> None:
+    """A derived order's amount: the sum over its lines, null where any line has none."""
+    cell = name(column)
+    con.execute(
+        f"UPDATE core.orders SET {cell} = s.total FROM ("
+        f"SELECT order_key, CASE WHEN count({cell}) = count(*) THEN sum({cell}) END AS total "
+        "FROM core.order_lines SEMI JOIN work.changed_orders USING (order_key) GROUP BY order_key) s "
+        "WHERE core.orders.order_key = s.order_key AND core.orders._derived"
+    )
 
 
 def _rules(entity: Entity, profile: Profile) -> dict[str, str] | None:
@@ -58,8 +79,9 @@ def _rule(column: Column, rules: dict[str, str]) -> str:
     return rules.get(column.name, rules.get("default", "first"))
 
 
-def _aggregate(column: Column, rules: dict[str, str]) -> str:
-    return _AGGREGATES[_rule(column, rules)].format(c=name(column.name))
+def _aggregate(entity: Entity, column: Column, rules: dict[str, str]) -> str:
+    moment = next((name(c) for c in _MOMENTS if c in entity.by_name), "NULL")
+    return _AGGREGATES[_rule(column, rules)].format(c=name(column.name), at=moment)
 
 
 def _note_inconstant(con: duckdb.DuckDBPyConnection, entity: Entity, rules: dict[str, str]) -> None:

@@ -18,7 +18,8 @@ from pipelines.sources.table import LandedTable, ReadOptions
 SHIPPED = ("canonical", "o2c-sap-ibm", "olist", "online-retail", "northwind")
 DEFAULT_NULLS = ("", "null", "NULL", "Null", "N/A", "#N/A", "n/a", "NaT", "None", "\\N")
 KINDS = ("full", "delta", "append")
-RULES = ("first", "last", "min", "max", "sum", "constant")
+# `lines`: the sum over the order's lines, for an amount of an order that no file gives.
+RULES = ("first", "last", "min", "max", "sum", "constant", "lines")
 
 
 @dataclass(frozen=True, slots=True)
