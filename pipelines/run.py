@@ -20,6 +20,7 @@ from pipelines.process import load_process, write_process
 from pipelines.progress import Progress
 from pipelines.settings import Home
 from pipelines.sources.profile import Profile, load_profile, match_profile
+from pipelines.sources.table import ReadOptions
 from pipelines.warehouse import (
     Snapshot,
     current_snapshot,
@@ -72,8 +73,9 @@ class _Run:
     def execute(self, paths: Sequence[Path], profile_name: str | None) -> RunResult:
         self._forget_orphans()
         files = expand(paths)
-        profile = load_profile(profile_name, self.home) if profile_name else match_profile(files, self.home)
+        profile = load_profile(profile_name, self.home) if profile_name else None
         batches = self._land(files, profile)
+        profile = profile or match_profile([(b.file, table) for b in batches for table in b.tables], self.home)
         with self.progress.step("copy", "Copying the last snapshot"):
             con = open_work_file(self.home, self.run_id)
         _failpoint("copy")
@@ -93,9 +95,9 @@ class _Run:
         snapshot = self._publish(con, loaded)
         return RunResult(snapshot, loaded.new_rows, loaded.quarantined, loaded.changed_orders)
 
-    def _land(self, files: Sequence[Path], profile: Profile) -> list[LandedBatch]:
+    def _land(self, files: Sequence[Path], profile: Profile | None) -> list[LandedBatch]:
         with self.progress.step("land", "Reading files") as step:
-            batches = [land(path, profile.read_options(path), self.home) for path in files]
+            batches = [land(p, profile.read_options(p) if profile else ReadOptions(), self.home) for p in files]
             step.note = (
                 f"{sum(table.rows_read for batch in batches for table in batch.tables):,} rows, {len(files)} files"
             )
@@ -130,7 +132,7 @@ class _Run:
         _failpoint("checks")
         with self.progress.step("orders", "Building order facts and KPIs"):
             build_marts(con, "orders", full)
-            publish_kpis(con, self.run_id, self.home.settings)
+            publish_kpis(con, self.run_id, self.home.config_hash())
         _failpoint("orders")
 
     def _scores(self, con: duckdb.DuckDBPyConnection) -> None:

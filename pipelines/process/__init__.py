@@ -130,7 +130,9 @@ def _activity(raw: str | dict[str, Any], text: str, path: str) -> Activity:
     if activity.marks not in ("start", "end"):
         raise _wrong(f"marks is {activity.marks!r}; it must be start or end", activity.name, text, path)
     if activity.kind not in ACTIVITY_KINDS:
-        raise _wrong(f"kind is {activity.kind!r}; it must be one of {', '.join(ACTIVITY_KINDS)}", activity.name, text, path)
+        raise _wrong(
+            f"kind is {activity.kind!r}; it must be one of {', '.join(ACTIVITY_KINDS)}", activity.name, text, path
+        )
     return activity
 
 

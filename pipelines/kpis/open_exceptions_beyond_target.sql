@@ -1,0 +1,14 @@
+/* ---
+name: open_exceptions_beyond_target
+title: Open exceptions beyond target
+text: "Exceptions that are open for longer than the target of the settings."
+formula: "count of open exceptions older than the target"
+unit: count
+good: down
+population: "exceptions of the selected orders"
+needs: ["exceptions"]
+order: 9
+--- */
+SELECT count(*) FILTER (WHERE is_open AND beyond_target) AS numerator, count(*) FILTER (WHERE is_open) AS denominator,
+    count(*) FILTER (WHERE is_open AND beyond_target) AS value
+FROM selected_exceptions

@@ -1,0 +1,45 @@
+"""Keeps the KPI values of a run as it published them, so that a later restatement can be told from them."""
+
+from datetime import date, timedelta
+
+import duckdb
+
+from pipelines.read.filters import Filters
+from pipelines.read.kpi import KpiValue, evaluate
+
+_MONTHS = 6
+
+
+def publish_kpis(con: duckdb.DuckDBPyConnection, run_id: str, config_hash: str) -> None:
+    """All KPIs over everything, and for each of the last six months of entry, into meta.kpi_values."""
+    con.execute(
+        "CREATE TABLE IF NOT EXISTS meta.kpi_values (run_id VARCHAR, name VARCHAR, period VARCHAR, period_from DATE, "
+        "period_to DATE, mature_until DATE, value DOUBLE, numerator DOUBLE, denominator DOUBLE, unit VARCHAR, "
+        "reason VARCHAR, config_hash VARCHAR)"
+    )
+    rows = [_row(run_id, "all", value, config_hash) for value in evaluate(con)]
+    for label, first, last in _last_months(con):
+        rows += [
+            _row(run_id, label, v, config_hash) for v in evaluate(con, None, Filters(date_from=first, date_to=last))
+        ]
+    con.executemany("INSERT INTO meta.kpi_values VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def _last_months(con: duckdb.DuckDBPyConnection) -> list[tuple[str, date, date]]:
+    row = con.execute("SELECT max(ordered_on) FROM marts.order_facts").fetchone()
+    if not row or row[0] is None:
+        return []
+    first = row[0].replace(day=1)
+    months = []
+    for _ in range(_MONTHS):
+        last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+        months.append((first.strftime("%Y-%m"), first, last))
+        first = (first - timedelta(days=1)).replace(day=1)
+    return months
+
+
+def _row(run_id: str, period: str, value: KpiValue, config_hash: str) -> list[object]:
+    return [
+        *(run_id, value.name, period, value.date_from, value.date_to, value.mature_until, value.value),
+        *(value.numerator, value.denominator, value.unit, value.reason, config_hash),
+    ]

@@ -1,0 +1,116 @@
+"""The one filter state of pages, exports and the command line, and how it becomes SQL and an address."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any, Literal
+
+UserRole = Literal["entered", "touched"]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which orders are looked at. Days are days of entry in the reporting zone, both ends included; empty means all."""
+
+    date_from: date | None = None
+    date_to: date | None = None
+    regions: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
+    user: str | None = None
+    user_role: UserRole = "touched"
+
+    def where(self) -> tuple[str, list[Any]]:
+        """(SQL condition over `marts.order_facts f`, its parameters)."""
+        conditions: list[str] = ["true"]
+        params: list[Any] = []
+        for column, operator, day in (("ordered_on", ">=", self.date_from), ("ordered_on", "<=", self.date_to)):
+            if day is not None:
+                conditions.append(f"f.{column} {operator} ?")
+                params.append(day)
+        for column, wanted in (("region", self.regions), ("channel", self.channels), ("department", self.departments)):
+            if wanted:
+                conditions.append(f"f.{column} IN ({', '.join('?' * len(wanted))})")
+                params += wanted
+        if self.families:
+            marks = ", ".join("?" * len(self.families))
+            conditions.append(
+                f"f.order_key IN (SELECT order_key FROM marts.order_families WHERE product_family IN ({marks}))"
+            )
+            params += self.families
+        if self.user:
+            part = "entered" if self.user_role == "entered" else "(touched OR entered)"
+            conditions.append(f"f.order_key IN (SELECT order_key FROM marts.order_users WHERE user_id = ? AND {part})")
+            params.append(self.user)
+        return " AND ".join(conditions), params
+
+    def to_params(self) -> dict[str, str]:
+        """The state as address parameters; what is not set is left out."""
+        params = {
+            "from": self.date_from.isoformat() if self.date_from else "",
+            "to": self.date_to.isoformat() if self.date_to else "",
+            "region": "|".join(self.regions),
+            "channel": "|".join(self.channels),
+            "department": "|".join(self.departments),
+            "family": "|".join(self.families),
+            "user": self.user or "",
+            "as": self.user_role if self.user else "",
+        }
+        return {key: value for key, value in params.items() if value}
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, str]) -> "Filters":
+        """The state of an address. A parameter that cannot be read counts as not set."""
+        return cls(
+            date_from=_day(params.get("from")),
+            date_to=_day(params.get("to")),
+            regions=_several(params.get("region")),
+            channels=_several(params.get("channel")),
+            departments=_several(params.get("department")),
+            families=_several(params.get("family")),
+            user=params.get("user") or None,
+            user_role="entered" if params.get("as") == "entered" else "touched",
+        )
+
+    @property
+    def is_empty(self) -> bool:
+        """True when nothing is filtered."""
+        plain = Filters(user_role=self.user_role)
+        return all(getattr(self, item.name) == getattr(plain, item.name) for item in fields(self))
+
+
+def selection(filters: Filters) -> tuple[str, list[Any]]:
+    """The `WITH` clause that puts filtered queries in place of the `selected_*` views, and its parameters."""
+    condition, params = filters.where()
+    clause = (
+        f"WITH selected_orders AS (SELECT f.* FROM marts.order_facts f WHERE {condition}), "
+        "selected_lines AS (SELECT l.* FROM main.selected_lines l SEMI JOIN selected_orders s ON s.order_key = l.order_key), "
+        "selected_stages AS (SELECT v.* FROM marts.stage_facts v SEMI JOIN selected_orders s ON s.order_key = v.order_key), "
+        "selected_actions AS (SELECT v.* FROM marts.action_facts v SEMI JOIN selected_orders s ON s.order_key = v.order_key), "
+        "selected_changes AS (SELECT v.* FROM marts.change_facts v SEMI JOIN selected_orders s ON s.order_key = v.order_key), "
+        "selected_exceptions AS "
+        "(SELECT v.* FROM marts.exception_facts v SEMI JOIN selected_orders s ON s.order_key = v.order_key), "
+        "selected_errors AS (SELECT v.* FROM marts.error_facts v SEMI JOIN selected_orders s ON s.order_key = v.order_key) "
+    )
+    return clause, params
+
+
+def with_selection(sql: str, filters: Filters, params: Sequence[Any] = ()) -> tuple[str, list[Any]]:
+    """`sql` over `selected_*`, filtered; a `WITH` of its own is joined to the selection's."""
+    clause, selected = selection(filters)
+    stripped = sql.lstrip()
+    if stripped[:5].upper() == "WITH ":
+        return f"{clause}, {stripped[5:]}", [*selected, *params]
+    return clause + stripped, [*selected, *params]
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def _several(text: str | None) -> tuple[str, ...]:
+    return tuple(part for part in (text or "").split("|") if part)

@@ -1,0 +1,219 @@
+"""KPIs: each defined once, in `pipelines/kpis/<name>.sql`; evaluated here for pages, exports, reports and the command."""
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from functools import cache
+from typing import Any
+
+import duckdb
+
+from pipelines.errors import UsageError
+from pipelines.read.filters import Filters, with_selection
+from pipelines.sqlfiles import read_package_sql
+
+# Dimension -> expression over an order; every KPI that selects from orders can be split by it.
+DIMENSIONS = {
+    "month": "strftime(f.ordered_on, '%Y-%m')",
+    "week": "strftime(f.ordered_on, '%G-W%V')",
+    "day": "CAST(f.ordered_on AS VARCHAR)",
+    "channel": "f.channel",
+    "region": "f.region",
+    "department": "f.department",
+    "family": "f.product_family",
+    "user": "f.entered_by",
+    "customer": "f.customer_id",
+    "currency": "f.currency",
+    "order_type": "f.order_type",
+}
+_ERROR_SOURCES = "order_errors, order_changes, or deliveries and invoices with returns and credit notes"
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """A KPI's definition. `unit`: percent, hours, count or money; `good`: up, down or none."""
+
+    name: str
+    title: str
+    text: str
+    formula: str
+    unit: str
+    good: str
+    population: str
+    needs: tuple[str, ...]
+    order: int
+    sql: str
+    target: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KpiValue:
+    """A KPI's value: percent as a share (0.956), hours, counts, money. Null with its reason where it cannot be told."""
+
+    name: str
+    value: float | None
+    unit: str
+    numerator: float | None
+    denominator: float | None
+    date_from: date | None
+    date_to: date | None
+    mature_until: date | None
+    reason: str | None
+    group: str | None = None
+
+
+@cache
+def catalogue() -> tuple[Kpi, ...]:
+    """All KPIs, in the order in which pages show them."""
+    kpis = [Kpi(**{**f.meta, "needs": tuple(f.meta["needs"])}, sql=f.sql) for f in read_package_sql("pipelines.kpis")]
+    return tuple(sorted(kpis, key=lambda kpi: kpi.order))
+
+
+def find(name: str) -> Kpi:
+    """One KPI by name. UsageError with the name that was probably meant."""
+    known = {kpi.name: kpi for kpi in catalogue()}
+    if name not in known:
+        close = difflib.get_close_matches(name, list(known), 1)
+        hint = f"Did you mean {close[0]}?" if close else f"Known are: {', '.join(known)}."
+        raise UsageError(f"there is no KPI {name!r}.", state="", next_step=hint)
+    return known[name]
+
+
+def evaluate(
+    con: duckdb.DuckDBPyConnection,
+    names: Sequence[str] | None = None,
+    filters: Filters | None = None,
+    by: str | None = None,
+    as_published: str | None = None,
+) -> list[KpiValue]:
+    """Values of the KPIs (all where `names` is None), split by a dimension, or as a run published them."""
+    kpis = [find(name) for name in names] if names is not None else list(catalogue())
+    if as_published is not None:
+        return _published(con, kpis, as_published)
+    filters = filters or Filters()
+    if by is not None and by not in DIMENSIONS:
+        raise UsageError(f"there is no dimension {by!r}.", state="", next_step=f"Known are: {', '.join(DIMENSIONS)}.")
+    return [value for kpi in kpis for value in _values(con, kpi, filters, by)]
+
+
+def as_json(values: Sequence[KpiValue]) -> dict[str, Any]:
+    """The shape that `orderproof kpi --json` prints."""
+    return {"kpis": [_json_row(value) for value in values]}
+
+
+def as_text(values: Sequence[KpiValue]) -> str:
+    """A table for people."""
+    titles = {kpi.name: kpi.title for kpi in catalogue()}
+    rows = [(titles[v.name], v.group or "", shown(v), _basis(v)) for v in values]
+    widths = [max(len(row[i]) for row in rows) if rows else 0 for i in range(3)]
+    return "\n".join(
+        f"{title:<{widths[0]}}  {group:<{widths[1]}}  {value:>{widths[2]}}  {basis}".rstrip()
+        for title, group, value, basis in rows
+    )
+
+
+def shown(value: KpiValue) -> str:
+    """The value as people read it: '95.6 %', '3.1 h', '1,312'; a dash where it cannot be told."""
+    if value.value is None:
+        return "–"
+    if value.unit == "percent":
+        return f"{100 * value.value:.1f} %"
+    if value.unit == "hours":
+        return f"{value.value:,.1f} h"
+    return f"{value.value:,.0f}"
+
+
+def _basis(value: KpiValue) -> str:
+    if value.value is None:
+        return value.reason or ""
+    if value.unit == "percent" and value.numerator is not None and value.denominator is not None:
+        return f"{value.numerator:,.0f} of {value.denominator:,.0f}"
+    return ""
+
+
+def _json_row(value: KpiValue) -> dict[str, Any]:
+    raw = asdict(value)
+    return {**raw, "from": raw.pop("date_from"), "to": raw.pop("date_to")}
+
+
+def _values(con: duckdb.DuckDBPyConnection, kpi: Kpi, filters: Filters, by: str | None) -> list[KpiValue]:
+    if by is None:
+        return [_value(con, kpi, filters, None)]
+    return [_value(con, kpi, filters, group, by) for group in _groups(con, filters, by)]
+
+
+def _groups(con: duckdb.DuckDBPyConnection, filters: Filters, by: str) -> list[str | None]:
+    condition, params = filters.where()
+    rows = con.execute(
+        f"SELECT DISTINCT {DIMENSIONS[by]} AS g FROM marts.order_facts f WHERE {condition} ORDER BY g NULLS LAST",
+        params,
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def _value(
+    con: duckdb.DuckDBPyConnection, kpi: Kpi, filters: Filters, group: str | None, by: str | None = None
+) -> KpiValue:
+    sql, params = with_selection(f"SELECT numerator, denominator, value FROM ({kpi.sql})", filters)
+    if by is not None:
+        marker = "f.* FROM marts.order_facts f WHERE "
+        sql = sql.replace(marker, f"{marker}{DIMENSIONS[by]} IS NOT DISTINCT FROM ? AND ", 1)
+        params = [group, *params]
+    numerator, denominator, value = con.execute(sql, params).fetchone() or (None, None, None)
+    first, last, mature = _period(con, filters)
+    result = KpiValue(
+        kpi.name, _number(value), kpi.unit, _number(numerator), _number(denominator), first, last, mature, None
+    )
+    reason = _reason(con, kpi, result)
+    shown_group = None if by is None else (group if group is not None else "unknown")
+    return replace(result, value=None if reason else result.value, reason=reason, group=shown_group)
+
+
+def _period(con: duckdb.DuckDBPyConnection, filters: Filters) -> tuple[date | None, date | None, date | None]:
+    condition, params = filters.where()
+    row = con.execute(
+        f"SELECT min(f.ordered_on), max(f.ordered_on), max(f.ordered_on) FILTER (WHERE f.is_mature) "
+        f"FROM marts.order_facts f WHERE {condition}",
+        params,
+    ).fetchone()
+    first, last, mature = row or (None, None, None)
+    return filters.date_from or first, filters.date_to or last, mature
+
+
+def _reason(con: duckdb.DuckDBPyConnection, kpi: Kpi, result: KpiValue) -> str | None:
+    missing = [need for need in kpi.needs if not _is_given(con, need)]
+    if missing:
+        provide = [_ERROR_SOURCES if need == "errors" else need for need in missing]
+        return f"no data: provide {'; '.join(provide)}"
+    if result.value is None:
+        return "no order of this selection is in the population" if not result.denominator else "cannot be computed"
+    return None
+
+
+def _is_given(con: duckdb.DuckDBPyConnection, need: str) -> bool:
+    queries = {
+        "errors": "SELECT count(has_error) FROM marts.order_facts",
+        "promised dates": "SELECT count(promised_delivery_date) FROM marts.order_facts",
+        "deliveries or user_actions": "SELECT count(cycle_hours) FROM marts.order_facts",
+    }
+    query = queries.get(need, f"SELECT coalesce(sum(records), 0) FROM meta.entities WHERE entity = '{need}'")
+    row = con.execute(query).fetchone()
+    return bool(row and row[0])
+
+
+def _published(con: duckdb.DuckDBPyConnection, kpis: Sequence[Kpi], run_id: str) -> list[KpiValue]:
+    rows = con.execute(
+        "SELECT name, value, unit, numerator, denominator, period_from, period_to, mature_until, reason, period "
+        "FROM meta.kpi_values WHERE run_id = ? ORDER BY name, period",
+        [run_id],
+    ).fetchall()
+    if not rows:
+        known = [row[0] for row in con.execute("SELECT DISTINCT run_id FROM meta.kpi_values ORDER BY 1").fetchall()]
+        raise UsageError(f"no run {run_id!r} published KPIs.", state="", next_step=f"Known are: {', '.join(known)}.")
+    wanted = {kpi.name for kpi in kpis}
+    return [KpiValue(*row) for row in rows if row[0] in wanted]
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else float(value)
