@@ -6,7 +6,8 @@ refresh: full
 -- The logarithm of the quantity in base units: its median by product, and by how much a customer's lines differ from that.
 CREATE OR REPLACE TABLE work.usual_product_quantity AS
 SELECT l._system, l.sku, count(*) AS lines,
-  median(ln(l.quantity::DOUBLE * CASE WHEN l.unit = m.pack_unit AND m.pack_unit <> m.unit THEN coalesce(m.pack_size, 1)::DOUBLE ELSE 1 END)) AS mid
+  median(ln(l.quantity::DOUBLE * CASE WHEN l.unit = m.pack_unit AND m.pack_unit <> m.unit THEN coalesce(m.pack_size, 1)::DOUBLE ELSE 1 END)) AS mid,
+  1.4826 * mad(ln(l.quantity::DOUBLE * CASE WHEN l.unit = m.pack_unit AND m.pack_unit <> m.unit THEN coalesce(m.pack_size, 1)::DOUBLE ELSE 1 END)) AS spread
 FROM core.order_lines l
 LEFT JOIN core.products m ON m._system = l._system AND m.sku = l.sku
 WHERE l.quantity > 0 AND l.sku IS NOT NULL

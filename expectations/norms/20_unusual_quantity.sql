@@ -17,7 +17,8 @@ WITH lines AS (
   WHERE l.quantity > 0 AND l.sku IS NOT NULL
 ), compared AS (
   SELECT l.*, ln(l.base) - p.mid - coalesce(c.shift, 0) AS from_product, p.mid + coalesce(c.shift, 0) AS usual,
-    p.lines AS product_lines, greatest(coalesce(c.spread, 0.5), 0.2) AS spread
+    p.lines AS product_lines, greatest(coalesce(c.spread, p.spread, 0.5), 0.2) AS spread,
+    greatest(c.spread, p.spread, 0.2) AS wide_spread
   FROM lines l
   JOIN work.usual_product_quantity p ON p._system = l._system AND p.sku = l.sku AND p.lines >= 5
   LEFT JOIN work.usual_customer_quantity c
@@ -27,6 +28,7 @@ WITH lines AS (
 ), history AS (
   SELECT f.record_key, count(*) AS n,
     median(ln(h.quantity::DOUBLE * CASE WHEN h.unit = f.pack_unit AND f.pack_unit <> f.base_unit THEN coalesce(f.pack_size, 1)::DOUBLE ELSE 1 END)) AS mid,
+    1.4826 * mad(ln(h.quantity::DOUBLE * CASE WHEN h.unit = f.pack_unit AND f.pack_unit <> f.base_unit THEN coalesce(f.pack_size, 1)::DOUBLE ELSE 1 END)) AS spread,
     max(h.quantity::DOUBLE * CASE WHEN h.unit = f.pack_unit AND f.pack_unit <> f.base_unit THEN coalesce(f.pack_size, 1)::DOUBLE ELSE 1 END) AS largest,
     mode(h.unit) AS unit
   FROM far f
@@ -37,7 +39,8 @@ WITH lines AS (
   SELECT order_key, count(*) FILTER (from_product >= ln(2.5)) AS large_lines, count(*) AS lines
   FROM compared SEMI JOIN far USING (order_key) GROUP BY order_key
 )
-SELECT f.*, coalesce(h.n, 0) AS history_lines, h.unit AS usual_unit, h.largest,
+SELECT f.* EXCLUDE (spread, wide_spread), coalesce(h.n, 0) AS history_lines,
+  CASE WHEN h.n >= 5 THEN greatest(h.spread, 0.2) ELSE f.wide_spread END AS spread, h.unit AS usual_unit, h.largest,
   CASE WHEN h.n >= 5 THEN ln(f.base) - h.mid ELSE f.from_product END AS deviation,
   exp(CASE WHEN h.n >= 5 THEN h.mid ELSE f.usual END) AS usual_base,
   g.large_lines - (f.from_product >= ln(2.5))::INTEGER AS large_neighbours, g.lines AS order_lines

@@ -9,13 +9,13 @@ reach: order
 needs: [user_actions.automatic]
 checked: "automatic"
 sentence: "{observed} came {evidence} after the step before; usual is {expected}."
-parameters: {quantile: 0.9, times: 10, at_least_hours: 4, minimum: 50}
+parameters: {quantile: 0.9, times: 10, at_least_hours: 4, at_once_hours: 2, minimum: 50}
 --- */
--- Programs do not wait for office hours: a step that they usually do within minutes and now did much later was late.
+-- Programs do not wait for office hours: a step that they usually do within $at_once_hours and now did much later was late.
 WITH usual AS (
   SELECT activity, quantile_cont(seconds_since_previous, $quantile) AS seconds
   FROM marts.action_facts WHERE automatic AND seconds_since_previous IS NOT NULL
-  GROUP BY activity HAVING count(*) >= $minimum
+  GROUP BY activity HAVING count(*) >= $minimum AND seconds <= 3600 * $at_once_hours
 )
 SELECT a.record_key, a.order_key, a.order_id, a.line_id, 'at' AS field, a.activity AS observed,
   'up to ' || round(u.seconds / 60.0, 1) || ' minutes' AS expected, 0.85 AS confidence,

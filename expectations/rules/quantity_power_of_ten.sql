@@ -13,13 +13,14 @@ sentence: "{observed} is {evidence}; probably {suggested} is meant."
 parameters: {near: 0.5, outside: 3.0}
 --- */
 -- One line alone is ten (or a hundred) times, or a tenth of, what is usual, and would be usual without the zero. A bulk
--- order, large in several of its lines, is not judged.
+-- order, large in several of its lines, is not judged. That a zero is missing is said only where the customer's own
+-- history of the product is long enough: small orders are common.
 WITH powers AS (SELECT unnest([-1, 1, 2]) AS power),
 fitting AS (
   SELECT u.*, p.power, abs(u.deviation - p.power * ln(10)) AS miss
   FROM work.unusual_quantities u CROSS JOIN powers p
   WHERE abs(u.deviation - p.power * ln(10)) <= least($near, 2 * u.spread)
-    AND abs(u.deviation) >= $outside * u.spread
+    AND abs(u.deviation) >= $outside * u.spread AND (p.power > 0 OR u.history_lines >= 8)
     AND (p.power < 0 OR u.quantity % power(10, p.power) = 0)
     AND u.large_neighbours = 0
     AND (u.largest IS NULL OR u.base > 1.5 * u.largest OR p.power < 0)

@@ -1,0 +1,55 @@
+"""The general check over dates finds the SAP log's swapped day and month, and is silent on the other three data sets."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from expectations import ledger
+from expectations.catalogue import load_rules
+from expectations.engine import Data, run_rule
+from pipelines.ingest.landing import expand, land
+from pipelines.ingest.load import load_batches
+from pipelines.ingest.schema import create_schema
+from pipelines.settings import Home, open_home
+from pipelines.sources.profile import load_profile
+from pipelines.warehouse import open_work_file
+
+
+def loaded(home: Home, folder: Path, profile_name: str) -> duckdb.DuckDBPyConnection:
+    profile = load_profile(profile_name, home)
+    batches = [land(path, profile.read_options(path), home) for path in expand([folder])]
+    con = open_work_file(home, "run")
+    create_schema(con)
+    load_batches(con, batches, profile, "run", home.settings, True)
+    return con
+
+
+def findings(con: duckdb.DuckDBPyConnection, home: Home, name: str) -> list[tuple[str, str]]:
+    rules = [rule for rule in load_rules(home) if rule.name == name]
+    ledger.begin(con, rules)
+    run = run_rule(con, rules[0], Data(con, True, frozenset()))
+    assert run.outcome in (None, "not_applicable"), run.reason
+    return con.execute("SELECT field, evidence FROM work.rule_hits").fetchall()
+
+
+def test_the_sap_log_swaps_day_and_month(real_data: Path, tmp_path: Path) -> None:
+    home = open_home(tmp_path, create=True)
+    con = loaded(home, real_data / "o2c-sap-ibm", "o2c-sap-ibm")
+    found = findings(con, home, "source_swapped_day_month")
+    assert [field for field, _ in found] == ["user_actions.at"]
+    # Recomputed from the raw rows: of the goods issues on a day up to 12 (and not the month's own number), how many are
+    # more than a day from the epoch column as written?
+    assert "100.0 % are far" in found[0][1]
+    assert "Good Issue and delivery" in found[0][1]
+
+
+@pytest.mark.parametrize(
+    ("folder", "profile"),
+    [("olist-2017-10k", "olist"), ("online-retail", "online-retail"), ("northwind", "northwind")],
+)
+def test_the_other_sources_do_not(real_data: Path, tmp_path: Path, folder: str, profile: str) -> None:
+    home = open_home(tmp_path, create=True)
+    con = loaded(home, real_data / folder, profile)
+    for name in ("source_swapped_day_month", "swapped_day_month"):
+        assert findings(con, home, name) == []
