@@ -46,12 +46,12 @@ class DuckDBDatasource(SQLDatasource):
         return DuckDBExecutionEngine
 
 
-def add_work_file(context: Any, con: duckdb.DuckDBPyConnection) -> Any:
+def add_work_file(context: Any, cursor: duckdb.DuckDBPyConnection) -> Any:
     """The data source `orders` of the context, on a cursor of the run's connection: no second handle, no copy."""
     return context.data_sources.add_duckdb(
         "orders",
         connection_string="duckdb:///:memory:",
-        kwargs={"creator": lambda: ConnectionWrapper(con.cursor())},
+        kwargs={"creator": lambda: ConnectionWrapper(cursor)},
     )
 
 
