@@ -1,0 +1,118 @@
+"""Build a model from what is mature: measure first, then decide whether it may give probabilities at all."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from models.risk import evaluate, leaks, novelty, store, train
+from models.risk.frame import FeatureNames, matrix, read_features
+from models.risk.store import FEWEST_WRONG
+from pipelines.settings import Settings
+
+TRAINING_CAP = 300_000
+NOVELTY_CAP = 100_000
+FEWEST_FOR_NOVELTY = 50
+FEWEST_MATURE_FOR_NOVELTY = 1000
+SUSPICIOUS_AUC = 0.95
+
+_MATURE = "SELECT order_key FROM work.risk_labels ORDER BY t0 DESC, order_key LIMIT ?"
+_NEWEST = """SELECT order_key FROM core.orders WHERE coalesce(order_class, 'sale') = 'sale'
+    ORDER BY ordered_at DESC, order_key LIMIT ?"""
+
+EXPLAINED = (
+    "Shapley values of the boosted trees (path-dependent), exact in log-odds, stretched by one factor per order so that "
+    "they add up to its probability minus the probability at the mean score."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """Mature orders in time order: what was known at submission, and whether they turned out wrong."""
+
+    frame: pl.DataFrame
+    wrong: NDArray[np.bool_]
+
+
+def build_model(
+    con: duckdb.DuckDBPyConnection, settings: Settings, names: FeatureNames, window: int, counts: dict[str, int]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Parts (classifier or None, novelty and its reference or None) and card of a new model.
+
+    `work.risk_labels` holds the labels; `counts` are mature_orders, wrong_orders, all_orders; `window` is in days.
+    """
+    few = counts["mature_orders"] < FEWEST_MATURE_FOR_NOVELTY
+    targets, cap = (_NEWEST, NOVELTY_CAP) if few else (_MATURE, TRAINING_CAP)
+    frame = read_features(con, targets, settings.reporting_zone, cap)
+    labelled = _labelled(con, frame)
+    card = {**_about(names, window, counts, labelled), "trained_rows_cap": cap}
+    classifier, measured = _classifier(labelled, names, window, settings.review_capacity, counts["wrong_orders"])
+    return {"classifier": classifier, **_novelty(frame, names)}, {**card, **measured}
+
+
+def _labelled(con: duckdb.DuckDBPyConnection, frame: pl.DataFrame) -> Labelled:
+    labels = con.sql("SELECT order_key, wrong FROM work.risk_labels").pl()
+    joined = frame.join(labels, on="order_key", how="inner", maintain_order="left")
+    return Labelled(joined, joined["wrong"].to_numpy())
+
+
+def _about(names: FeatureNames, window: int, counts: dict[str, int], labelled: Labelled) -> dict[str, Any]:
+    return {
+        **counts,
+        "label": f"an error found within {window} days of submission",
+        "window_days": window,
+        "gap_days": window,
+        "training_rows": labelled.frame.height,
+        "training_base_rate": float(labelled.wrong.mean()) if labelled.wrong.size else None,
+        "inputs": list(names.all),
+        "versions": store.versions(),
+        "omitted_baselines": "number of defects at entry: a snapshot keeps defects as found now, not as of submission",
+    }
+
+
+def _classifier(
+    labelled: Labelled, names: FeatureNames, window: int, capacity: int, wrong_orders: int
+) -> tuple[Any, dict[str, Any]]:
+    """The fitted classifier, or None with the reason in the card."""
+    if wrong_orders < FEWEST_WRONG:
+        return None, _novelty_only(
+            f"{wrong_orders} mature orders are known to have been wrong; below {FEWEST_WRONG} an unsupervised detector "
+            "ranks better than a classifier."
+        )
+    folds = train.rolling_folds(labelled.frame["t0"].to_numpy(), labelled.wrong, window)
+    if not folds or not train.can_fit(labelled.wrong):
+        return None, _novelty_only("the mature orders span too short a time to train, wait and test in order.")
+    kept, card = _inputs(labelled, names, folds)
+    card |= evaluate.evaluate(labelled.frame, labelled.wrong, kept, folds, capacity)
+    if not card["auc"]["low"] > 0.5:  # noqa: PLR2004 - the AUC of chance
+        return None, {**card, **_novelty_only("measured in time order, the model did not rank better than chance.")}
+    classifier = train.fit(matrix(labelled.frame, kept), labelled.wrong, kept)
+    return classifier, {**card, "kind": "trained", "explained": EXPLAINED, "warning": _warning(card["auc"]["value"])}
+
+
+def _inputs(labelled: Labelled, names: FeatureNames, folds: list[train.Fold]) -> tuple[FeatureNames, dict[str, Any]]:
+    """The features to learn from; refused and unusable ones are told in the card."""
+    refused = leaks.refused_features(labelled.frame, labelled.wrong, names)
+    unusable = train.unusable_features(labelled.frame, names, folds)
+    kept = names.only([name for name in names.all if name not in refused and name not in unusable])
+    return kept, {"features": list(kept.all), "refused_features": refused, "unusable_features": unusable}
+
+
+def _novelty_only(why: str) -> dict[str, Any]:
+    return {"kind": "novelty", "why_novelty_only": why}
+
+
+def _warning(auc: float) -> str | None:
+    if auc < SUSPICIOUS_AUC:
+        return None
+    return f"AUC {auc:.3f}: honest figures on such data are .6 to .9; look for a feature that knows the outcome."
+
+
+def _novelty(frame: pl.DataFrame, names: FeatureNames) -> dict[str, Any]:
+    if frame.height < FEWEST_FOR_NOVELTY:
+        return {"novelty": None, "reference_features": None, "reference_scores": None}
+    model, reference = novelty.fit_novelty(matrix(frame, FeatureNames(names.numbers, ())).astype(np.float64))
+    return {"novelty": model, "reference_features": reference.features, "reference_scores": reference.scores}

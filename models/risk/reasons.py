@@ -1,0 +1,122 @@
+"""Sentences a clerk understands, with the values, for the features that weigh most."""
+
+import calendar
+import string
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import polars as pl
+import yaml
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+REASONS = 3
+LEAST_POINTS = 0.0005
+"""A contribution below a twentieth of a point is not worth a sentence."""
+LEAST_RARITY = 0.9
+UNKNOWN = "unknown"
+
+
+def sentence(feature: str, row: Mapping[str, Any]) -> str:
+    """What the feature says about one order; a feature without a template is told by name and value."""
+    template = _templates().get(feature, {})
+    is_missing = row.get(feature) is None
+    text = template.get("missing") if is_missing else template.get("text")
+    return _FORMATTER.vformat(text or f"{feature} is {{{feature}}}", (), row)
+
+
+def risk_reasons(frame: pl.DataFrame, names: Sequence[str], contributions: Floats) -> dict[str, list[Any]]:
+    """Columns reason_1..3 and contribution_1..3 (points of probability, 100 = certain): what raises the risk comes first.
+
+    Where fewer than three features raise it, those that lower it most follow.
+    """
+    size = np.abs(contributions)
+    rank = np.where(contributions > 0, -size, 1 - size)
+    order = np.where(size < LEAST_POINTS, 1.0, rank).argsort(axis=1, kind="stable")[:, :REASONS]
+    picked = np.take_along_axis(contributions, order, axis=1)
+    keep = np.abs(picked) >= LEAST_POINTS
+    columns = _sentences(frame, names, order, keep)
+    for place in range(REASONS):
+        columns[f"contribution_{place + 1}"] = _column(picked[:, place] * 100, keep[:, place])
+    return columns
+
+
+def novelty_reasons(frame: pl.DataFrame, names: Sequence[str], rarity: Floats) -> dict[str, list[Any]]:
+    """Columns reason_1..3: the most unusual features, with how many earlier orders were less so. No contributions."""
+    order = (-rarity).argsort(axis=1, kind="stable")[:, :REASONS]
+    picked = np.take_along_axis(rarity, order, axis=1)
+    columns = _sentences(frame, names, order, picked >= LEAST_RARITY)
+    for place in range(REASONS):
+        key = f"reason_{place + 1}"
+        columns[key] = [_with_rarity(text, share) for text, share in zip(columns[key], picked[:, place], strict=True)]
+        columns[f"contribution_{place + 1}"] = [None] * frame.height
+    return columns
+
+
+def _with_rarity(text: str | None, share: float) -> str | None:
+    return text and f"{text} (more unusual than {min(share, 0.999):.1%} of earlier orders)"
+
+
+def _sentences(
+    frame: pl.DataFrame, names: Sequence[str], order: NDArray[np.intp], keep: NDArray[np.bool_]
+) -> dict[str, list[Any]]:
+    columns: dict[str, list[Any]] = {f"reason_{place + 1}": [] for place in range(REASONS)}
+    for row, places, kept in zip(frame.iter_rows(named=True), order, keep, strict=True):
+        for place in range(REASONS):
+            wanted = place < len(places) and bool(kept[place])
+            columns[f"reason_{place + 1}"].append(sentence(names[places[place]], row) if wanted else None)
+    return columns
+
+
+def _column(values: Floats, keep: NDArray[np.bool_]) -> list[float | None]:
+    return [round(float(value), 3) if kept else None for value, kept in zip(values, keep, strict=True)]
+
+
+@cache
+def _templates() -> dict[str, dict[str, str]]:
+    text = (files(__package__) / "reasons.yaml").read_text(encoding="utf-8")
+    templates: dict[str, dict[str, str]] = yaml.safe_load(text)
+    return templates
+
+
+class _Formatter(string.Formatter):
+    """Numbers as people write them; `unknown` for what is not there."""
+
+    def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        return kwargs.get(str(key))
+
+    def convert_field(self, value: Any, conversion: str | None) -> Any:
+        return value if value is None else super().convert_field(value, conversion)
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if value is None:
+            return UNKNOWN
+        return _SPECS[format_spec](value)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, float):
+        rounded = round(value, 2 if abs(value) < 1000 else 0)  # noqa: PLR2004 - cents do not matter in thousands
+        return f"{rounded:,.2f}".rstrip("0").rstrip(".")
+    return str(value)
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:.3g} %"
+
+
+def _day(value: date) -> str:
+    return value.isoformat()
+
+
+def _weekday(value: float) -> str:
+    return calendar.day_name[int(value) - 1]
+
+
+_SPECS = {"": _plain, "percent": _percent, "date": _day, "weekday": _weekday}
+_FORMATTER = _Formatter()
