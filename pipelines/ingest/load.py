@@ -6,7 +6,7 @@ from datetime import datetime
 
 import duckdb
 
-from pipelines.contract import entities
+from pipelines.contract import Entity, entities
 from pipelines.ingest import derive, dispositions, merge
 from pipelines.ingest.landing import LandedBatch
 from pipelines.ingest.now import extraction_time
@@ -46,11 +46,12 @@ def load_batches(
 ) -> LoadResult:
     """Load what is new of `batches`. A batch that was loaded before changes nothing."""
     new = _register(con, batches, profile, run_id)
-    create_stages(con)
+    fed = _fed_entities(new)
+    create_stages(con, fed)
     _stage(con, new, profile)
-    _find_changed_orders(con)
-    _merge(con, new, profile)
-    drop_stages(con)
+    _find_changed_orders(con, fed)
+    _merge(con, new, profile, fed)
+    drop_stages(con, fed)
     derive.derive_missing(con, profile)
     _set_now(con, settings)
     if full:
@@ -125,20 +126,27 @@ def _note_assumptions(con: duckdb.DuckDBPyConnection, stager: Stager, profile: P
         con.execute("INSERT INTO meta.assumptions VALUES (?, ?, ?)", list(row))
 
 
-def _find_changed_orders(con: duckdb.DuckDBPyConnection) -> None:
-    keys = " UNION ".join(
+def _fed_entities(new: Sequence[_NewTable]) -> list[Entity]:
+    """The entities that the new files feed, in the contract's order."""
+    names = {mapping.entity.name for item in new for mapping in item.feed.mappings}
+    return [entity for name, entity in entities().items() if name in names]
+
+
+def _find_changed_orders(con: duckdb.DuckDBPyConnection, fed: Sequence[Entity]) -> None:
+    keys = [
         f"SELECT order_key FROM work.{stage}_{entity.name}"
-        for entity in entities().values()
+        for entity in fed
         if "order_id" in entity.by_name
         for stage in ("stage", "parts")
-    )
+    ]
     con.execute(
-        f"CREATE OR REPLACE TABLE work.changed_orders AS SELECT order_key FROM ({keys}) WHERE order_key IS NOT NULL"
+        "CREATE OR REPLACE TABLE work.changed_orders AS SELECT DISTINCT order_key FROM "
+        f"({' UNION ALL '.join(keys or ['SELECT NULL::VARCHAR AS order_key'])}) WHERE order_key IS NOT NULL"
     )
 
 
-def _merge(con: duckdb.DuckDBPyConnection, new: Sequence[_NewTable], profile: Profile) -> None:
-    for entity in entities().values():
+def _merge(con: duckdb.DuckDBPyConnection, new: Sequence[_NewTable], profile: Profile, fed: Sequence[Entity]) -> None:
+    for entity in fed:
         merge.merge(con, entity)
         derive.derive_from_parts(con, entity, profile)
     full_sources = sorted({item.feed.name for item in new if item.feed.kind == "full"})

@@ -14,6 +14,7 @@ def merge(con: duckdb.DuckDBPyConnection, entity: Entity) -> int:
     """Bring `work.stage_<entity>` into `core` and `history`. Returns the number of staged records."""
     staged = _count(con, f"work.stage_{entity.name}")
     if staged:
+        _forget_derived(con, entity)
         _find_contested(con, entity)
         con.execute(
             f"INSERT INTO core.{entity.name} BY NAME SELECT * FROM work.stage_{entity.name} "
@@ -22,6 +23,13 @@ def merge(con: duckdb.DuckDBPyConnection, entity: Entity) -> int:
         if _count(con, "contested"):
             _weigh(con, entity)
     return staged
+
+
+def _forget_derived(con: duckdb.DuckDBPyConnection, entity: Entity) -> None:
+    """A record that was made from its children gives way to the one that a file brings; it never was a version."""
+    con.execute(
+        f"DELETE FROM core.{entity.name} WHERE _derived AND record_key IN (SELECT record_key FROM work.stage_{entity.name})"
+    )
 
 
 def _find_contested(con: duckdb.DuckDBPyConnection, entity: Entity) -> None:
@@ -37,7 +45,7 @@ def _find_contested(con: duckdb.DuckDBPyConnection, entity: Entity) -> None:
 def _weigh(con: duckdb.DuckDBPyConnection, entity: Entity) -> None:
     """Order all versions of the contested keys; repeats are duplicates, the newest is current, the others superseded."""
     columns = ", ".join(name(column) for column, _ in record_columns(entity))
-    content = ", ".join(name(c.name) for c in entity.columns)
+    content = ", ".join(f"v.{name(c.name)}" for c in entity.columns)
     claims = " UNION ALL ".join(
         f"SELECT {columns} FROM {table} SEMI JOIN contested USING (record_key)"
         for table in (f"work.stage_{entity.name}", f"core.{entity.name}", f"history.{entity.name}")
@@ -46,13 +54,13 @@ def _weigh(con: duckdb.DuckDBPyConnection, entity: Entity) -> None:
         f"CREATE OR REPLACE TEMP TABLE versions AS "
         f"WITH claims AS ({claims}), ordered AS ("
         f"  SELECT v.*, hash({content}) AS _now, row_number() OVER trail AS _no, "
-        f"    lag(hash({content})) OVER trail AS _before, count(*) OVER (PARTITION BY record_key) AS _all "
+        f"    lag(hash({content})) OVER trail AS _before "
         f"  FROM claims v JOIN meta.files f ON f.file_no = v._file_no "
-        f"  WINDOW trail AS (PARTITION BY record_key ORDER BY {_VERSION_ORDER})), "
+        f"  WINDOW trail AS (PARTITION BY v.record_key ORDER BY {_VERSION_ORDER})), "
         f"judged AS (SELECT *, _no > 1 AND _now = _before AS _repeat, "
         f"  max(_no) FILTER (WHERE _no = 1 OR _now IS DISTINCT FROM _before) OVER (PARTITION BY record_key) AS _last "
         f"  FROM ordered) "
-        f"SELECT * EXCLUDE (_before, _all), CASE WHEN _repeat THEN 'duplicate' WHEN _no = _last THEN 'accepted' "
+        f"SELECT * EXCLUDE (_before), CASE WHEN _repeat THEN 'duplicate' WHEN _no = _last THEN 'accepted' "
         f"ELSE 'superseded' END AS _disposition FROM judged"
     )
     _replace(con, entity, columns)

@@ -1,5 +1,6 @@
 """Tables of core, history and what landing and loading note about themselves; made from the contract."""
 
+from collections.abc import Sequence
 from importlib.resources import files
 
 import duckdb
@@ -23,16 +24,16 @@ def create_schema(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(f"CREATE OR REPLACE VIEW ingest.row_dispositions AS {_dispositions()}")
 
 
-def create_stages(con: duckdb.DuckDBPyConnection) -> None:
-    """Empty stages for one run."""
-    for entity in entities().values():
+def create_stages(con: duckdb.DuckDBPyConnection, fed: Sequence[Entity]) -> None:
+    """Empty stages for one run, for the entities that it feeds."""
+    for entity in fed:
         for stage in (f"work.stage_{entity.name}", f"work.parts_{entity.name}"):
             con.execute(f"CREATE OR REPLACE TABLE {stage} ({_columns(entity)})")
 
 
-def drop_stages(con: duckdb.DuckDBPyConnection) -> None:
+def drop_stages(con: duckdb.DuckDBPyConnection, fed: Sequence[Entity]) -> None:
     """A snapshot carries no stages."""
-    for entity in entities().values():
+    for entity in fed:
         con.execute(f"DROP TABLE work.stage_{entity.name}")
         con.execute(f"DROP TABLE work.parts_{entity.name}")
 

@@ -36,9 +36,12 @@ class Stager:
     con: duckdb.DuckDBPyConnection
     profile: Profile
     assumptions: list[tuple[str, str, str]] = field(default_factory=list)
+    # Cells of the current table whose repair was noted: one cell that feeds several entities was wrong once.
+    _repairs_noted: set[tuple[tuple[str, ...], str | None]] = field(default_factory=set)
 
     def stage(self, table: LandedTable, feed: Feed, file_no: int) -> None:
         """All rows of a table: records staged, rows left out noted with their reason."""
+        self._repairs_noted.clear()
         self._open_source(table, feed)
         self._note_left_out(feed, table, file_no)
         for number, mapping in enumerate(feed.mappings):
@@ -174,8 +177,9 @@ class Stager:
     def _note_repairs(self, mapping: Mapping, file_no: int) -> None:
         entity = mapping.entity
         for column, source in _mapped(mapping):
-            if not source.repair:
+            if not source.repair or (source.columns, source.expr) in self._repairs_noted:
                 continue
+            self._repairs_noted.add((source.columns, source.expr))
             text, typed = name(column.name + "__text"), name(column.name)
             plain = typed_expression(column, source, text, self.profile.zone, source.order)
             self.con.execute(
