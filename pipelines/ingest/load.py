@@ -106,12 +106,12 @@ def _stage(con: duckdb.DuckDBPyConnection, new: Sequence[_NewTable], profile: Pr
 
 def _note_emitted(con: duckdb.DuckDBPyConnection, entity: str, file_no: int, moment: datetime | None) -> None:
     """Stamp a file's staged records with its extraction time, and count how many records of the entity it named."""
-    for stage in (f"work.stage_{entity}", f"work.parts_{entity}"):
+    for stage in (f"core.stage_{entity}", f"work.parts_{entity}"):
         con.execute(f"UPDATE {stage} SET _recorded_at = ? WHERE _file_no = ?", [moment, file_no])
     con.execute(
-        f"INSERT INTO meta.emitted SELECT ?, ?, count(DISTINCT record_key) FROM (SELECT record_key, _file_no FROM work.stage_{entity} "
-        f"UNION ALL SELECT record_key, _file_no FROM work.parts_{entity}) WHERE _file_no = ?",
-        [file_no, entity, file_no],
+        f"INSERT INTO meta.emitted SELECT ?, ?, (SELECT count(*) FROM core.stage_{entity} WHERE _file_no = ?) "
+        f"+ (SELECT count(DISTINCT record_key) FROM work.parts_{entity} WHERE _file_no = ?)",
+        [file_no, entity, file_no, file_no],
     )
 
 
@@ -134,10 +134,10 @@ def _fed_entities(new: Sequence[_NewTable]) -> list[Entity]:
 
 def _find_changed_orders(con: duckdb.DuckDBPyConnection, fed: Sequence[Entity]) -> None:
     keys = [
-        f"SELECT order_key FROM work.{stage}_{entity.name}"
+        f"SELECT order_key FROM {stage}_{entity.name}"
         for entity in fed
         if "order_id" in entity.by_name
-        for stage in ("stage", "parts")
+        for stage in ("core.stage", "work.parts")
     ]
     con.execute(
         "CREATE OR REPLACE TABLE work.changed_orders AS SELECT DISTINCT order_key FROM "

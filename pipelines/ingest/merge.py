@@ -11,29 +11,42 @@ _VERSION_ORDER = "v._valid_at NULLS FIRST, v._recorded_at NULLS FIRST, f.file, f
 
 
 def merge(con: duckdb.DuckDBPyConnection, entity: Entity) -> int:
-    """Bring `work.stage_<entity>` into `core` and `history`. Returns the number of staged records."""
-    staged = _count(con, f"work.stage_{entity.name}")
+    """Bring `core.stage_<entity>` into `core` and `history`. Returns the number of staged records."""
+    staged = _count(con, f"core.stage_{entity.name}")
     if staged:
         _forget_derived(con, entity)
         _find_contested(con, entity)
-        con.execute(
-            f"INSERT INTO core.{entity.name} BY NAME SELECT * FROM work.stage_{entity.name} "
-            "ANTI JOIN contested USING (record_key)"
-        )
-        if _count(con, "contested"):
+        contested = _count(con, "contested")
+        if contested:
             _weigh(con, entity)
+        _bring_uncontested(con, entity, contested)
+        if contested:
+            _replace(con, entity)
+            _note_conflicts(con, entity)
     return staged
+
+
+def _bring_uncontested(con: duckdb.DuckDBPyConnection, entity: Entity, contested: int) -> None:
+    """Most rows are the only claim to their key. Into an empty table they are not copied: their stage becomes the table."""
+    table, stage = f"core.{entity.name}", f"core.stage_{entity.name}"
+    if _count(con, table):
+        con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM {stage} ANTI JOIN contested USING (record_key)")
+        return
+    if contested:
+        con.execute(f"DELETE FROM {stage} WHERE record_key IN (SELECT record_key FROM contested)")
+    con.execute(f"DROP TABLE {table}")
+    con.execute(f"ALTER TABLE {stage} RENAME TO {entity.name}")
 
 
 def _forget_derived(con: duckdb.DuckDBPyConnection, entity: Entity) -> None:
     """A record that was made from its children gives way to the one that a file brings; it never was a version."""
     con.execute(
-        f"DELETE FROM core.{entity.name} WHERE _derived AND record_key IN (SELECT record_key FROM work.stage_{entity.name})"
+        f"DELETE FROM core.{entity.name} WHERE _derived AND record_key IN (SELECT record_key FROM core.stage_{entity.name})"
     )
 
 
 def _find_contested(con: duckdb.DuckDBPyConnection, entity: Entity) -> None:
-    stage = f"work.stage_{entity.name}"
+    stage = f"core.stage_{entity.name}"
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE contested AS "
         f"SELECT record_key FROM {stage} GROUP BY record_key HAVING count(*) > 1 "
@@ -44,11 +57,11 @@ def _find_contested(con: duckdb.DuckDBPyConnection, entity: Entity) -> None:
 
 def _weigh(con: duckdb.DuckDBPyConnection, entity: Entity) -> None:
     """Order all versions of the contested keys; repeats are duplicates, the newest is current, the others superseded."""
-    columns = ", ".join(name(column) for column, _ in record_columns(entity))
+    columns = _columns(entity)
     content = ", ".join(f"v.{name(c.name)}" for c in entity.columns)
     claims = " UNION ALL ".join(
         f"SELECT {columns} FROM {table} SEMI JOIN contested USING (record_key)"
-        for table in (f"work.stage_{entity.name}", f"core.{entity.name}", f"history.{entity.name}")
+        for table in (f"core.stage_{entity.name}", f"core.{entity.name}", f"history.{entity.name}")
     )
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE versions AS "
@@ -63,11 +76,10 @@ def _weigh(con: duckdb.DuckDBPyConnection, entity: Entity) -> None:
         f"SELECT * EXCLUDE (_before), CASE WHEN _repeat THEN 'duplicate' WHEN _no = _last THEN 'accepted' "
         f"ELSE 'superseded' END AS _disposition FROM judged"
     )
-    _replace(con, entity, columns)
-    _note_conflicts(con, entity)
 
 
-def _replace(con: duckdb.DuckDBPyConnection, entity: Entity, columns: str) -> None:
+def _replace(con: duckdb.DuckDBPyConnection, entity: Entity) -> None:
+    columns = _columns(entity)
     for schema in ("core", "history"):
         con.execute(f"DELETE FROM {schema}.{entity.name} WHERE record_key IN (SELECT record_key FROM contested)")
     con.execute(
@@ -124,6 +136,10 @@ def _delete_missing(con: duckdb.DuckDBPyConnection, entity: Entity, source: str,
             f"(SELECT record_key FROM history.{entity.name} WHERE _deleted)"
         )
     return count
+
+
+def _columns(entity: Entity) -> str:
+    return ", ".join(name(column) for column, _ in record_columns(entity))
 
 
 def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:

@@ -61,7 +61,7 @@ def _latest_plausible(con: duckdb.DuckDBPyConnection, entity: Entity, file_no: i
     columns = [c.name for c in entity.columns if c.name in RECORDED]
     if not columns:
         return None
-    table = f"work.{'parts' if parts else 'stage'}_{entity.name}"
+    table = f"{'work.parts' if parts else 'core.stage'}_{entity.name}"
     moments = " UNION ALL ".join(
         f"SELECT {name(c)} AS m FROM {table} WHERE _file_no = {file_no} AND {name(c)} IS NOT NULL" for c in columns
     )

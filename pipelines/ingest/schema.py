@@ -25,16 +25,16 @@ def create_schema(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def create_stages(con: duckdb.DuckDBPyConnection, fed: Sequence[Entity]) -> None:
-    """Empty stages for one run, for the entities that it feeds."""
+    """Empty stages for one run, for the entities that it feeds. They lie in `core`, so that a stage can become the table."""
     for entity in fed:
-        for stage in (f"work.stage_{entity.name}", f"work.parts_{entity.name}"):
+        for stage in (f"core.stage_{entity.name}", f"work.parts_{entity.name}"):
             con.execute(f"CREATE OR REPLACE TABLE {stage} ({_columns(entity)})")
 
 
 def drop_stages(con: duckdb.DuckDBPyConnection, fed: Sequence[Entity]) -> None:
     """A snapshot carries no stages."""
     for entity in fed:
-        con.execute(f"DROP TABLE work.stage_{entity.name}")
+        con.execute(f"DROP TABLE IF EXISTS core.stage_{entity.name}")
         con.execute(f"DROP TABLE work.parts_{entity.name}")
 
 

@@ -1,4 +1,4 @@
-"""One landed table through one feed: source rows become typed records in `work.stage_<entity>`, none gets lost."""
+"""One landed table through one feed: source rows become typed records in `core.stage_<entity>`, none gets lost."""
 
 from dataclasses import dataclass, field
 
@@ -78,16 +78,17 @@ class Stager:
         )
 
     def _stage_mapping(self, mapping: Mapping, table: LandedTable, feed: Feed, file_no: int, *, primary: bool) -> None:
-        self._type_rows(mapping, table, primary=primary)
+        typed = self._typed_query(mapping, table, primary=primary)
+        self._keep_records(mapping, feed, file_no, typed)
+        self._set_aside(mapping, typed)
         if primary:
             self._quarantine_keyless(mapping.entity, table, file_no)
-        self._keep_records(mapping, feed, file_no)
         self._note_unreadable(mapping, file_no)
         self._note_repairs(mapping, file_no)
-        self.con.execute("DROP TABLE typed_rows")
+        self.con.execute("DROP TABLE odd_rows")
 
-    def _type_rows(self, mapping: Mapping, table: LandedTable, *, primary: bool) -> None:
-        """TEMP TABLE typed_rows: `_line`, every contract column typed, and `<column>__text` beside each that is no text."""
+    def _typed_query(self, mapping: Mapping, table: LandedTable, *, primary: bool) -> str:
+        """A query: `_line`, `_key`, every contract column typed, and `<column>__text` beside each that is no text."""
         texts = {c.name: text_expression(m, table.columns, self.profile) for c, m in _mapped(mapping)}
         inner = ", ".join(f"{text} AS {name(column)}" for column, text in texts.items() if text is not None)
         condition = f"({mapping.when})" if mapping.when and not primary else "true"
@@ -96,7 +97,29 @@ class Stager:
             f"SELECT _line, {', '.join(cells)} FROM ("
             f"SELECT _line{', ' + inner if inner else ''} FROM source_rows WHERE _ignored IS NULL AND {condition})"
         )
-        self.con.execute(f"CREATE OR REPLACE TEMP TABLE typed_rows AS {_with_key(mapping.entity, typed)}")
+        keys_given = not mapping.entity.key_is_optional or self._has_every_key(mapping, texts, condition)
+        return _with_key(mapping.entity, typed, keys_given=keys_given)
+
+    def _has_every_key(self, mapping: Mapping, texts: dict[str, str | None], condition: str) -> bool:
+        """Whether no row lacks its own key: then none has to be made from the content, which is dear."""
+        text = texts.get(mapping.entity.key)
+        if text is None or mapping.columns[mapping.entity.key].expr is not None:
+            return False
+        keyless = f"SELECT 1 FROM source_rows WHERE _ignored IS NULL AND {condition} AND ({text}) IS NULL LIMIT 1"
+        return self.con.execute(keyless).fetchone() is None
+
+    def _set_aside(self, mapping: Mapping, typed: str) -> None:
+        """TEMP TABLE odd_rows: the few rows with something to tell: no key, a value that cannot be read, a repaired one."""
+        odd = [
+            f"{name(c.name)} IS NULL AND {name(c.name + '__text')} IS NOT NULL"
+            for c, _ in _mapped(mapping)
+            if c.type != "text"
+        ]
+        odd += [f"{name(c.name)} IS NOT NULL" for c, source in _mapped(mapping) if source.repair]
+        needed = _needed(mapping.entity)
+        odd += [f"{name(needed)} IS NULL"] if needed else []
+        condition = " OR ".join(f"({test})" for test in odd) or "false"
+        self.con.execute(f"CREATE OR REPLACE TEMP TABLE odd_rows AS SELECT * FROM ({typed}) WHERE {condition}")
 
     def _cell(self, column: Column, source: ColumnMap | None, text: str | None, table: LandedTable) -> str:
         if source is None or text is None:
@@ -137,10 +160,10 @@ class Stager:
         self.assumptions.append((code, f"{table.member}, column {column}", text))
 
     def _quarantine_keyless(self, entity: Entity, table: LandedTable, file_no: int) -> None:
-        needed = "order_id" if entity.key_is_optional and "order_id" in entity.by_name else entity.key
-        if entity.key_is_optional and "order_id" not in entity.by_name:
+        needed = _needed(entity)
+        if needed is None:
             return
-        keyless = f"SELECT _line FROM typed_rows WHERE {name(needed)} IS NULL"
+        keyless = f"SELECT _line FROM odd_rows WHERE {name(needed)} IS NULL"
         self.con.execute(
             f"INSERT INTO ingest.left_out SELECT ?, _line, 'quarantined', 'no {needed}' FROM ({keyless})", [file_no]
         )
@@ -150,18 +173,18 @@ class Stager:
             [file_no, table.member, needed, f"the row has no {needed}, so it cannot be attached to a record"],
         )
 
-    def _keep_records(self, mapping: Mapping, feed: Feed, file_no: int) -> None:
+    def _keep_records(self, mapping: Mapping, feed: Feed, file_no: int, typed: str) -> None:
         entity, system = mapping.entity, quote(self.profile.system)
         order = f"{system} || ':' || order_id" if "order_id" in entity.by_name else "NULL"
         line = f"{system} || ':' || line_id" if "line_id" in entity.by_name else "NULL"
         valid = "updated_at" if "updated_at" in entity.by_name else "NULL"
         columns = ", ".join(name(c.name) if c.name != entity.key else f"_key AS {name(c.name)}" for c in entity.columns)
-        target = f"work.parts_{entity.name}" if mapping.collapse is not None else f"work.stage_{entity.name}"
-        needed = entity.key if not entity.key_is_optional else "order_id" if "order_id" in entity.by_name else None
+        target = f"work.parts_{entity.name}" if mapping.collapse is not None else f"core.stage_{entity.name}"
+        needed = _needed(entity)
         self.con.execute(
             f"INSERT INTO {target} SELECT {columns}, {system} || ':' || _key, {order}, {line}, {system}, "
             f"{quote(feed.name)}, {file_no}, _line, {valid}, NULL, {str(mapping.collapse is not None).lower()} "
-            f"FROM typed_rows {f'WHERE {name(needed)} IS NOT NULL' if needed else ''}"
+            f"FROM ({typed}) {f'WHERE {name(needed)} IS NOT NULL' if needed else ''}"
         )
 
     def _note_unreadable(self, mapping: Mapping, file_no: int) -> None:
@@ -171,7 +194,7 @@ class Stager:
             self.con.execute(
                 f"INSERT INTO ingest.unreadable SELECT {quote(entity.name)}, {self._identity(entity)}, "
                 f"{quote(column.name)}, {text}, {_reason(column, text)}, {file_no}, _line "
-                f"FROM typed_rows WHERE {name(column.name)} IS NULL AND {text} IS NOT NULL"
+                f"FROM odd_rows WHERE {name(column.name)} IS NULL AND {text} IS NOT NULL"
             )
 
     def _note_repairs(self, mapping: Mapping, file_no: int) -> None:
@@ -185,7 +208,7 @@ class Stager:
             self.con.execute(
                 f"INSERT INTO ingest.repairs SELECT {quote(entity.name)}, record_key, order_key, {quote(column.name)}, {text}, "
                 f"CAST({typed} AS VARCHAR), {quote(source.repair)}, {file_no}, _line "
-                f"FROM (SELECT *, {self._identity(entity)} FROM typed_rows) WHERE {typed} IS DISTINCT FROM ({plain})"
+                f"FROM (SELECT *, {self._identity(entity)} FROM odd_rows) WHERE {typed} IS DISTINCT FROM ({plain})"
             )
 
     def _columns_with_unreadable(self, mapping: Mapping) -> list[Column]:
@@ -193,7 +216,7 @@ class Stager:
         if not columns:
             return []
         counts = ", ".join(f"count({name(c.name + '__text')}) - count({name(c.name)})" for c in columns)
-        row = self.con.execute(f"SELECT {counts} FROM typed_rows").fetchone()
+        row = self.con.execute(f"SELECT {counts} FROM odd_rows").fetchone()
         return [column for column, count in zip(columns, row or (), strict=True) if count]
 
     def _identity(self, entity: Entity) -> str:
@@ -229,10 +252,17 @@ def _mapped(mapping: Mapping) -> list[tuple[Column, ColumnMap]]:
     return [(c, mapping.columns[c.name]) for c in mapping.entity.columns if c.name in mapping.columns]
 
 
-def _with_key(entity: Entity, typed: str) -> str:
+def _needed(entity: Entity) -> str | None:
+    """The column without which a row cannot be attached to anything; None where its content alone will do."""
+    if not entity.key_is_optional:
+        return entity.key
+    return "order_id" if "order_id" in entity.by_name else None
+
+
+def _with_key(entity: Entity, typed: str, *, keys_given: bool) -> str:
     """`typed` with `_key`: the source's own, else the content's hash and how often it stood before in this file."""
     key = name(entity.key)
-    if not entity.key_is_optional:
+    if keys_given:
         return f"SELECT *, {key} AS _key FROM ({typed})"
     texts = [name(c.name if c.type == "text" else c.name + "__text") for c in entity.columns if c.name != entity.key]
     content = ", ".join(f"coalesce({text}, chr(30))" for text in texts)
