@@ -57,17 +57,26 @@ costs AS (
     SELECT e.*, s.stage AS found_stage FROM first_evidence e
     ASOF LEFT JOIN (SELECT order_key, stage, entered_at FROM marts.stage_facts SEMI JOIN scope.orders USING (order_key)) s
         ON s.order_key = e.order_key AND e.found_at >= s.entered_at
+),
+origins AS (
+    -- A value that the log never changed came in at entry. Where the log is silent about the field, so are we.
+    SELECT e.*, o.ordered_at, o.entered_by,
+        e.change_at IS NULL AND o.entered_by IS NOT NULL AND (
+            e.evidence = 'correction'
+            OR (e.evidence IN ('complaint', 'review') AND (SELECT count(*) FROM core.order_changes) > 0 AND (
+                e.field IN ('customer_id', 'customer_name', 'sku', 'unit', 'unit_price', 'discount', 'ship_to', 'payment_terms',
+                    'requested_delivery_date')
+                OR (e.field = 'quantity' AND e.type LIKE 'quantity%') OR e.type IN ('duplicate_order', 'missing_field')))
+        ) AS from_entry
+    FROM costs e LEFT JOIN core.orders o USING (order_key)
 )
 SELECT e.error_key, e.order_key, e.line_key, e.order_id, e.line_id, e.field, e.type, e.found_at, e.found_by, e.found_stage, e.evidence,
     coalesce(e.cost, c.cost) AS cost, e.cost IS NULL AND c.cost IS NOT NULL AS cost_is_assumed,
-    coalesce(e.change_stage, CASE WHEN o.entered_by IS NOT NULL AND e.change_at IS NULL AND e.evidence IN ('correction', 'complaint', 'review')
-        THEN first_stage.stage END) AS origin_stage,
-    CASE WHEN e.change_at IS NOT NULL THEN e.change_user WHEN e.evidence IN ('correction', 'complaint', 'review') THEN o.entered_by END AS origin_user,
-    CASE WHEN e.change_at IS NOT NULL THEN e.change_at
-        WHEN o.entered_by IS NOT NULL AND e.evidence IN ('correction', 'complaint', 'review') THEN o.ordered_at END AS origin_at,
-    e.evidence = 'correction' AND e.change_at IS NULL AS is_entry_error,
-    date_diff('second', o.ordered_at, e.found_at) / 86400.0 AS delay_days
-FROM costs e
-LEFT JOIN core.orders o USING (order_key)
+    CASE WHEN e.from_entry THEN first_stage.stage ELSE e.change_stage END AS origin_stage,
+    CASE WHEN e.from_entry THEN e.entered_by ELSE e.change_user END AS origin_user,
+    CASE WHEN e.from_entry THEN e.ordered_at ELSE e.change_at END AS origin_at,
+    e.from_entry AS is_entry_error,
+    date_diff('second', e.ordered_at, e.found_at) / 86400.0 AS delay_days
+FROM origins e
 LEFT JOIN meta.error_costs c ON c.stage = e.found_stage
 CROSS JOIN (SELECT min_by(stage, stage_no) AS stage FROM meta.stages) first_stage

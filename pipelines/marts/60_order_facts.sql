@@ -56,8 +56,7 @@ exceptions AS (
 ),
 errors AS (
     SELECT order_key, count(*) AS n_errors, count(DISTINCT line_key) AS n_line_errors, min(found_at) AS first_error_at,
-        sum(cost) AS error_cost, bool_or(coalesce(is_entry_error OR origin_stage = (SELECT min_by(stage, stage_no) FROM meta.stages), false))
-            AS has_entry_error
+        sum(cost) AS error_cost, bool_or(is_entry_error) AS has_entry_error
     FROM marts.error_facts SEMI JOIN scope.orders USING (order_key) GROUP BY order_key
 ),
 -- A rule that fails on more than half of its records says something about the source, not about these orders.
