@@ -13,13 +13,17 @@ from models.risk.frame import FeatureNames, matrix, read_features
 from models.risk.store import FEWEST_WRONG
 from pipelines.settings import Settings
 
-TRAINING_CAP = 300_000
-NOVELTY_CAP = 100_000
+TRAINING_ROWS = 100_000
+"""Beyond this every n-th mature order is taken, evenly over time: a longer span teaches more than a denser one."""
+ENOUGH_WRONG = 2_000
+"""Where errors are rare, more rows are taken, so that about this many wrong orders stay in the sample."""
+NOVELTY_ROWS = 100_000
 FEWEST_FOR_NOVELTY = 50
 FEWEST_MATURE_FOR_NOVELTY = 1000
 SUSPICIOUS_AUC = 0.95
 
-_MATURE = "SELECT order_key FROM work.risk_labels ORDER BY t0 DESC, order_key LIMIT ?"
+_MATURE = """SELECT order_key FROM (
+    SELECT order_key, row_number() OVER (ORDER BY t0, order_key) AS place FROM work.risk_labels) WHERE place % ? = 0"""
 _NEWEST = """SELECT order_key FROM core.orders WHERE coalesce(order_class, 'sale') = 'sale'
     ORDER BY ordered_at DESC, order_key LIMIT ?"""
 
@@ -45,12 +49,20 @@ def build_model(
     `work.risk_labels` holds the labels; `counts` are mature_orders, wrong_orders, all_orders; `window` is in days.
     """
     few = counts["mature_orders"] < FEWEST_MATURE_FOR_NOVELTY
-    targets, cap = (_NEWEST, NOVELTY_CAP) if few else (_MATURE, TRAINING_CAP)
-    frame = read_features(con, targets, settings.reporting_zone, cap)
+    step = sampling_step(counts["mature_orders"], counts["wrong_orders"])
+    targets, parameter = (_NEWEST, NOVELTY_ROWS) if few else (_MATURE, step)
+    frame = read_features(con, targets, settings.reporting_zone, parameter)
     labelled = _labelled(con, frame)
-    card = {**_about(names, window, counts, labelled), "trained_rows_cap": cap}
-    classifier, measured = _classifier(labelled, names, window, settings.review_capacity, counts["wrong_orders"])
+    card = {**_about(names, window, counts, labelled), "sampled_every": step}
+    # of a sample only its share of the day's reviews
+    capacity = max(1, round(settings.review_capacity / step))
+    classifier, measured = _classifier(labelled, names, window, capacity, counts["wrong_orders"])
     return {"classifier": classifier, **_novelty(frame, names)}, {**card, **measured}
+
+
+def sampling_step(mature: int, wrong: int) -> int:
+    """Every how many-th mature order is trained and tested on."""
+    return max(1, min(-(-mature // TRAINING_ROWS), wrong // ENOUGH_WRONG))
 
 
 def _labelled(con: duckdb.DuckDBPyConnection, frame: pl.DataFrame) -> Labelled:

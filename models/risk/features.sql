@@ -16,7 +16,7 @@ categories: [channel, order_type, region, product_family]
 WITH zone AS (
     SELECT coalesce(max(reporting_zone), 'UTC') AS name FROM work.risk_zone
 ), span AS (
-    SELECT min(o.ordered_at) - INTERVAL 460 DAY AS since, max(o.ordered_at) AS until
+    SELECT min(o.ordered_at) - INTERVAL 460 DAY AS since, min(o.ordered_at) AS first, max(o.ordered_at) AS until
     FROM core.orders AS o SEMI JOIN work.risk_targets AS t USING (order_key)
 ), recent AS (
     SELECT o.*
@@ -42,7 +42,7 @@ WITH zone AS (
         GROUP BY ALL
     )
     GROUP BY line_key
-), order_then AS (
+), order_then AS MATERIALIZED (
     SELECT o.order_key, o.order_id, o._system AS system, o.ordered_at AS t0,
         timezone(zone.name, timezone('UTC', o.ordered_at)) AS local_t0,
         CASE WHEN map_contains(w.was, 'customer_id') THEN w.was['customer_id'] ELSE o.customer_id END AS customer_id,
@@ -62,7 +62,7 @@ WITH zone AS (
             THEN try_cast(try_cast(w.was['requested_delivery_date'] AS TIMESTAMP) AS DATE)
             ELSE o.requested_delivery_date END AS requested_on
     FROM recent AS o CROSS JOIN zone LEFT JOIN header_was AS w USING (order_key)
-), line_then AS (
+), line_then AS MATERIALIZED (
     -- a line whose log says that it was added after t0 did not exist at t0
     SELECT l.line_key, l.line_id, l.order_key, l.line_no, o.t0, o.system, o.customer_id, o.currency,
         CASE WHEN map_contains(w.was, 'sku') THEN w.was['sku'] ELSE l.sku END AS sku,
@@ -145,6 +145,7 @@ WITH zone AS (
     WINDOW earlier AS (PARTITION BY system, sku, unit, currency ORDER BY day
         RANGE BETWEEN INTERVAL 365 DAY PRECEDING AND INTERVAL 1 DAY PRECEDING)
 ), line_past AS (
+    -- only of the products that the customers of the target orders now order
     SELECT line_key,
         count(*) OVER customer_product AS customer_lines,
         median(quantity) OVER customer_product AS customer_quantity,
@@ -152,7 +153,9 @@ WITH zone AS (
     FROM (
         SELECT line_key, t0, quantity, hash(system, customer_id, sku) AS product_of,
             hash(system, customer_id, sku, unit) AS unit_of
-        FROM line_then WHERE sku IS NOT NULL AND customer_id IS NOT NULL
+        FROM line_then
+        WHERE sku IS NOT NULL AND customer_id IS NOT NULL AND hash(system, customer_id, sku) IN (
+            SELECT hash(l.system, l.customer_id, l.sku) FROM line_then AS l SEMI JOIN work.risk_targets AS t USING (order_key))
     )
     WINDOW
         customer_product AS (PARTITION BY product_of ORDER BY t0
@@ -203,7 +206,7 @@ WITH zone AS (
     -- of each kind the line that is farthest off, with the words for it
     SELECT order_key, count(*) AS n_lines, sum(amount) AS lines_amount, arg_max(family, (amount, line_key)) AS family,
         max(discount) AS discount, count_if(customer_lines = 0) AS new_products,
-        count_if(sku IS NULL) + count_if(quantity IS NULL) + count_if(unit_price IS NULL) AS missing,
+        bool_or(sku IS NULL)::INT + bool_or(quantity IS NULL)::INT + bool_or(unit_price IS NULL)::INT AS missing,
         arg_max({'line': line_no, 'sku': sku, 'off': off_customer, 'has': quantity, 'usual': customer_quantity,
             'unit': unit}, (abs(off_customer), line_key)) FILTER (WHERE off_customer IS NOT NULL) AS by_customer,
         arg_max({'line': line_no, 'sku': sku, 'off': off_product, 'has': quantity, 'usual': product_quantity,
@@ -222,7 +225,7 @@ WITH zone AS (
     SELECT order_key, count(*) AS n_lines,
         sum(coalesce(net_amount, quantity * unit_price * (1 - coalesce(discount, 0)))) AS lines_amount
     FROM line_then GROUP BY order_key
-), order_sized AS (
+), order_sized AS MATERIALIZED (
     SELECT o.*, s.n_lines, s.lines_amount, coalesce(o.net_amount, s.lines_amount) AS amount,
         date_diff('day', o.local_t0::DATE, o.requested_on) AS rush_days
     FROM order_then AS o LEFT JOIN order_sum AS s USING (order_key)
@@ -250,6 +253,7 @@ WITH zone AS (
         count(*) OVER today AS workload_today,
         count(*) OVER twin AS same_order_recently
     FROM order_sized
+    WHERE t0 >= (SELECT first - INTERVAL 15 DAY FROM span)
     WINDOW
         today AS (PARTITION BY system, entered_by, local_t0::DATE ORDER BY t0
             RANGE BETWEEN UNBOUNDED PRECEDING AND INTERVAL 1 MICROSECOND PRECEDING),

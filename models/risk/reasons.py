@@ -27,7 +27,7 @@ def sentence(feature: str, row: Mapping[str, Any]) -> str:
     template = _templates().get(feature, {})
     is_missing = row.get(feature) is None
     text = template.get("missing") if is_missing else template.get("text")
-    return _FORMATTER.vformat(text or f"{feature} is {{{feature}}}", (), row)
+    return " ".join(_FORMATTER.vformat(text or f"{feature} is {{{feature}}}", (), row).replace(" ;", ";").split())
 
 
 def risk_reasons(frame: pl.DataFrame, names: Sequence[str], contributions: Floats) -> dict[str, list[Any]]:
@@ -95,7 +95,7 @@ class _Formatter(string.Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if value is None:
-            return UNKNOWN
+            return "" if format_spec == "maybe" else UNKNOWN
         return _SPECS[format_spec](value)
 
 
@@ -107,7 +107,7 @@ def _plain(value: Any) -> str:
 
 
 def _percent(value: float) -> str:
-    return f"{100 * value:.3g} %"
+    return f"{100 * value:.3g}%"
 
 
 def _day(value: date) -> str:
@@ -118,5 +118,5 @@ def _weekday(value: float) -> str:
     return calendar.day_name[int(value) - 1]
 
 
-_SPECS = {"": _plain, "percent": _percent, "date": _day, "weekday": _weekday}
+_SPECS = {"": _plain, "maybe": _plain, "percent": _percent, "date": _day, "weekday": _weekday}
 _FORMATTER = _Formatter()
