@@ -77,7 +77,7 @@ CASES = [
     ),
     (
         "approval_limit",
-        APPROVALS,
+        APPROVALS + "; UPDATE core.users SET approval_limit = 9000 WHERE user_id = 'u4'",
         "UPDATE core.orders SET net_amount = 5000.01 WHERE order_id = 'O7'",
         "UPDATE core.orders SET net_amount = 5000 WHERE order_id = 'O7'",
         ("O7", None, "activity"),

@@ -11,7 +11,8 @@ checked: "user_id IS NOT NULL"
 sentence: "{observed} approved {evidence} with a limit of {expected}."
 parameters: {usually: 0.9}
 --- */
--- Limits that the source mostly does not keep are not the limits of these approvals.
+-- Limits that the source mostly does not keep are not the limits of these approvals; an amount above everybody's limit
+-- could not have been approved by anybody else.
 WITH approvals AS (
   SELECT a.record_key, a.order_key, a.order_id, a.user_id, a."at" AS moment, o.net_amount, u.approval_limit, m.stage
   FROM core.user_actions a
@@ -19,10 +20,11 @@ WITH approvals AS (
   JOIN core.orders o USING (order_key)
   JOIN core.users u ON u._system = o._system AND u.user_id = a.user_id
   WHERE u.approval_limit IS NOT NULL AND o.net_amount IS NOT NULL AND NOT coalesce(a.automatic, false)
+), highest AS (SELECT max(approval_limit) AS amount FROM core.users
 ), custom AS (SELECT avg((net_amount <= approval_limit)::INTEGER) AS share FROM approvals)
 SELECT a.record_key, a.order_key, a.order_id, 'activity' AS field, a.user_id AS observed,
   a.approval_limit::VARCHAR AS expected, c.share AS confidence, a.net_amount::VARCHAR AS evidence,
   a.user_id AS origin_user, a.moment AS origin_at, a.stage AS origin_stage
-FROM approvals a, custom c
-WHERE a.net_amount > a.approval_limit AND c.share >= $usually
+FROM approvals a, custom c, highest h
+WHERE a.net_amount > a.approval_limit AND c.share >= $usually AND a.net_amount <= h.amount
   AND a.order_key IN (SELECT order_key FROM scope.orders)

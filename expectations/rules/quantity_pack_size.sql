@@ -12,19 +12,18 @@ checked: "quantity IS NOT NULL AND unit IS NOT NULL"
 sentence: "{observed} is off by the pack size ({evidence}); probably {suggested} is meant."
 parameters: {near: 0.4, outside: 2.5}
 --- */
--- The quantity is a pack size too large or too small in the customer's usual unit: pieces were typed where boxes are
--- counted, or the other way round. Another unit than the usual one is the rule for wrong units.
+-- The quantity is a pack size too large or too small for its unit: pieces were typed where boxes are counted, or the
+-- other way round. That it is too small is said only where the customer's own history of the product is long enough.
 WITH fitting AS (
   SELECT u.*, ln(u.pack_size::DOUBLE) AS step, CASE WHEN deviation > 0 THEN 1 ELSE -1 END AS way
   FROM work.unusual_quantities u WHERE u.pack_size > 1
 )
 SELECT record_key, order_key, order_id, line_id, 'quantity' AS field, quantity::VARCHAR AS observed,
-  round(usual_base)::VARCHAR AS expected, (quantity::DOUBLE / power(pack_size::DOUBLE, way))::VARCHAR AS suggested,
+  round(usual_quantity)::VARCHAR AS expected, (quantity::DOUBLE / power(pack_size::DOUBLE, way))::VARCHAR AS suggested,
   greatest(0.5, 0.9 - abs(abs(deviation) - step)) AS confidence,
-  'a pack of ' || pack_unit || ' holds ' || pack_size::DOUBLE || '; usual are ' || round(usual_base) || ' ' || coalesce(base_unit, '')
+  'a pack of ' || pack_unit || ' holds ' || pack_size::DOUBLE || '; usual are ' || round(usual_quantity) || ' ' || coalesce(unit, '')
     AS evidence
 FROM fitting
 WHERE abs(abs(deviation) - step) <= least($near, 2 * spread) AND abs(deviation) >= $outside * spread
-  AND (usual_unit IS NULL OR unit = usual_unit) AND large_neighbours = 0
-  AND (way < 0 OR quantity % pack_size = 0)
-  AND (largest IS NULL OR base > 1.5 * largest OR way < 0)
+  AND large_neighbours = 0
+  AND CASE WHEN way > 0 THEN quantity % pack_size = 0 AND as_large <= 1 ELSE history_lines >= 8 END

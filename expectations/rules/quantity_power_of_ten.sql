@@ -23,11 +23,12 @@ fitting AS (
     AND abs(u.deviation) >= $outside * u.spread AND (p.power > 0 OR u.history_lines >= 8)
     AND (p.power < 0 OR u.quantity % power(10, p.power) = 0)
     AND u.large_neighbours = 0
-    AND (u.largest IS NULL OR u.base > 1.5 * u.largest OR p.power < 0)
-    AND coalesce(abs(abs(u.deviation) - ln(nullif(u.pack_size, 0))::DOUBLE) > miss OR u.pack_size <= 1, true)
+    AND (p.power < 0 OR u.as_large <= 1)
+    AND coalesce(u.pack_size <= 1 OR u.quantity % u.pack_size <> 0
+                 OR abs(u.deviation - ln(u.pack_size::DOUBLE)) > miss, true)
 )
 SELECT record_key, order_key, order_id, line_id, 'quantity' AS field, quantity::VARCHAR AS observed,
-  round(usual_base)::VARCHAR AS expected, (quantity::DOUBLE / power(10, power))::VARCHAR AS suggested,
+  round(usual_quantity)::VARCHAR AS expected, (quantity::DOUBLE / power(10, power))::VARCHAR AS suggested,
   greatest(0.5, 0.95 - miss / 2) AS confidence,
   CASE WHEN power < 0 THEN 'a tenth of' WHEN power = 1 THEN 'ten times' ELSE 'a hundred times' END
     || ' what is usual (' || CASE WHEN history_lines >= 5 THEN history_lines || ' lines of this customer and product'

@@ -18,9 +18,18 @@ WITH sent AS (
   FROM core.deliveries WHERE coalesce(kind, 'delivery') = 'delivery' AND quantity IS NOT NULL AND line_id IS NOT NULL
   GROUP BY ALL
 ), now AS (SELECT data_until FROM meta.now)
-SELECT l.record_key, l.order_key, l.order_id, l.line_id, 'quantity' AS field, s.quantity::VARCHAR AS observed,
-  l.quantity::VARCHAR AS expected, 0.9 AS confidence, s.parts || ' deliveries, the last on ' || s.last_at::DATE AS evidence,
-  s.last_at AS origin_at, 'shipping' AS origin_stage
-FROM now, scope.order_lines l JOIN sent s ON s.order_key = l.order_key AND s.line_id = l.line_id
-WHERE s.quantity > l.quantity + $tolerance
-   OR (s.quantity < l.quantity - $tolerance AND s.last_at < now.data_until - to_days($settle_days))
+, hits AS (
+  SELECT l.record_key, l.order_key, l.order_id, l.line_id, 'quantity' AS field, s.quantity::VARCHAR AS observed,
+    l.quantity::VARCHAR AS expected, 0.9 AS confidence, s.parts || ' deliveries, the last on ' || s.last_at::DATE AS evidence,
+    s.last_at AS origin_at, 'shipping' AS origin_stage
+  FROM now, scope.order_lines l JOIN sent s ON s.order_key = l.order_key AND s.line_id = l.line_id
+  WHERE s.quantity > l.quantity + $tolerance
+     OR (s.quantity < l.quantity - $tolerance AND s.last_at < now.data_until - to_days($settle_days))
+), actors AS (
+  SELECT a.order_key, a."at" AS acted_at, a.user_id FROM core.user_actions a SEMI JOIN hits USING (order_key)
+  JOIN meta.activities m ON m.activity_key = lower(trim(a.activity)) AND m.activity_kind = 'ship'
+)
+-- Who did it is whoever the event log names for the step at that time.
+SELECT h.*, a.user_id AS origin_user
+FROM hits h
+ASOF LEFT JOIN actors a ON a.order_key = h.order_key AND h.origin_at >= a.acted_at

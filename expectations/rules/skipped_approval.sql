@@ -12,7 +12,7 @@ sentence: "The order of {observed} went past approval; orders above {expected} a
 parameters: {usually: 0.85, minimum: 50}
 --- */
 -- The amount from which on orders are approved is read from the data: the one that best parts approved from other orders.
--- Only orders that went on to a later stage are judged.
+-- Only orders that went on to a later stage are judged, by their amount without the changes that were approved themselves.
 WITH step AS (SELECT min(stage_no) AS no FROM meta.activities WHERE activity_kind = 'approve'),
 approved AS (
   SELECT DISTINCT a.order_key FROM core.user_actions a
@@ -24,9 +24,14 @@ approved AS (
     arg_min(s.user_id, s.entered_at) FILTER (s.stage_no > step.no) AS past_by
   FROM step, marts.stage_facts s LEFT JOIN approved a ON a.order_key = s.order_key
   GROUP BY ALL
+), approved_changes AS (
+  SELECT c.order_key, sum(l.unit_price * (1 - coalesce(l.discount, 0))
+    * (TRY_CAST(c.new_value AS DOUBLE) - TRY_CAST(c.old_value AS DOUBLE))) AS amount
+  FROM core.order_changes c JOIN core.order_lines l ON l.order_key = c.order_key AND l.line_id = c.line_id
+  WHERE c.field = 'quantity' AND c.approved_by IS NOT NULL GROUP BY c.order_key
 ), judged AS (
-  SELECT o.order_key, o._system, o.net_amount::DOUBLE AS amount, s.approved, s.past_at, s.past_by
-  FROM core.orders o JOIN stages s USING (order_key)
+  SELECT o.order_key, o._system, o.net_amount::DOUBLE - coalesce(c.amount, 0) AS amount, s.approved, s.past_at, s.past_by
+  FROM core.orders o JOIN stages s USING (order_key) LEFT JOIN approved_changes c ON c.order_key = o.order_key
   WHERE o.net_amount IS NOT NULL AND s.went_past AND o.cancelled_at IS NULL
 ), binned AS (
   SELECT *, ntile(400) OVER (PARTITION BY _system ORDER BY amount) AS bin FROM judged

@@ -33,5 +33,5 @@ WITH acts AS (
   LEFT JOIN shares s ON s._system = a._system AND s.activity = a.activity AND s.known_role = a.known_role
 )
 SELECT record_key, order_key, order_id, line_id, 'activity' AS field, user_id AS observed, 0.8 AS confidence, evidence,
-  user_id AS origin_user, "at" AS origin_at
-FROM judged WHERE evidence IS NOT NULL
+  user_id AS origin_user, "at" AS origin_at, m.stage AS origin_stage
+FROM judged j LEFT JOIN meta.activities m ON m.activity_key = lower(trim(j.activity)) WHERE evidence IS NOT NULL

@@ -10,11 +10,11 @@ reach: reference
 needs: [order_lines.sku, products.name]
 checked: "sku IS NOT NULL"
 sentence: "{observed} is probably a slip for {suggested} ({evidence})."
-parameters: {regular: 3, price_tolerance: 0.01}
+parameters: {regular: 2, agrees: 0.7}
 --- */
 -- Neighbouring codes differ by one character or two characters swapped. A code is suspected where it is unknown and a
--- neighbour is known; where the text on the line is the neighbour's; where the price is the neighbour's and not its own;
--- or where this customer, who never orders it, regularly orders the neighbour and the quantity is usual for that one.
+-- neighbour is known; where the text on the line is the neighbour's;
+-- or where the price is on no list of its own but exactly one of a product that this customer regularly orders.
 WITH written AS (
   SELECT DISTINCT _system, sku FROM scope.order_lines WHERE sku IS NOT NULL
 ), cut AS (
@@ -42,9 +42,38 @@ WITH written AS (
   JOIN core.products p ON p._system = l._system AND p.sku = n.neighbour
   WHERE l.is_unknown OR (l.description IS NOT NULL AND lower(trim(l.description)) = lower(trim(p.name))
                          AND lower(trim(l.description)) IS DISTINCT FROM lower(trim(l.own_name)))
+), listed AS (
+  SELECT DISTINCT _system, sku, unit, round(price, 2) AS price FROM core.prices
+), priced AS (
+  SELECT l.record_key, l._system, l.sku, l.unit, unnest([round(l.unit_price, 2),
+    round((l.unit_price / nullif(1 - coalesce(l.discount, 0), 0))::DECIMAL(18, 6), 2)]) AS price
+  FROM scope.order_lines l SEMI JOIN listed k ON k._system = l._system AND k.sku = l.sku WHERE l.unit_price > 0
+), judged AS (
+  SELECT p.record_key, bool_or(k.price IS NOT NULL) AS is_own
+  FROM priced p LEFT JOIN listed k ON k._system = p._system AND k.sku = p.sku AND k.price = p.price
+    AND (k.unit IS NULL OR p.unit IS NULL OR k.unit = p.unit)
+  GROUP BY p.record_key
+), off_list AS (
+  SELECT record_key FROM judged
+  WHERE NOT is_own AND (SELECT avg(is_own::INTEGER) FROM judged) >= $agrees
+), regular AS (
+  SELECT l.*, h.sku AS neighbour, count(DISTINCT h.record_key) AS lines
+  FROM lines l SEMI JOIN off_list f ON f.record_key = l.record_key
+  JOIN priced p ON p.record_key = l.record_key
+  JOIN listed k ON k._system = p._system AND k.price = p.price AND k.sku <> p.sku AND (k.unit IS NULL OR k.unit = p.unit)
+  JOIN core.order_lines h ON h._system = k._system AND h.sku = k.sku
+  JOIN core.orders o ON o.order_key = h.order_key AND o.customer_id = l.customer_id
+  GROUP BY ALL HAVING lines >= $regular
+), candidates AS (
+  SELECT record_key, order_key, order_id, line_id, customer_id, _system, sku, neighbour, is_unknown, has_text, false AS has_price
+  FROM suspects
+  UNION ALL BY NAME
+  SELECT record_key, order_key, order_id, line_id, customer_id, _system, sku, neighbour, false AS is_unknown,
+    false AS has_text, true AS has_price
+  FROM regular
 ), history AS (
   SELECT s.record_key, s.neighbour, count(*) AS lines
-  FROM suspects s
+  FROM candidates s
   JOIN core.order_lines h ON h._system = s._system AND h.sku = s.neighbour
   JOIN core.orders o ON o.order_key = h.order_key AND o.customer_id = s.customer_id
   GROUP BY ALL
@@ -54,7 +83,8 @@ SELECT s.record_key, s.order_key, s.order_id, s.line_id, 'sku' AS field, s.sku A
   CASE WHEN s.has_text THEN 0.95 WHEN h.lines >= $regular THEN 0.9 ELSE 0.6 END AS confidence,
   concat_ws(', ', CASE WHEN s.is_unknown THEN 'the code is unknown' END,
     CASE WHEN s.has_text THEN 'the text on the line is that of ' || s.neighbour END,
+    CASE WHEN s.has_price THEN 'the price is that of ' || s.neighbour || ' and on no list of its own' END,
     CASE WHEN h.lines > 0 THEN 'this customer has ' || h.lines || ' lines of ' || s.neighbour END) AS evidence
-FROM suspects s LEFT JOIN history h USING (record_key, neighbour)
+FROM candidates s LEFT JOIN history h USING (record_key, neighbour)
 QUALIFY row_number() OVER (
   PARTITION BY s.record_key ORDER BY s.has_text DESC NULLS LAST, h.lines DESC NULLS LAST, s.neighbour) = 1

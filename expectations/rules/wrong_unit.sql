@@ -10,7 +10,7 @@ reach: reference
 needs: [order_lines.unit, order_lines.sku, products.unit]
 checked: "unit IS NOT NULL AND sku IS NOT NULL"
 sentence: "{observed} is not the unit of this line ({evidence}); probably {suggested} is meant."
-parameters: {near: 0.5, agrees: 0.9}
+parameters: {near: 0.5, agrees: 0.9, history: 3}
 --- */
 -- Either the product is not sold in this unit at all, or the quantity is usual in the unit that this customer always
 -- uses and off by the pack size in the one written here.
@@ -26,9 +26,9 @@ WITH foreign_unit AS (
   WHERE l.unit IS NOT NULL AND m.unit IS NOT NULL
 ), unusual_unit AS (
   SELECT record_key, order_key, order_id, line_id, unit, usual_unit AS meant, 0.8 AS confidence,
-    'all ' || history_lines || ' other lines of this customer and product are in ' || usual_unit AS evidence
+    'all ' || all_lines || ' other lines of this customer and product are in ' || usual_unit AS evidence
   FROM work.unusual_quantities
-  WHERE usual_unit IS NOT NULL AND unit <> usual_unit AND history_lines >= 2 AND pack_size > 1
+  WHERE unit <> usual_unit AND history_lines = 0 AND all_lines >= $history AND pack_size > 1
     AND abs(abs(deviation) - ln(pack_size::DOUBLE)) <= $near
 )
 SELECT record_key, order_key, order_id, line_id, 'unit' AS field, unit AS observed, meant AS expected, meant AS suggested,

@@ -38,8 +38,6 @@ def test_the_sap_log_swaps_day_and_month(real_data: Path, tmp_path: Path) -> Non
     con = loaded(home, real_data / "o2c-sap-ibm", "o2c-sap-ibm")
     found = findings(con, home, "source_swapped_day_month")
     assert [field for field, _ in found] == ["user_actions.at"]
-    # Recomputed from the raw rows: of the goods issues on a day up to 12 (and not the month's own number), how many are
-    # more than a day from the epoch column as written?
     assert "100.0 % are far" in found[0][1]
     assert "Good Issue and delivery" in found[0][1]
 
