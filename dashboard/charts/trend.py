@@ -1,0 +1,173 @@
+"""Charts whose axis is time: control chart, sparkline, columns by week."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import plotly.graph_objects as go
+
+from dashboard.charts.base import figure, note
+from dashboard.theme import Tokens
+from dashboard.words import _, percent
+from models.statistics.laney import LaneyChart
+
+
+def control_chart(
+    weeks: Sequence[date], chart: LaneyChart, found: Sequence[tuple[date, float]], baseline: tuple[date, date], colours: Tokens,
+    hover: Sequence[str],
+) -> go.Figure:  # fmt: skip
+    """Laney p' chart of mature weeks; `found` are the weeks that are still filling up, with the rate found so far."""
+    fig = figure(colours, 380, right=96)
+    fig.add_vrect(x0=baseline[0], x1=baseline[1], fillcolor=colours.baseline, line_width=0, layer="below")
+    if found:
+        fig.add_vrect(
+            x0=found[0][0], x1=found[-1][0], fillcolor=colours.incomplete, opacity=0.6, line_width=0, layer="below"
+        )
+    rate = [100 * r for r in chart.rate]
+    for limit in (chart.lower, chart.upper):
+        fig.add_scatter(
+            x=list(weeks), y=[100 * v for v in limit], mode="lines", hoverinfo="skip",
+            line={"width": 1, "color": colours.neutral, "shape": "hvh"},
+        )  # fmt: skip
+    fig.add_scatter(
+        x=[weeks[0], weeks[-1]],
+        y=[100 * chart.center] * 2,
+        mode="lines",
+        line={"width": 1, "color": colours.neutral},
+        hoverinfo="skip",
+    )
+    fig.add_scatter(
+        x=list(weeks), y=rate, mode="lines+markers", line={"width": 1.6, "color": colours.ink}, hovertext=list(hover),
+        hoverinfo="text", marker={"size": 5, "color": colours.ink},
+    )  # fmt: skip
+    _signals(fig, weeks, chart, rate, colours)
+    if found:
+        fig.add_scatter(
+            x=[w for w, _r in found], y=[100 * r for _w, r in found], mode="markers", hoverinfo="x+y",
+            marker={"size": 7, "color": colours.page, "line": {"width": 1.6, "color": colours.neutral}},
+        )  # fmt: skip
+        note(fig, found[0][0], 1, _("still filling up"), colours.muted, yref="paper", yanchor="top")
+    last = weeks[-1] if not found else found[-1][0]
+    note(fig, last, 100 * chart.center, f" {_('centre')} {percent(chart.center)}", colours.muted, xshift=6)
+    note(fig, last, 100 * chart.upper[-1], f" {_('limit')} {percent(chart.upper[-1])}", colours.muted, xshift=6)
+    fig.update_yaxes(ticksuffix=" %", showgrid=True, gridcolor=colours.grid, rangemode="tozero")
+    return fig
+
+
+def _signals(fig: go.Figure, weeks: Sequence[date], chart: LaneyChart, rate: list[float], colours: Tokens) -> None:
+    worse = [s.index for s in chart.signals if chart.rate[s.index] > chart.center]
+    better = [s.index for s in chart.signals if chart.rate[s.index] <= chart.center]
+    for indices, colour, symbol in ((worse, colours.error, "diamond"), (better, colours.target, "circle-open")):
+        fig.add_scatter(
+            x=[weeks[i] for i in indices], y=[rate[i] for i in indices], mode="markers", hoverinfo="skip",
+            marker={"size": 11, "color": colour, "symbol": symbol},
+        )  # fmt: skip
+
+
+def sparkline(values: Sequence[float | None], target: float | None, last_colour: str, colours: Tokens) -> go.Figure:
+    """The last periods as a small line with the target dashed."""
+    fig = figure(colours, 64, right=8, left=4)
+    x = list(range(len(values)))
+    fig.add_scatter(x=x, y=list(values), mode="lines", line={"width": 1.6, "color": colours.ink}, hoverinfo="skip")
+    known = [(i, v) for i, v in enumerate(values) if v is not None]
+    if known:
+        fig.add_scatter(
+            x=[known[-1][0]],
+            y=[known[-1][1]],
+            mode="markers",
+            marker={"size": 7, "color": last_colour},
+            hoverinfo="skip",
+        )
+    if target is not None:
+        fig.add_scatter(
+            x=[0, max(1, len(values) - 1)], y=[target] * 2, mode="lines", hoverinfo="skip",
+            line={"width": 1.5, "color": colours.target, "dash": "4px,3px"},
+        )  # fmt: skip
+    fig.update_xaxes(visible=False)
+    fig.update_yaxes(visible=False)
+    return fig
+
+
+def columns_by_week(weeks: Sequence[date], values: Sequence[float], colours: Tokens, mark: str, unit: str) -> go.Figure:
+    """One column a week."""
+    fig = figure(colours, 260)
+    hover = [f"<b>{value:,.0f}</b> {unit}, {week:%d %b %Y}" for week, value in zip(weeks, values, strict=True)]
+    fig.add_bar(
+        x=list(weeks), y=list(values), marker={"color": mark, "line": {"width": 0}}, hovertext=hover, hoverinfo="text"
+    )
+    fig.update_yaxes(showgrid=True, gridcolor=colours.grid)
+    return fig
+
+
+def columns(labels: Sequence[str], whole: Sequence[int], part: Sequence[int], colours: Tokens) -> go.Figure:
+    """Columns with their red part on top, count and (part) above."""
+    fig = figure(colours, 260)
+    rest = [w - p for w, p in zip(whole, part, strict=True)]
+    fig.add_bar(x=list(labels), y=rest, marker={"color": colours.neutral, "line": {"width": 0}}, hoverinfo="skip")
+    fig.add_bar(x=list(labels), y=list(part), marker={"color": colours.error, "line": {"width": 0}}, hoverinfo="skip")
+    fig.update_layout(barmode="stack")
+    for label, w, p in zip(labels, whole, part, strict=True):
+        red = f" <b><span style='color:{colours.error_text}'>({p:,})</span></b>" if p else ""
+        note(fig, label, w, f"{w:,}{red}", colours.ink_text, xanchor="center", yanchor="bottom", yshift=3)
+    fig.update_yaxes(visible=False, range=[0, max([*whole, 1]) * 1.15])
+    return fig
+
+
+def survival(times: Sequence[float], share: Sequence[float], low: Sequence[float], high: Sequence[float], target: float | None,
+             colours: Tokens) -> go.Figure:  # fmt: skip
+    """Share of cases still in the stage by hours since arrival, with its band and the target."""
+    fig = figure(colours, 260, right=16)
+    ink = {"color": colours.ink, "shape": "hv"}
+    fig.add_scatter(
+        x=list(times), y=[100 * v for v in high], mode="lines", line={"width": 0, "shape": "hv"}, hoverinfo="skip"
+    )
+    fig.add_scatter(
+        x=list(times), y=[100 * v for v in low], mode="lines", line={"width": 0, "shape": "hv"}, fill="tonexty",
+        fillcolor=_faint(colours.ink), hoverinfo="skip",
+    )  # fmt: skip
+    fig.add_scatter(
+        x=list(times),
+        y=[100 * v for v in share],
+        mode="lines",
+        line={"width": 2, **ink},
+        hovertemplate="%{y:.0f} %, %{x:.1f} h<extra></extra>",
+    )
+    if target is not None:
+        fig.add_vline(x=target, line={"width": 1.5, "color": colours.target, "dash": "4px,3px"})
+        note(fig, target, 1, f" {_('target')}", colours.target_text, yref="paper", yanchor="top")
+    fig.update_yaxes(ticksuffix=" %", showgrid=True, gridcolor=colours.grid, range=[0, 103])
+    fig.update_xaxes(ticksuffix=" h")
+    return fig
+
+
+def _faint(colour: str) -> str:
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},0.18)"
+
+
+def lanes(points: Sequence[dict[str, Any]], order: Sequence[str], colours: Tokens, ends: Sequence[str]) -> go.Figure:
+    """One lane a name with a mark a point. `points`: at, lane, mark (action, change, exception, error), hover."""
+    styles = {
+        "action": (colours.working, "line-ns-open", 12),
+        "change": (colours.ink, "diamond", 9),
+        "exception": (colours.exception, "triangle-up", 11),
+        "error": (colours.error, "circle", 10),
+    }
+    fig = figure(colours, ROW_HEIGHT * len(order) + 46, right=64)
+    for number, lane in enumerate(order):
+        y = len(order) - 1 - number
+        members = [p for p in points if p["lane"] == lane]
+        for mark, (colour, symbol, size) in styles.items():
+            part = [p for p in members if p["mark"] == mark]
+            fig.add_scatter(
+                x=[p["at"] for p in part], y=[y] * len(part), mode="markers", hovertext=[p["hover"] for p in part], hoverinfo="text",
+                marker={"size": size, "color": colour, "symbol": symbol, "line": {"width": 2, "color": colour}},
+            )  # fmt: skip
+        note(fig, 0, y + 0.36, f"<b>{lane}</b>", colours.ink_text, xref="paper")
+        note(fig, 1, y, ends[number], colours.muted, xref="paper", xshift=8)
+    fig.update_yaxes(visible=False, range=[-0.5, len(order) - 0.3])
+    fig.update_xaxes(showgrid=True, gridcolor=colours.grid)
+    return fig
+
+
+ROW_HEIGHT = 42

@@ -1,0 +1,115 @@
+"""What pages read: the published snapshot, never the file of a running run."""
+
+import os
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+import streamlit as st
+
+from dashboard.words import _
+from pipelines.read.exports import frame as export_frame
+from pipelines.read.filters import Filters, with_selection
+from pipelines.read.kpi import KpiValue, evaluate
+from pipelines.settings import Home, open_home
+from pipelines.sqlfiles import read_package_sql
+from pipelines.warehouse import Snapshot, current_snapshot
+
+
+@cache
+def home() -> Home:
+    """The home folder that the server was started for."""
+    return open_home(Path(os.environ["ORDERPROOF_HOME"]))
+
+
+def snapshot() -> Snapshot:
+    """The snapshot of this session. Stops the page with a word of help where nothing was published."""
+    current = current_snapshot(home())
+    if current is None:
+        st.markdown("## " + _("Nothing has been published yet."))
+        st.markdown(_("Load your files, then reload this page:"))
+        st.code("orderproof run PATH...", language="sh")
+        st.stop()
+    held: Snapshot = st.session_state.setdefault("snapshot", current)
+    if held.id != current.id:
+        _offer(current)
+    return held
+
+
+def _offer(newer: Snapshot) -> None:
+    words, button = st.columns([5, 1], vertical_alignment="center")
+    words.markdown(":blue-background[" + _("New data were published; this page still shows the former state.") + "]")
+    if button.button(f"**{_('Show them')}**"):
+        st.session_state["snapshot"] = newer
+        st.rerun()
+
+
+def query(name: str, filters: Filters | None = None, **params: Any) -> pl.DataFrame:
+    """A page's query (`dashboard/queries/<name>.sql`) over the selected orders; `params` fill its $names."""
+    return _query(snapshot().id, str(snapshot().path), name, filters or Filters(), tuple(sorted(params.items())))
+
+
+def kpis(names: tuple[str, ...], filters: Filters, by: str | None = None) -> list[KpiValue]:
+    """KPI values as everywhere else."""
+    return _kpis(snapshot().id, str(snapshot().path), names, filters, by)
+
+
+def export(what: str, filters: Filters) -> pl.DataFrame:
+    """The list that `orderproof export` writes, with the page's filters."""
+    return _export(snapshot().id, str(snapshot().path), what, filters)
+
+
+def data_until() -> datetime | None:
+    """Until when the data reach."""
+    until = snapshot().data_until
+    return datetime.fromisoformat(until) if until else None
+
+
+def is_given(entity: str) -> bool:
+    """Whether any record of an entity is there."""
+    row = query("entities").filter(pl.col("entity") == entity)
+    return bool(row.height and row["records"][0])
+
+
+def sql_of(name: str) -> str:
+    """The text of a page's query, to be read and run by hand."""
+    return _sql()[name]
+
+
+@cache
+def _sql() -> dict[str, str]:
+    return {file.name: file.sql for file in read_package_sql("dashboard.queries")}
+
+
+@st.cache_resource(max_entries=4)
+def _connection(path: str) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(path, read_only=True)
+
+
+@st.cache_data(max_entries=400, show_spinner=False)
+def _query(
+    snapshot_id: str, path: str, name: str, filters: Filters, params: tuple[tuple[str, Any], ...]
+) -> pl.DataFrame:
+    sql, values = with_selection(_bound(_sql()[name], params), filters)
+    return _connection(path).cursor().sql(sql, params=values).pl()
+
+
+def _bound(sql: str, params: tuple[tuple[str, Any], ...]) -> str:
+    """Named parameters as literals: positional ones belong to the filters."""
+    for key, value in params:
+        literal = str(value) if isinstance(value, int | float) else "'" + str(value).replace("'", "''") + "'"
+        sql = sql.replace(f"${key}", literal)
+    return sql
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _kpis(snapshot_id: str, path: str, names: tuple[str, ...], filters: Filters, by: str | None) -> list[KpiValue]:
+    return evaluate(_connection(path).cursor(), names, filters, by)
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def _export(snapshot_id: str, path: str, what: str, filters: Filters) -> pl.DataFrame:
+    return export_frame(_connection(path).cursor(), what, filters)

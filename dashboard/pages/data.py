@@ -1,0 +1,105 @@
+"""Did every row arrive, and which rules ran?"""
+
+import polars as pl
+import streamlit as st
+
+from dashboard import data, parts
+from dashboard.state import filter_bar
+from dashboard.words import _, count
+
+PARTS = ("accepted", "quarantined", "duplicate", "superseded", "ignored")
+
+
+def render() -> None:
+    filter_bar()
+    files = data.query("files")
+    rules = data.query("rules")
+    read = int(files["rows_read"].sum())
+    quarantined = int(files["quarantined"].sum())
+    broken = rules.filter(pl.col("outcome") == "error").height
+    sentence = _("All {n} source rows are accounted for").format(n=count(read))
+    told = _("{q} are in quarantine").format(q=count(quarantined)) if quarantined else _("none is in quarantine")
+    outcomes = {
+        name: rules.filter(pl.col("outcome") == name).height for name in ("pass", "fail", "not_applicable", "error")
+    }
+    parts.verdict(
+        f"{sentence}; {told}.",
+        _(
+            "{pass} rules pass, {fail} find defects, {not_applicable} need data that were not given, {error} broke."
+        ).format(**outcomes)
+        + (" " + _("A broken rule is no failed check: see its reason below.") if broken else ""),
+    )
+    _files(files)
+    _quarantine(quarantined)
+    _source_findings()
+    _rules(rules)
+    _assumptions()
+
+
+def _files(files: pl.DataFrame) -> None:
+    with parts.card(
+        _("{n} files, every row with one disposition").format(n=files.height),
+        _("rows read = accepted + quarantined + duplicate + superseded + ignored"),
+    ):
+        numbers = {name: st.column_config.NumberColumn(_(name), format="localized") for name in ("rows_read", *PARTS)}
+        parts.table(
+            files,
+            "files",
+            {**numbers, "rows_read": st.column_config.NumberColumn(_("rows read"), format="localized"),
+             "recorded_at": st.column_config.DatetimeColumn(_("made at (UTC)"), format="D MMM YYYY, HH:mm"), "recorded_at_from": _("which is told by")},
+        )  # fmt: skip
+
+
+def _quarantine(quarantined: int) -> None:
+    if not quarantined:
+        return
+    rows = data.query("quarantine")
+    with parts.card(
+        _("{n} rows are in quarantine").format(n=count(quarantined)),
+        _("they could not be attached to a record; mend them at the source and load the file again"),
+    ):
+        parts.table(rows, "quarantine")
+
+
+def _source_findings() -> None:
+    rows = data.query("source_findings")
+    if rows.is_empty():
+        return
+    with parts.card(
+        _("{n} findings about the source itself").format(n=rows.height),
+        _("rules that fail on more than half of the records; they are left out of the rates"),
+    ):
+        for row in rows.iter_rows(named=True):
+            st.markdown(f"- {row['title']}: {count(row['failing'])} {_('of')} {count(row['checked'])}")
+
+
+def _rules(rules: pl.DataFrame) -> None:
+    with parts.card(_("{n} rules").format(n=rules.height), _("broken ones first, then those with most findings")):
+        parts.table(
+            rules,
+            "rules",
+            {"failing": st.column_config.NumberColumn(_("findings"), format="localized"), "checked": st.column_config.NumberColumn(_("checked"), format="localized"),
+             "title": st.column_config.TextColumn(_("rule"), width="large"), "rule": _("id")},
+        )  # fmt: skip
+        docs = data.home().data_docs / "index.html"
+        if docs.exists():
+            st.markdown(_("Data Docs of the suites: open `{path}` in a browser.").format(path=docs))
+
+
+def _assumptions() -> None:
+    rows = data.query("assumptions")
+    with parts.card(_("What was assumed, repaired or not used"), _("nothing is guessed in silence")):
+        if rows.is_empty():
+            st.markdown(_("Nothing had to be assumed."))
+        else:
+            parts.table(
+                rows,
+                "assumptions",
+                {
+                    "subject": st.column_config.TextColumn(_("where"), width="medium"),
+                    "text": st.column_config.TextColumn(_("what"), width="large"),
+                },
+            )
+
+
+render()

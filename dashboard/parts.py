@@ -1,0 +1,113 @@
+"""Parts that pages are made of: verdict, card, empty state, the rows behind a chart."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import plotly.graph_objects as go
+import polars as pl
+import streamlit as st
+
+from dashboard.words import _, count
+from pipelines.read.exports import as_csv, as_excel
+
+ROW_HEIGHT = 36
+_FEW_ROWS = 10
+
+
+def verdict(sentence: str, body: str = "") -> None:
+    """The page's answer, with one or two lines of reason."""
+    with st.container(gap="xxsmall"):
+        st.markdown(f"## {sentence}")
+        if body:
+            st.markdown(body)
+
+
+@contextmanager
+def card(title: str, line: str = "") -> Iterator[None]:
+    """A bordered card with what one sees as its title and unit, period and key below."""
+    with st.container(border=True, gap="xsmall", height="stretch"):
+        with st.container(gap=None):
+            st.markdown(f"#### {title}")
+            if line:
+                st.markdown(f":small[:gray[{line}]]")
+        yield
+
+
+def chart_card(
+    title: str,
+    line: str,
+    figure: go.Figure | None,
+    rows: pl.DataFrame,
+    key: str,
+    alt: str,
+    query: str = "",
+    empty: str = "",
+) -> None:
+    """A card whose chart can be turned into its rows or its query."""
+    with card(title, line):
+        if figure is None or rows.is_empty():
+            st.markdown(empty or _("No order of this selection has such data."))
+            return
+        names = {"chart": _("Chart"), "rows": _("Rows"), "query": _("Query")}
+        view = st.segmented_control(
+            _("View"), list(names), format_func=names.__getitem__, default="chart", required=True, key=f"view_{key}",
+            label_visibility="collapsed",
+        )  # fmt: skip
+        if view == "rows":
+            table(rows, key)
+        elif view == "query":
+            st.code(query, language="sql")
+        else:
+            show(figure, key, alt)
+
+
+def show(figure: go.Figure, key: str, alt: str, *, static: bool = False) -> None:
+    """A Plotly figure with the product's own theme."""
+    config = {
+        "displayModeBar": False,
+        "displaylogo": False,
+        "scrollZoom": False,
+        "responsive": True,
+        "staticPlot": static,
+    }
+    st.plotly_chart(figure, theme=None, width="stretch", key=key, config=config, alt=alt)
+
+
+def table(rows: pl.DataFrame, key: str, columns: dict[str, Any] | None = None, **options: Any) -> Any:
+    """A table with its number of rows and a CSV button."""
+    height: Any = "content" if rows.height <= _FEW_ROWS else ROW_HEIGHT * _FEW_ROWS + 34
+    chosen = st.dataframe(rows, hide_index=True, height=height, column_config=columns, key=f"table_{key}", **options)
+    left, right = st.columns([3, 1], vertical_alignment="center")
+    left.markdown(f":small[:gray[{count(rows.height)} {_('rows')}]]")
+    right.download_button("CSV", lambda: as_csv(rows), f"{key}.csv", "text/csv", key=f"csv_{key}", type="tertiary")
+    return chosen
+
+
+def downloads(rows: pl.DataFrame, name: str, what: str) -> None:
+    """Export buttons that name the count."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"{_('Export')} {count(rows.height)} {what}:")
+        st.download_button(f"**{_('Excel')}**", lambda: as_excel(rows, name), f"{name}.xlsx", key=f"xlsx_{name}")
+        st.download_button("CSV", lambda: as_csv(rows), f"{name}.csv", "text/csv", key=f"csv_{name}")
+
+
+def missing(what: str, files: str) -> None:
+    """What is missing, what it switches on."""
+    with st.container(border=True):
+        st.markdown(f"#### {what}")
+        st.markdown(
+            _(
+                "Provide {files} to see it: `orderproof templates --out DIR` writes empty files with every column explained."
+            ).format(files=files)
+        )
+
+
+def small(text: str) -> None:
+    """A small grey line."""
+    st.markdown(f":small[:gray[{text}]]")
+
+
+def pill(text: str, colour: str) -> str:
+    """A coloured word: red worse, green better, gray no signal."""
+    return f":{colour}-badge[{text}]"

@@ -1,0 +1,1 @@
+SELECT entity, given, derived, records FROM meta.entities

@@ -1,0 +1,114 @@
+"""The one filter state over all pages, kept in the address."""
+
+from datetime import date, timedelta
+
+import streamlit as st
+
+from dashboard import data
+from dashboard.words import _, moment
+from pipelines.read.filters import Filters
+
+PERIODS = {"4w": 28, "13w": 91, "52w": 364, "all": 0}
+
+
+def filter_bar() -> Filters:
+    """Draw the filter bar and return the state. Every page calls it first."""
+    options = data.query("filter_options")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        period = _period()
+        chosen = {
+            name: _choice(name, options[name].to_list()[0]) for name in ("region", "channel", "department", "family")
+        }
+        user, role = _user(options["user"].to_list()[0])
+        st.space("stretch")
+        st.markdown(f":small[:gray[{_('Data until')} {moment(data.data_until())} UTC]]")
+    first, last = period
+    return Filters(
+        date_from=first,
+        date_to=last,
+        regions=chosen["region"],
+        channels=chosen["channel"],
+        departments=chosen["department"],
+        families=chosen["family"],
+        user=user,
+        user_role="entered" if role == "entered" else "touched",
+    )
+
+
+def before(filters: Filters) -> Filters | None:
+    """The period of the same length before; None where the selection has no beginning."""
+    if filters.date_from is None or filters.date_to is None:
+        return None
+    length = filters.date_to - filters.date_from
+    return _moved(filters, filters.date_from - length - timedelta(days=1), filters.date_from - timedelta(days=1))
+
+
+def whole_history(filters: Filters) -> Filters:
+    """The same selection without its period: for charts whose axis is time."""
+    return _moved(filters, None, None)
+
+
+def _moved(filters: Filters, first: date | None, last: date | None) -> Filters:
+    return Filters(
+        first,
+        last,
+        filters.regions,
+        filters.channels,
+        filters.departments,
+        filters.families,
+        filters.user,
+        filters.user_role,
+    )
+
+
+def _period() -> tuple[date | None, date | None]:
+    names = {"4w": _("4 weeks"), "13w": _("13 weeks"), "52w": _("52 weeks"), "all": _("All")}
+    picked = st.segmented_control(
+        _("Period"),
+        list(PERIODS),
+        format_func=names.__getitem__,
+        default="13w",
+        required=True,
+        label_visibility="collapsed",
+        key="period",
+        bind="query-params",
+    )
+    last = data.query("reach")["last_day"][0]
+    if picked == "all" or picked is None or last is None:
+        return None, None
+    return last - timedelta(days=PERIODS[picked] - 1), last
+
+
+def _choice(name: str, options: list[str] | None) -> tuple[str, ...]:
+    titles = {
+        "region": _("Region"),
+        "channel": _("Channel"),
+        "department": _("Department"),
+        "family": _("Product family"),
+    }
+    if not options:
+        return ()
+    present = st.session_state.get(name) or []
+    shown = ", ".join(present) if 0 < len(present) < 3 else (_("all") if not present else str(len(present)))  # noqa: PLR2004
+    with st.popover(f"{titles[name]}: {shown}", type="tertiary"):
+        picked = st.multiselect(titles[name], options, key=name, bind="query-params")
+    return tuple(picked)
+
+
+def _user(options: list[str] | None) -> tuple[str | None, str]:
+    if not options:
+        return None, "touched"
+    present = st.session_state.get("user")
+    with st.popover(f"{_('User')}: {present or _('all')}", type="tertiary"):
+        user = st.selectbox(_("User"), options, index=None, placeholder=_("all"), key="user", bind="query-params")
+        names = {"touched": _("entered or touched"), "entered": _("entered")}
+        role = st.segmented_control(
+            _("Orders that the user"),
+            list(names),
+            format_func=names.__getitem__,
+            default="touched",
+            required=True,
+            key="as",
+            bind="query-params",
+        )
+    return user, role or "touched"

@@ -1,0 +1,68 @@
+"""Every visible string goes through `_`; numbers, dates and durations are worded here, once."""
+
+import gettext
+from datetime import date, datetime
+from pathlib import Path
+
+_translation = gettext.translation("orderproof", Path(__file__).parent / "locale", fallback=True)
+_ = _translation.gettext
+ngettext = _translation.ngettext
+
+NBSP = "\u00a0"
+MINUS = "\u2212"
+
+
+def percent(share: float | None, digits: int = 1) -> str:
+    """0.956 -> '95.6 %' with a space that does not break; a dash where unknown."""
+    return "–" if share is None else f"{100 * share:.{digits}f}{NBSP}%"
+
+
+def points(difference: float) -> str:
+    """A difference of two shares: '0.6 pts'."""
+    return f"{abs(100 * difference):.1f}{NBSP}{_('pts')}"
+
+
+def count(value: float | None) -> str:
+    """A whole number with thousands separators."""
+    return "–" if value is None else f"{value:,.0f}".replace("-", MINUS)
+
+
+def money(value: float | None, currency: str | None) -> str:
+    """An amount rounded to what one would act on."""
+    if value is None:
+        return "–"
+    text = f"{value / 1000:,.1f}{NBSP}k" if abs(value) >= 10_000 else f"{value:,.0f}"  # noqa: PLR2004 - two readable forms
+    return f"{currency}{NBSP}{text}" if currency else text
+
+
+def duration(seconds: float | None) -> str:
+    """A span in the unit that gives one to three figures: '20 min', '4.2 h', '3.1 d'."""
+    if seconds is None:
+        return "–"
+    for limit, unit, size in ((5400, _("min"), 60), (172_800, _("h"), 3600), (float("inf"), _("d"), 86_400)):
+        if abs(seconds) < limit:
+            value = seconds / size
+            return f"{value:.0f}{NBSP}{unit}" if value >= 10 or unit == _("min") else f"{value:.1f}{NBSP}{unit}"  # noqa: PLR2004
+    raise AssertionError
+
+
+def day(value: date | datetime | None) -> str:
+    """'Fri 20 Nov 2026'."""
+    return "–" if value is None else f"{value:%a} {value.day} {value:%b %Y}"
+
+
+def moment(value: datetime | None) -> str:
+    """'Fri 20 Nov 2026, 18:00'."""
+    return "–" if value is None else f"{day(value)}, {value:%H:%M}"
+
+
+def listed(items: list[str]) -> str:
+    """'a, b and c'."""
+    if len(items) < 2:  # noqa: PLR2004
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {_('and')} {items[-1]}"
+
+
+def named(code: str | None) -> str:
+    """A code as words: 'stock_shortage' -> 'Stock shortage'; unknown stays unknown."""
+    return _("unknown") if not code else code.replace("_", " ")[:1].upper() + code.replace("_", " ")[1:]
