@@ -4,9 +4,10 @@ import errno
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from pipelines.sources.table import LandedTable, ReadOptions
 # Documents and the simulator's truth lie beside data; they are not data.
 _NOT_DATA = ("source.md", "readme.md", "readme.txt")
 _NOT_DATA_FOLDERS = ("truth",)
+_SHEET = re.compile(r"\.xls[xm]?(#.*)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +35,32 @@ class LandedBatch:
 
 
 def expand(paths: Sequence[Path]) -> list[Path]:
-    """Files as given; folders walked, in the order of names. UsageError for a path that is not there."""
+    """Files as given; folders walked, in the order of names; each file once. UsageError for a path that is not there.
+
+    A folder's hidden files, its documents and files that no reader can read are left out; `not_data` lists them.
+    """
     found: list[Path] = []
     for path in paths:
         if not path.exists():
             raise UsageError(f"{path} does not exist.", state="Nothing was changed.")
         found += sorted(p for p in path.rglob("*") if _is_data(p, path)) if path.is_dir() else [path]
+    once: dict[Path, Path] = {}
+    for path in found:
+        once.setdefault(path.resolve(), path)
     if not found:
         raise UsageError(
             f"no file in {', '.join(map(str, paths))} can be read.",
             state="Nothing was changed.",
             next_step="Readable are CSV, TSV, Excel, Parquet, JSON, JSON lines, and zip or gzip of these.",
         )
-    return found
+    return list(once.values())
+
+
+def not_data(paths: Sequence[Path]) -> list[Path]:
+    """Visible files below the given folders that `expand` leaves out, so that a run can name them."""
+    folders = [path for path in paths if path.is_dir()]
+    below = [(p, folder) for folder in folders for p in sorted(folder.rglob("*")) if p.is_file()]
+    return [p for p, folder in below if not p.name.startswith(".") and not _is_data(p, folder)]
 
 
 def land(path: Path, options: ReadOptions, home: Home) -> LandedBatch:
@@ -67,7 +82,7 @@ def land(path: Path, options: ReadOptions, home: Home) -> LandedBatch:
 
 def remove_unregistered(home: Home, known: set[str]) -> list[str]:
     """Delete landing folders that no published run has loaded. Returns their names."""
-    orphans = [folder for folder in home.landing.iterdir() if folder.name not in known]
+    orphans = [item for item in home.landing.iterdir() if item.is_dir() and item.name not in known]
     for folder in orphans:
         shutil.rmtree(folder)
     return [folder.name for folder in orphans]
@@ -81,16 +96,26 @@ def _is_data(path: Path, root: Path) -> bool:
 
 def _land_into(folder: Path, path: Path, options: ReadOptions, home: Home) -> None:
     part = home.landing / f"{folder.name}.part"
-    shutil.rmtree(part, ignore_errors=True)
+    for left in (part, folder):
+        shutil.rmtree(left, ignore_errors=True)
     part.mkdir(parents=True)
-    tables = read_file(path, options, part)
-    for left in part.glob("unpacked-*"):
-        left.unlink()
-    (part / "manifest.json").write_text(json.dumps([_to_manifest(table) for table in tables]), encoding="utf-8")
-    for item in part.iterdir():
-        _sync(item)
+    try:
+        _fill(part, path, options)
+    except BaseException:
+        # Half a batch would only take room: on a full disk it would be in the way of the next try.
+        shutil.rmtree(part, ignore_errors=True)
+        raise
     part.rename(folder)
     _sync(home.landing)
+
+
+def _fill(part: Path, path: Path, options: ReadOptions) -> None:
+    tables = read_file(path, options, part)
+    for left in part.glob("unpacked-*"):
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
+    (part / "manifest.json").write_text(json.dumps([_to_manifest(table) for table in tables]), encoding="utf-8")
+    for item in (*part.iterdir(), part):
+        _sync(item)
 
 
 def _to_manifest(table: LandedTable) -> dict[str, Any]:
@@ -100,7 +125,7 @@ def _to_manifest(table: LandedTable) -> dict[str, Any]:
 
 def _batch(folder: Path, batch_id: str, digest: str, path: Path, already: bool) -> LandedBatch:
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    tables = tuple(_from_manifest(folder, raw) for raw in manifest)
+    tables = tuple(_named_after(path, _from_manifest(folder, raw)) for raw in manifest)
     return LandedBatch(batch_id, digest, path.name, path.stat().st_size, tables, already)
 
 
@@ -112,6 +137,15 @@ def _from_manifest(folder: Path, raw: dict[str, Any]) -> LandedTable:
     )
 
 
+def _named_after(path: Path, table: LandedTable) -> LandedTable:
+    """The same content may come again under another name: its table is called by the name that the file has now."""
+    if path.suffix.lower() == ".zip":
+        return table
+    name = path.name[: -len(".gz")] if path.suffix.lower() == ".gz" else path.name
+    sheet = _SHEET.search(table.member)
+    return replace(table, member=name + (sheet[1] if sheet else ""))
+
+
 def _sha256(path: Path) -> str:
     if path.is_dir():
         raise UnreadableFileError("this is a folder, not a file.", place=Place(str(path)))
@@ -121,7 +155,8 @@ def _sha256(path: Path) -> str:
 
 def _batch_id(digest: str, path: Path, options: ReadOptions) -> str:
     """The content, the kind of file and the way it is read make the batch; its name and place do not."""
-    text = f"{digest}{path.suffix.lower()}{asdict(options)}"
+    shaping = {key: value for key, value in asdict(options).items() if not key.startswith("max_")}
+    text = f"{digest}{path.suffix.lower()}{shaping}"
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -3,62 +3,111 @@
 import gzip
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
 from pipelines.errors import Place, UnreadableFileError
-from pipelines.sources.table import file_stem
+from pipelines.sources.table import ReadOptions, file_stem
 
 _BLOCK = 1 << 20
-_NO_TABLES = (".zip", ".gz", ".7z", ".rar", ".tar")
+# Up to here a high ratio does no harm: empty columns compress a thousandfold.
+_HARMLESS_BYTES = 256 * 1024 * 1024
+_NO_TABLES = (".zip", ".gz", ".7z", ".rar", ".tar", ".bz2", ".xz", ".tgz", ".zst")
 
 
-def unzip(path: Path, out: Path, limit: int) -> Iterator[tuple[str, Path]]:
-    """(member name, unpacked file) of every member, one at a time; each is deleted once it was read."""
+@dataclass(slots=True)
+class _Meter:
+    """Counts what one archive has expanded to."""
+
+    archive: Path
+    options: ReadOptions
+    unpacked: int = 0
+
+    def add(self, count: int) -> None:
+        """UnreadableFileError once the archive has become too large."""
+        self.unpacked += count
+        by_ratio = max(self.archive.stat().st_size * self.options.max_expansion, _HARMLESS_BYTES)
+        if self.unpacked > min(self.options.max_expanded_bytes, by_ratio):
+            raise UnreadableFileError(
+                f"the archive expands without bound: {self.unpacked:,} bytes and more out of "
+                f"{self.archive.stat().st_size:,}. It was not read further.",
+                place=Place(self.archive.name),
+                next_step="Unpack it yourself and give the files, if they are what you expect.",
+            )
+
+
+def unzip(path: Path, out: Path, options: ReadOptions, is_table: Callable[[str], bool]) -> Iterator[tuple[str, Path]]:
+    """(member name, unpacked file) of every member that is a table, one at a time; each is deleted once it was read.
+
+    The name is the member's path where two members share a file name. Raises UnreadableFileError for an archive that is
+    corrupt, encrypted, holds another archive or no table, or expands without bound.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
-            members = [info for info in archive.infolist() if _is_content(info)]
-            for info in members:
-                _refuse_nested(path, info.filename)
+            tables = [info for info in archive.infolist() if _is_content(info) and _is_table(path, info, is_table)]
+            _require_tables(path, archive, tables)
+            meter = _Meter(path, options)
+            for name, info in zip(_member_names(tables), tables, strict=True):
                 with archive.open(info) as source:
-                    limit, target = _unpack(source, path, out / f"unpacked-{file_stem(info.filename)}", limit)
-                yield PurePosixPath(info.filename).name, target
+                    target = _unpack(source, meter, out / f"unpacked-{file_stem(name)}")
+                yield name, target
                 target.unlink()
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise _broken(path, "zip", error) from error
 
 
-def gunzip(path: Path, out: Path, limit: int) -> tuple[str, Path]:
-    """(name without .gz, unpacked file)."""
-    name = path.name.removesuffix(".gz").removesuffix(".GZ")
+def gunzip(path: Path, out: Path, options: ReadOptions) -> tuple[str, Path]:
+    """(name without .gz, unpacked file). Raises UnreadableFileError as `unzip` does."""
+    name = path.name[: -len(".gz")]
     _refuse_nested(path, name)
     try:
         with gzip.open(path) as source:
-            _, target = _unpack(source, path, out / f"unpacked-{file_stem(name)}", limit)
+            return name, _unpack(source, _Meter(path, options), out / f"unpacked-{file_stem(name)}")
     except (gzip.BadGzipFile, zlib.error, EOFError) as error:
         raise _broken(path, "gzip", error) from error
-    return name, target
 
 
-def _unpack(source: IO[bytes], path: Path, target: Path, limit: int) -> tuple[int, Path]:
+def _unpack(source: IO[bytes] | gzip.GzipFile, meter: _Meter, target: Path) -> Path:
     with target.open("wb") as sink:
         while block := source.read(_BLOCK):
-            limit -= len(block)
-            if limit < 0:
-                target.unlink()
-                raise UnreadableFileError(
-                    "the archive expands beyond the limit; it was not read further.",
-                    place=Place(path.name),
-                    next_step="Unpack it yourself and give the files, if they are what you expect.",
-                )
+            meter.add(len(block))
             sink.write(block)
-    return limit, target
+    return target
 
 
 def _is_content(info: zipfile.ZipInfo) -> bool:
     hidden = PurePosixPath(info.filename).name.startswith(".") or info.filename.startswith("__MACOSX/")
     return not info.is_dir() and not hidden
+
+
+def _is_table(path: Path, info: zipfile.ZipInfo, is_table: Callable[[str], bool]) -> bool:
+    _refuse_nested(path, info.filename)
+    return is_table(info.filename)
+
+
+def _require_tables(path: Path, archive: zipfile.ZipFile, tables: list[zipfile.ZipInfo]) -> None:
+    if not tables:
+        held = ", ".join(repr(name) for name in archive.namelist()[:5]) or "nothing"
+        raise UnreadableFileError(
+            f"the archive holds no table that can be read; it holds {held}.",
+            place=Place(path.name),
+            next_step="Put CSV, Excel, Parquet or JSON files into it.",
+        )
+
+
+def _member_names(tables: list[zipfile.ZipInfo]) -> list[str]:
+    """File names; whole paths where they would be the same; numbered where even those are."""
+    short = [PurePosixPath(info.filename).name for info in tables]
+    names = short if len(set(map(file_stem, short))) == len(short) else [info.filename for info in tables]
+    stems: list[str] = []
+    for position, name in enumerate(names):
+        if file_stem(name) in stems:
+            path = PurePosixPath(name)
+            names[position] = str(path.with_name(f"{path.stem}_{position + 1}{path.suffix}"))
+        stems.append(file_stem(names[position]))
+    return names
 
 
 def _refuse_nested(path: Path, member: str) -> None:

@@ -1,24 +1,22 @@
 """CSV, TSV and their kin. Clean files take the fast path through DuckDB; anything odd is read row by row, with reasons."""
 
-import codecs
 import csv
-import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import duckdb
 
-from pipelines.sources.sniff import find_delimiter, find_encoding
-from pipelines.sources.table import LandedTable, ReadOptions, TableWriter, file_stem, require_header, unique_names
-
-csv.field_size_limit(sys.maxsize)
-
-# A noncharacter that no text contains: it marks the place of bytes that are not valid in the file's encoding.
-_BROKEN = "\ufdd0"
-codecs.register_error("orderproof-mark", lambda error: (_BROKEN, error.end))  # type: ignore[attr-defined]
+from pipelines.sources import duck
+from pipelines.sources.records import Record, read_records
+from pipelines.sources.sniff import decodes, find_delimiter, find_encoding
+from pipelines.sources.table import LandedTable, ReadOptions, file_stem, require_header, unique_names
+from pipelines.sources.text import fault, open_text, visible
+from pipelines.sources.writer import TableWriter
 
 _SAMPLE_LINES = 200
+_BLOCK = 1 << 22
+_UTF8 = ("utf-8", "utf-8-sig")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,113 +31,139 @@ class _Shape:
 
 
 def read(path: Path, member: str, options: ReadOptions, out: Path) -> list[LandedTable]:
-    """Read one delimited file. Raises UnreadableFileError where there is not even a header."""
+    """Read one delimited file. Empty text counts as no value; a blank line is no row.
+
+    Raises UnreadableFileError where there is not even a header.
+    """
     shape = _find_shape(path, member, options)
-    table = _read_fast(path, member, shape, out) if _is_plain(path, shape) else None
+    table = _read_fast(path, member, shape, out) if decodes(path, shape.encoding) else None
     return [table or _read_carefully(path, member, shape, out)]
 
 
 def _find_shape(path: Path, member: str, options: ReadOptions) -> _Shape:
-    encoding = options.encoding or find_encoding(path)
-    with path.open(encoding=encoding, errors="orderproof-mark", newline="") as handle:
-        lines = [line for _, line in zip(range(options.skip_rows + _SAMPLE_LINES), handle, strict=False)]
-    lines = lines[options.skip_rows :]
-    delimiter = options.delimiter or find_delimiter(lines)
+    encoding = find_encoding(path, options.encoding)
+    with open_text(path, encoding) as handle:
+        lines = list(islice(handle, options.skip_rows, options.skip_rows + _SAMPLE_LINES))
+    above = _lines_above_header(lines)
+    lines, first = lines[above:], options.skip_rows + above + 1
+    stated = _stated_delimiter(lines)
+    if stated:
+        lines, first = lines[1:], first + 1
+    delimiter = options.delimiter or stated or find_delimiter(lines)
     rows = csv.reader(lines, delimiter=delimiter)
-    header: list[str] = []
-    for number in range(options.header_rows):
-        row = next(rows, [])
-        header = row if number + 1 == options.header_use else header
-    require_header(header, member, options.skip_rows + 1)
-    columns, notes = unique_names(header)
-    return _Shape(encoding, delimiter, columns, notes, options.skip_rows + rows.line_num + 1)
+    header = list(islice(rows, options.header_rows))[options.header_use - 1 :]
+    require_header(header[0] if header else [], member, first)
+    columns, notes = unique_names([visible(cell) for cell in header[0]])
+    return _Shape(encoding, delimiter, columns, (*_doubts(encoding, options), *notes), first + rows.line_num)
 
 
-def _is_plain(path: Path, shape: _Shape) -> bool:
-    """UTF-8 without a broken or NUL byte: what the fast path can read."""
-    if shape.encoding not in ("utf-8", "utf-8-sig"):
-        return False
-    decoder = codecs.getincrementaldecoder("utf-8")("strict")
-    with path.open("rb") as handle:
-        try:
-            while block := handle.read(1 << 22):
-                if b"\0" in block:
-                    return False
-                decoder.decode(block)
-        except UnicodeDecodeError:
-            return False
-    return True
+def _lines_above_header(lines: list[str]) -> int:
+    return next((number for number, line in enumerate(lines) if line.strip("\ufeff \r\n")), 0)
+
+
+def _stated_delimiter(lines: list[str]) -> str | None:
+    """Excel can write a first line `sep=;` that says what parts the fields."""
+    first = lines[0].lstrip("\ufeff").rstrip("\r\n") if lines else ""
+    return first[-1] if first.lower().startswith("sep=") and len(first) == len("sep=;") else None
+
+
+def _doubts(encoding: str, options: ReadOptions) -> tuple[str, ...]:
+    if options.encoding or encoding not in ("cp1252", "gb18030", "big5"):
+        return ()
+    return (f"the bytes are not UTF-8 and were read as {encoding}; name the encoding in the profile if that is wrong",)
 
 
 def _read_fast(path: Path, member: str, shape: _Shape, out: Path) -> LandedTable | None:
-    """The whole file in one scan; None where a row is ragged or a record spans lines, so that line numbers would lie."""
-    target = out / f"{file_stem(member)}.parquet"
-    names = ", ".join(f"{_quote(name)}: 'VARCHAR'" for name in shape.columns)
-    scan = (
-        f"read_csv({_quote(str(path))}, columns = {{{names}}}, delim = {_quote(shape.delimiter)}, quote = '\"', "
-        f"escape = '\"', header = false, skip = {shape.first_data_line - 1}, auto_detect = false, strict_mode = true, "
-        f"null_padding = false, nullstr = '', max_line_size = 16777216)"
-    )
-    select = f"SELECT row_number() OVER () + {shape.first_data_line - 1} AS _line, * FROM {scan}"
+    """The whole file in one scan; None where a row is odd, so that the careful path must name it."""
+    if shape.encoding in _UTF8:
+        return _scan(path, member, shape, out)
+    copy = out / f"unpacked-{file_stem(member)}.utf8"
     try:
-        with duckdb.connect() as con:
-            con.execute(f"COPY ({select}) TO {_quote(str(target))} (FORMAT parquet, COMPRESSION zstd)")
-            row = con.execute(f"SELECT count(*) FROM {_quote(str(target))}").fetchone()
+        _write_utf8(path, shape.encoding, copy)
+        return _scan(copy, member, shape, out)
+    finally:
+        copy.unlink(missing_ok=True)
+
+
+def _write_utf8(path: Path, encoding: str, copy: Path) -> None:
+    with path.open(encoding=encoding, newline="") as source, copy.open("w", encoding="utf-8", newline="") as sink:
+        while block := source.read(_BLOCK):
+            sink.write(block)
+
+
+def _scan(path: Path, member: str, shape: _Shape, out: Path) -> LandedTable | None:
+    lines = _plain_lines(path)
+    if lines is None:
+        return None
+    target = out / f"{file_stem(member)}.parquet"
+    try:
+        rows = _copy(path, shape, target)
     except (duckdb.InvalidInputException, duckdb.ConversionException):
         return None
-    rows = int(row[0]) if row else 0
-    if rows != _physical_lines(path) - (shape.first_data_line - 1):
+    if rows != max(lines - (shape.first_data_line - 1), 0):
         return None
     return LandedTable(member, target, None, shape.columns, rows, 0, shape.encoding, shape.delimiter, shape.notes)
 
 
-def _physical_lines(path: Path) -> int:
-    count, last = 0, b"\n"
+def _copy(path: Path, shape: _Shape, target: Path) -> int:
+    names = ", ".join(f"{duck.text(name)}: 'VARCHAR'" for name in shape.columns)
+    above = shape.first_data_line - 1
+    scan = (
+        f"read_csv({duck.text(path)}, columns = {{{names}}}, delim = {duck.text(shape.delimiter)}, quote = '\"', "
+        f"escape = '\"', header = false, skip = {above}, auto_detect = false, strict_mode = true, "
+        f"null_padding = false, nullstr = '')"
+    )
+    with duck.converting(target.parent) as con:
+        select = f"SELECT row_number() OVER () + {above} AS _line, * FROM {scan}"
+        con.execute(f"COPY ({select}) TO {duck.text(target)} (FORMAT parquet, COMPRESSION zstd)")
+        counted = con.execute(f"SELECT count(*) FROM read_parquet({duck.text(target)})").fetchone()
+    return int(counted[0]) if counted else 0
+
+
+def _plain_lines(path: Path) -> int | None:
+    """Lines of a UTF-8 file up to the last that is not blank; None with a NUL or a lone carriage return in it.
+
+    As many rows as lines then proves that no record spans lines and no line was skipped: row n is line n.
+    """
+    count, tail = 0, b""
     with path.open("rb") as handle:
-        while block := handle.read(1 << 22):
+        while block := handle.read(_BLOCK):
+            if block.endswith(b"\r"):
+                block += handle.read(1)
+            if b"\0" in block or block.count(b"\r") != block.count(b"\r\n"):
+                return None
             count += block.count(b"\n")
-            last = block[-1:]
-    return count + (last != b"\n")
+            tail = (tail + block)[-1024:]
+    blank = tail[len(tail.rstrip(b"\r\n")) :].count(b"\n")
+    return count - blank + (1 if tail.rstrip(b"\r\n") else 0)
 
 
 def _read_carefully(path: Path, member: str, shape: _Shape, out: Path) -> LandedTable:
-    with TableWriter(out, member, shape.columns) as writer:
-        for line, cells in _records(path, shape):
-            _take(writer, line, cells, shape)
+    with TableWriter(out, member, shape.columns) as writer, open_text(path, shape.encoding) as handle:
+        for _ in range(shape.first_data_line - 1):
+            next(handle, None)
+        for record in read_records(handle, shape.delimiter, shape.first_data_line):
+            if not _refuse(writer, record, shape):
+                writer.add(record.line, record.cells, len(record.raw))
     return writer.finish(shape.encoding, shape.delimiter, shape.notes)
 
 
-def _records(path: Path, shape: _Shape) -> Iterator[tuple[int, list[str]]]:
-    """(first line, cells) of every record that is not blank."""
-    with path.open(encoding=shape.encoding, errors="orderproof-mark", newline="") as handle:
-        for _ in range(shape.first_data_line - 1):
-            next(handle, None)
-        rows = csv.reader(handle, delimiter=shape.delimiter)
-        line = shape.first_data_line
-        for cells in rows:
-            if any(cell.strip() for cell in cells):
-                yield line, cells
-            line = shape.first_data_line + rows.line_num
-
-
-def _take(writer: TableWriter, line: int, cells: list[str], shape: _Shape) -> None:
-    width = len(shape.columns)
+def _refuse(writer: TableWriter, record: Record, shape: _Shape) -> bool:
+    """Whether the row had to go to the bad rows: stray quote, wrong number of fields, NUL, broken bytes."""
+    cells, width = record.cells, len(shape.columns)
+    if record.stray:
+        message = "a quote is opened and not closed; only this line is left out"
+        writer.add_bad(record.line, None, "unclosed_quote", message, record.raw)
+        return True
     while len(cells) > width and not cells[-1].strip():
         cells.pop()
     if len(cells) != width:
         message = f"the row has {len(cells)} fields, the header has {width}"
-        writer.add_bad(line, None, "ragged", message, shape.delimiter.join(cells))
-        return
-    for mark, reason, words in (
-        (_BROKEN, "undecodable", f"bytes that are not {shape.encoding}"),
-        ("\0", "nul_byte", "a NUL byte"),
-    ):
-        column = next((name for name, cell in zip(shape.columns, cells, strict=True) if mark in cell), None)
-        if column is not None:
-            writer.add_bad(line, column, reason, f"column {column!r} holds {words}", shape.delimiter.join(cells))
-            return
-    writer.add(line, [cell or None for cell in cells])
-
-
-def _quote(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+        writer.add_bad(record.line, None, "ragged", message, record.raw)
+        return True
+    found = fault(record.raw, shape.encoding)
+    if found is None:
+        return False
+    column = next((name for name, cell in zip(shape.columns, cells, strict=True) if fault(cell, "")), None)
+    writer.add_bad(record.line, column, found[0], f"column {column!r} holds {found[1]}", record.raw)
+    return True

@@ -27,7 +27,7 @@ def is_supported(path: Path) -> bool:
 
 
 def read_file(path: Path, options: ReadOptions, out: Path) -> list[LandedTable]:
-    """Read one file, or every member of an archive, into Parquet files below `out`.
+    """Read one file, or every table in an archive, into Parquet files below `out`.
 
     Raises UnreadableFileError for a file that cannot be read at all; rows that cannot be read go to `bad_rows`.
     """
@@ -44,11 +44,15 @@ def read_file(path: Path, options: ReadOptions, out: Path) -> list[LandedTable]:
     return tables
 
 
+def _is_table(member: str) -> bool:
+    return Path(member).suffix.lower() in READERS
+
+
 def _contents(path: Path, options: ReadOptions, out: Path) -> Iterator[tuple[str, Path]]:
     suffix = path.suffix.lower()
     if suffix == ".zip":
-        yield from archive.unzip(path, out, options.max_expanded_bytes)
+        yield from archive.unzip(path, out, options, _is_table)
     elif suffix == ".gz":
-        yield archive.gunzip(path, out, options.max_expanded_bytes)
+        yield archive.gunzip(path, out, options)
     else:
         yield path.name, path

@@ -2,38 +2,54 @@
 
 import codecs
 import csv
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
-from charset_normalizer import from_bytes
+from pipelines.errors import ConfigurationError
 
-SAMPLE_BYTES = 262_144
 DELIMITERS = (",", ";", "\t", "|")
+_BLOCK = 1 << 22
+_SAMPLE_BYTES = 262_144
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# Tried where the bytes are not UTF-8. gb18030 contains gbk; latin text in cp1252 decodes as almost anything, so it is last.
-_CHINESE = {
-    "gb18030": "gb18030",
-    "gbk": "gb18030",
-    "gb2312": "gb18030",
-    "hz": "gb18030",
-    "big5": "big5",
-    "big5hkscs": "big5",
-}
+# The lead bytes of each encoding's everyday characters and punctuation; what is beyond them is rare in real text.
+_EVERYDAY = {"gb18030": ("gb2312", (0xA1, 0xA3), (0xB0, 0xD7)), "big5": ("big5", (0xA1, 0xA3), (0xA4, 0xC6))}
+_MOSTLY = 0.7
+# Bytes that no Western European text holds: undefined in cp1252, or the rare letters of 0xFE and 0xFF.
+_NOT_WESTERN = bytes((0x81, 0x8D, 0x8F, 0x90, 0x9D, 0xFE, 0xFF))
 
 
-def find_encoding(path: Path) -> str:
-    """BOM first, then strict UTF-8 over the whole file, then statistics over a sample. Falls back to cp1252."""
+def find_encoding(path: Path, given: str | None = None) -> str:
+    """The encoding `given`, else by byte order mark, strict UTF-8, the look of Chinese text; cp1252 where nothing fits.
+
+    A few broken bytes do not make UTF-8 text something else. Raises ConfigurationError for an unknown name.
+    """
     with path.open("rb") as handle:
-        head = handle.read(SAMPLE_BYTES)
-    for bom, name in _BOMS:
-        if head.startswith(bom):
-            return name
-    if _mostly_utf8(path):
-        return "utf-8"
-    return _guess(head)
+        head = handle.read(4)
+    marked = next((name for bom, name in _BOMS if head.startswith(bom)), None)
+    if given is not None:
+        known = _known(given)
+        return "utf-8-sig" if (known, marked) == ("utf-8", "utf-8-sig") else known
+    if marked:
+        return marked
+    return "utf-8" if decodes(path, "utf-8") else _guess(_telling_lines(path))
+
+
+def decodes(path: Path, encoding: str) -> bool:
+    """Whether every byte of the file is valid in `encoding`. Reads block by block."""
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    try:
+        with path.open("rb") as handle:
+            while block := handle.read(_BLOCK):
+                decoder.decode(block)
+        decoder.decode(b"", final=True)
+    except UnicodeError:
+        return False
+    return True
 
 
 def find_delimiter(lines: list[str]) -> str:
@@ -49,19 +65,67 @@ def find_delimiter(lines: list[str]) -> str:
     return best
 
 
-def _mostly_utf8(path: Path) -> bool:
-    """True for UTF-8, also with a few broken bytes: one bad byte in a large file does not make it another encoding."""
-    decoder = codecs.getincrementaldecoder("utf-8")("replace")
-    broken = multibyte = 0
+def _known(name: str) -> str:
+    try:
+        known = codecs.lookup(name).name
+    except LookupError:
+        raise ConfigurationError(
+            f"the encoding {name!r} is not known.",
+            next_step="Known are utf-8, utf-16, gb18030, big5, cp1252 and others.",
+        ) from None
+    return "gb18030" if known in ("gbk", "gb2312") else known
+
+
+def _telling_lines(path: Path) -> bytes:
+    """Lines with bytes beyond ASCII, from anywhere in the file: the first of them may come late."""
+    sample = bytearray()
+    for line in _long_lines(path):
+        if not line.isascii():
+            sample += line
+        if len(sample) > _SAMPLE_BYTES:
+            break
+    return bytes(sample)
+
+
+def _long_lines(path: Path) -> Iterator[bytes]:
     with path.open("rb") as handle:
-        while block := handle.read(1 << 20):
-            text = decoder.decode(block)
-            broken += text.count("\ufffd")
-            multibyte += sum(1 for char in text if char > "\x7f") if not text.isascii() else 0
-    return broken == 0 or broken * 20 < multibyte
+        while line := handle.readline(_SAMPLE_BYTES):
+            yield line
 
 
-def _guess(head: bytes) -> str:
-    best = from_bytes(head, cp_isolation=["gb18030", "big5", "big5hkscs", "gbk", "gb2312", "cp1252"]).best()
-    name = best.encoding if best else ""
-    return _CHINESE.get(name, "cp1252")
+def _guess(sample: bytes) -> str:
+    if _is_damaged_utf8(sample):
+        return "utf-8"
+    if _stands_alone(sample):
+        return _western(sample)
+    likeness, encoding = max((_everyday_share(sample, name), name) for name in _EVERYDAY)
+    return encoding if likeness > _MOSTLY else _western(sample)
+
+
+def _western(sample: bytes) -> str:
+    """cp1252, unless there are bytes that it cannot hold either: then UTF-8 whose broken rows are named one by one."""
+    return "utf-8" if any(byte in sample for byte in _NOT_WESTERN) else "cp1252"
+
+
+def _is_damaged_utf8(sample: bytes) -> bool:
+    """More valid sequences of several bytes than broken ones: other encodings hold few by chance."""
+    genuine = sample.count("\ufffd".encode())
+    text = sample.decode("utf-8", "replace")
+    broken = text.count("\ufffd") - genuine
+    valid = sum(char > "\x7f" for char in text) - broken
+    return valid > 2 * broken
+
+
+def _stands_alone(sample: bytes) -> bool:
+    """Most bytes beyond ASCII have none beside them: letters with accents, not the byte pairs of Chinese."""
+    runs = [len(run) for run in re.findall(rb"[\x80-\xff]+", sample)]
+    return runs.count(1) * 2 > sum(runs)
+
+
+def _everyday_share(sample: bytes, encoding: str) -> float:
+    """Share of the characters beyond ASCII that are everyday ones when the sample is read in `encoding`."""
+    base, *ranges = _EVERYDAY[encoding]
+    foreign = [char for char in sample.decode(encoding, "replace") if char > "\x7f"]
+    leads = [char.encode(base, "ignore")[:1] for char in foreign]
+    everyday = sum(any(low <= lead[0] <= high for low, high in ranges) for lead in leads if lead)
+    return everyday / len(foreign) if foreign else 0.0

@@ -1,15 +1,10 @@
-"""What a reader takes and gives, and the one writer of raw Parquet tables."""
+"""What a reader takes and gives, and how columns and files get their names."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from pipelines.errors import Place, UnreadableFileError
 
-CHUNK_ROWS = 50_000
 GIBIBYTE = 1024**3
 
 
@@ -25,8 +20,10 @@ class ReadOptions:
     header_use: int = 1
     """Which of the header rows names the columns, from 1."""
     sheet: str | None = None
-    max_expanded_bytes: int = 8 * GIBIBYTE
+    max_expanded_bytes: int = 4 * GIBIBYTE
     """An archive that expands beyond this is refused."""
+    max_expansion: int = 200
+    """So is one that expands by more than this factor, once it is beyond what does no harm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,86 +44,6 @@ class LandedTable:
     def rows_read(self) -> int:
         """Data rows of the source, readable or not."""
         return self.rows + self.bad
-
-
-BAD_ROW_SCHEMA = pa.schema(
-    [
-        ("line", pa.int64()),
-        ("column_name", pa.string()),
-        ("reason", pa.string()),
-        ("message", pa.string()),
-        ("raw", pa.string()),
-    ]
-)
-
-
-@dataclass(slots=True)
-class TableWriter:
-    """Writes rows in chunks, so that memory stays bounded however long the file is."""
-
-    folder: Path
-    member: str
-    columns: tuple[str, ...]
-    rows: int = 0
-    bad: int = 0
-    _lines: list[int] = field(default_factory=list)
-    _chunk: list[list[str | None]] = field(default_factory=list)
-    _bad_chunk: list[dict[str, object]] = field(default_factory=list)
-    _writer: pq.ParquetWriter | None = None
-
-    def __enter__(self) -> "TableWriter":
-        self._writer = pq.ParquetWriter(self.parquet, self._schema(), compression="zstd")
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._writer is not None:
-            self._flush()
-            self._writer.close()
-        if self._bad_chunk:
-            pq.write_table(pa.Table.from_pylist(self._bad_chunk, BAD_ROW_SCHEMA), self._bad_path)
-
-    @property
-    def parquet(self) -> Path:
-        """The file of the readable rows."""
-        return self.folder / f"{file_stem(self.member)}.parquet"
-
-    @property
-    def _bad_path(self) -> Path:
-        return self.folder / f"{file_stem(self.member)}.bad.parquet"
-
-    def add(self, line: int, cells: list[str | None]) -> None:
-        """One readable row; empty text counts as no value."""
-        self._lines.append(line)
-        self._chunk.append(cells)
-        self.rows += 1
-        if len(self._chunk) >= CHUNK_ROWS:
-            self._flush()
-
-    def add_bad(self, line: int, column: str | None, reason: str, message: str, raw: str) -> None:
-        """One row that cannot be read, with the reason in words."""
-        row = {"line": line, "column_name": column, "reason": reason, "message": message, "raw": _storable(raw)}
-        self._bad_chunk.append(row)
-        self.bad += 1
-
-    def finish(self, encoding: str, delimiter: str | None, notes: tuple[str, ...]) -> LandedTable:
-        """What was written. Call after the `with` block."""
-        bad_rows = self._bad_path if self.bad else None
-        return LandedTable(
-            self.member, self.parquet, bad_rows, self.columns, self.rows, self.bad, encoding, delimiter, notes
-        )
-
-    def _schema(self) -> pa.Schema:
-        return pa.schema([("_line", pa.int64()), *((name, pa.string()) for name in self.columns)])
-
-    def _flush(self) -> None:
-        if not self._chunk or self._writer is None:
-            return
-        columns = zip(*self._chunk, strict=True)
-        arrays = [pa.array(self._lines, pa.int64()), *(pa.array(cells, pa.string()) for cells in columns)]
-        self._writer.write_table(pa.Table.from_arrays(arrays, schema=self._schema()))
-        self._lines, self._chunk = [], []
 
 
 def unique_names(header: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -163,7 +80,3 @@ def _free_name(name: str, taken: list[str]) -> str:
     while candidate.lower() in lower:
         candidate, number = f"{name}_{number}", number + 1
     return candidate
-
-
-def _storable(text: str) -> str:
-    return text.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\x00")[:100_000]

@@ -4,83 +4,100 @@ from pathlib import Path
 
 import duckdb
 import fastexcel
+import polars as pl
 
 from pipelines.errors import Place, UnreadableFileError
-from pipelines.sources.table import LandedTable, ReadOptions, TableWriter, file_stem, require_header, unique_names
+from pipelines.sources import duck
+from pipelines.sources.table import LandedTable, ReadOptions, file_stem, require_header, unique_names
+from pipelines.sources.writer import TableWriter
+
+# A date arrives as a moment at midnight, a time of day as a moment on the day before Excel's first.
+_MIDNIGHT = " 00:00:00"
+_DAY_ZERO = "1899-12-31 "
 
 
 def read_excel(path: Path, member: str, options: ReadOptions, out: Path) -> list[LandedTable]:
-    """Every sheet that has a header (or only the one that the profile names). Line numbers are Excel's row numbers."""
+    """Every sheet that has a header (or only the one that the profile names). Line numbers are Excel's row numbers.
+
+    Raises UnreadableFileError for a file that is no workbook, an unknown sheet, or a workbook without any cell.
+    """
     try:
         book = fastexcel.read_excel(path)
         names = [options.sheet] if options.sheet else book.sheet_names
-        sheets = [(name, book.load_sheet(name, header_row=None, dtypes="string").to_polars()) for name in names]
+        # skip_rows=0: else leading empty rows are dropped, and the row numbers would be wrong.
+        sheets = [(n, book.load_sheet(n, header_row=None, skip_rows=0, dtypes="string").to_polars()) for n in names]
+    except fastexcel.SheetNotFoundError as error:
+        raise _no_such_sheet(book.sheet_names, member, options) from error
     except fastexcel.FastExcelError as error:
-        raise UnreadableFileError(
-            f"not a readable Excel file: {error}", place=Place(member), next_step="Open it in Excel and save it again."
-        ) from error
-    filled = [(name, frame.rows()) for name, frame in sheets if frame.height]
+        raise _broken(member, "Excel", error, "Open it in Excel and save it again.") from error
+    filled = [(name, frame) for name, frame in sheets if frame.height and frame.width]
     if not filled:
         require_header([], member, 1)
     several = len(filled) > 1
-    return [_sheet(f"{member}#{name}" if several else member, rows, options, out) for name, rows in filled]
+    return [_sheet(f"{member}#{name}" if several else member, frame, options, out) for name, frame in filled]
 
 
-def _sheet(member: str, rows: list[tuple[str | None, ...]], options: ReadOptions, out: Path) -> LandedTable:
-    first = options.skip_rows + options.header_use - 1
-    header = [cell or "" for cell in rows[first]] if first < len(rows) else []
-    require_header(header, member, first + 1)
-    columns, notes = unique_names(header)
-    start = options.skip_rows + options.header_rows
+def _sheet(member: str, frame: pl.DataFrame, options: ReadOptions, out: Path) -> LandedTable:
+    first = _first_filled(frame, options.skip_rows)
+    header = frame.row(first + options.header_use - 1) if first + options.header_use <= frame.height else ()
+    require_header([cell or "" for cell in header], member, first + 1)
+    columns, notes = unique_names([cell or "" for cell in header])
+    start = first + options.header_rows
     with TableWriter(out, member, columns) as writer:
-        for line, row in enumerate(rows[start:], start=start + 1):
+        for line, row in enumerate(_as_text(frame[start:]).iter_rows(), start=start + 1):
             if any(row):
-                writer.add(line, [_whole(cell) or None for cell in row])
+                writer.add(line, row, sum(len(cell) for cell in row if cell))
     return writer.finish("excel", None, notes)
 
 
-def _whole(cell: str | None) -> str:
-    """'12.0' is how a spreadsheet's 12 arrives; a midnight is how its date arrives."""
-    text = cell or ""
-    if text.endswith(".0") and text[:-2].lstrip("-").isdigit():
-        return text[:-2]
-    return text.removesuffix(" 00:00:00")
+def _first_filled(frame: pl.DataFrame, skip: int) -> int:
+    """Position of the first row below `skip` that is not empty."""
+    filled = frame[skip:].select(pl.any_horizontal(pl.all().is_not_null())).to_series().arg_max()
+    return skip + (filled or 0)
+
+
+def _as_text(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.with_columns(pl.all().str.strip_suffix(_MIDNIGHT).str.strip_prefix(_DAY_ZERO))
 
 
 def read_parquet(path: Path, member: str, options: ReadOptions, out: Path) -> list[LandedTable]:
-    """One Parquet file; line numbers count its records from 1."""
+    """One Parquet file; line numbers count its records from 1. Raises UnreadableFileError for one that is corrupt."""
     target = out / f"{file_stem(member)}.parquet"
+    source = f"read_parquet({duck.text(path)}, file_row_number = true, binary_as_string = true)"
     try:
-        with duckdb.connect() as con:
-            con.execute("SET TimeZone = 'UTC'")
-            described = con.execute(f"DESCRIBE SELECT * FROM read_parquet({_quote(path)})").fetchall()
+        with duck.converting(out) as con:
+            described = con.execute(f"DESCRIBE SELECT * EXCLUDE (file_row_number) FROM {source}").fetchall()
             columns, notes = unique_names([row[0] for row in described])
             cells = ", ".join(
-                f'{_as_text(row[0], row[1])} AS "{name}"' for row, name in zip(described, columns, strict=True)
+                f"{_cast(row[0], row[1])} AS {duck.name(column)}"
+                for row, column in zip(described, columns, strict=True)
             )
-            con.execute(
-                f"COPY (SELECT file_row_number + 1 AS _line, {cells} FROM read_parquet({_quote(path)}, file_row_number = true)) "
-                f"TO {_quote(target)} (FORMAT parquet, COMPRESSION zstd)"
-            )
-            row = con.execute(f"SELECT count(*) FROM read_parquet({_quote(target)})").fetchone()
+            select = f"SELECT file_row_number + 1 AS _line, {cells} FROM {source}"
+            con.execute(f"COPY ({select}) TO {duck.text(target)} (FORMAT parquet, COMPRESSION zstd)")
+            counted = con.execute(f"SELECT count(*) FROM read_parquet({duck.text(target)})").fetchone()
     except duckdb.Error as error:
-        raise UnreadableFileError(
-            f"not a readable Parquet file: {str(error).splitlines()[0]}",
-            place=Place(member),
-            next_step="Export it again, or leave it out.",
-        ) from error
-    return [LandedTable(member, target, None, columns, int(row[0]) if row else 0, 0, "parquet", None, notes)]
+        raise _broken(member, "Parquet", error, "Export it again, or leave it out.") from error
+    return [LandedTable(member, target, None, columns, int(counted[0]) if counted else 0, 0, "parquet", None, notes)]
 
 
-def _as_text(name: str, kind: str) -> str:
-    column = '"' + name.replace('"', '""') + '"'
+def _cast(column: str, kind: str) -> str:
+    value = duck.name(column)
     if kind in ("DOUBLE", "FLOAT"):
         # 17850.0 in a column of floats is the number 17850 where it was only made a float to hold nulls.
-        return f"regexp_replace(CAST({column} AS VARCHAR), '\\.0$', '')"
-    if kind.startswith(("STRUCT", "MAP", "LIST")) or kind.endswith("[]"):
-        return f"CAST(to_json({column}) AS VARCHAR)"
-    return f"nullif(CAST({column} AS VARCHAR), '')"
+        return f"regexp_replace(CAST({value} AS VARCHAR), '\\.0$', '')"
+    if kind.startswith(("STRUCT", "MAP", "LIST")) or kind.endswith("]"):
+        return f"CAST(to_json({value}) AS VARCHAR)"
+    return f"nullif(CAST({value} AS VARCHAR), '')"
 
 
-def _quote(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
+def _no_such_sheet(names: list[str], member: str, options: ReadOptions) -> UnreadableFileError:
+    return UnreadableFileError(
+        f"there is no sheet {options.sheet!r}; found are {', '.join(map(repr, names))}.",
+        place=Place(member),
+        next_step="Name one of these as `sheet` in the profile's `read` block.",
+    )
+
+
+def _broken(member: str, kind: str, error: Exception, next_step: str) -> UnreadableFileError:
+    reason = str(error).splitlines()[0].replace(str(Path.cwd()), ".")
+    return UnreadableFileError(f"not a readable {kind} file: {reason}", place=Place(member), next_step=next_step)
