@@ -119,7 +119,13 @@ class Stager:
         needed = _needed(mapping.entity)
         odd += [f"{name(needed)} IS NULL"] if needed else []
         condition = " OR ".join(f"({test})" for test in odd) or "false"
-        self.con.execute(f"CREATE OR REPLACE TEMP TABLE odd_rows AS SELECT * FROM ({typed}) WHERE {condition}")
+        # Gathered by an aggregate: a WHERE would be pushed down and have every cell typed once more for each test.
+        lines = f"SELECT unnest(list(_line) FILTER (WHERE {condition})) AS _line FROM ({typed})"
+        self.con.execute(f"CREATE OR REPLACE TEMP TABLE odd_lines AS {lines}")
+        nothing = "" if self.con.execute("SELECT 1 FROM odd_lines LIMIT 1").fetchone() else "LIMIT 0"
+        self.con.execute(
+            f"CREATE OR REPLACE TEMP TABLE odd_rows AS SELECT * FROM ({typed}) SEMI JOIN odd_lines USING (_line) {nothing}"
+        )
 
     def _cell(self, column: Column, source: ColumnMap | None, text: str | None, table: LandedTable) -> str:
         if source is None or text is None:
@@ -143,7 +149,8 @@ class Stager:
         row = self.con.execute(
             f"SELECT max(TRY_CAST(regexp_extract(t, {quote(_SLASHED)}, 1) AS INTEGER)), "
             f"max(TRY_CAST(regexp_extract(t, {quote(_SLASHED)}, 2) AS INTEGER)) "
-            f"FROM (SELECT {text} AS t FROM source_rows WHERE _ignored IS NULL) WHERE regexp_matches(t, {quote(_SLASHED)})"
+            f"FROM (SELECT {text} AS t FROM source_rows WHERE _ignored IS NULL) "
+            f"WHERE (t[2:2] IN ('/', '.', '-') OR t[3:3] IN ('/', '.', '-')) AND regexp_matches(t, {quote(_SLASHED)})"
         ).fetchone()
         first, second = row if row else (None, None)
         if first is None or (first <= 12) == (second <= 12):  # noqa: PLR2004 - months of a year

@@ -7,6 +7,7 @@ from pipelines.sources.profile import DEFAULT_NULLS, ColumnMap, Profile, find_co
 
 _FULL_WIDTH = "０１２３４５６７８９．，－＋％"
 _HALF_WIDTH = "0123456789.,-+%"
+_GROUPED = r"[-+－＋]?[0-9０-９]{1,3}([,，][0-9０-９]{3})+([.．][0-9０-９]*)?"
 _TRUE = ("true", "t", "yes", "y", "1", "是", "真", "x")
 _FALSE = ("false", "f", "no", "n", "0", "否", "假")
 _MOMENT_FORMATS = (
@@ -55,7 +56,7 @@ def typed_expression(column: Column, source: ColumnMap, text: str, zone: str, or
     `order` is day_first or month_first for dates with slashes, None where neither is known.
     """
     if column.type in ("amount", "quantity", "price", "integer"):
-        return f"TRY_CAST({_number(text, source.decimal)} AS {column.sql_type})"
+        return _numeric(text, source.decimal, column.sql_type)
     if column.type == "ratio":
         return _ratio(text, source)
     if column.type == "boolean":
@@ -88,19 +89,31 @@ def _base(source: ColumnMap, found: Sequence[str]) -> str | None:
     return name(column) if column else None
 
 
+def _numeric(text: str, decimal: str, kind: str) -> str:
+    tidied = f"TRY_CAST({_number(text, decimal)} AS {kind})"
+    # Plain numbers need no tidying, and nearly all are plain.
+    return tidied if decimal == "," else f"coalesce(TRY_CAST({text} AS {kind}), {tidied})"
+
+
 def _number(text: str, decimal: str) -> str:
-    plain = f"translate({text}, {quote(_FULL_WIDTH)}, {quote(_HALF_WIDTH)})"
+    """The text of a number with half-width digits, a decimal point and no thousands separators."""
     if decimal == ",":
-        return f"replace(replace(replace({plain}, '.', ''), ' ', ''), ',', '.')"
-    grouped = f"regexp_full_match({plain}, '[-+]?\\d{{1,3}}(,\\d{{3}})+(\\.\\d*)?')"
-    return f"CASE WHEN contains({plain}, ',') AND {grouped} THEN replace({plain}, ',', '') ELSE {plain} END"
+        return f"replace(translate({text}, {quote(_FULL_WIDTH + '. ')}, {quote(_HALF_WIDTH)}), ',', '.')"
+    # Two different calls on purpose: the same call twice would be hoisted and made for every row.
+    grouped = (
+        f"translate({text}, {quote(_FULL_WIDTH.replace('，', '') + ',，')}, {quote(_HALF_WIDTH.replace(',', ''))})"
+    )
+    plain = f"translate({text}, {quote(_FULL_WIDTH)}, {quote(_HALF_WIDTH)})"
+    return f"CASE WHEN regexp_full_match({text}, {quote(_GROUPED)}) THEN {grouped} ELSE {plain} END"
 
 
 def _ratio(text: str, source: ColumnMap) -> str:
-    number = f"TRY_CAST(rtrim({_number(text, source.decimal)}, '% ') AS DOUBLE)"
-    percent = "true" if source.unit == "percent" else f"contains({text}, '%')"
-    value = f"CASE WHEN {percent} THEN {number} / 100 ELSE {number} END"
-    return f"CASE WHEN isfinite({number}) THEN {value} END"
+    # By way of a decimal, which knows neither NaN nor infinity.
+    share = _numeric(f"rtrim({text}, '%％ ')", source.decimal, "DECIMAL(18,9)")
+    number = f"CAST({share} AS DOUBLE)"
+    if source.unit == "percent":
+        return f"{number} / 100"
+    return f"{number} / CASE WHEN regexp_matches({text}, '[%％]') THEN 100 ELSE 1 END"
 
 
 def _boolean(text: str) -> str:
