@@ -8,8 +8,11 @@ import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
-from dashboard.words import _, count
+from dashboard import data
+from dashboard.theme import compact
+from dashboard.words import _, count, ngettext
 from pipelines.read.exports import as_csv, as_excel
+from pipelines.read.filters import Filters
 
 ROW_HEIGHT = 36
 _FEW_ROWS = 10
@@ -45,21 +48,38 @@ def chart_card(
     empty: str = "",
 ) -> None:
     """A card whose chart can be turned into its rows or its query."""
-    with card(title, line):
-        if figure is None or rows.is_empty():
+    with st.container(border=True, gap="xsmall", height="stretch"):
+        nothing = figure is None or rows.is_empty()
+        view = _head(title, line, None if nothing else key)
+        if figure is None or nothing:
             st.markdown(empty or _("No order of this selection has such data."))
-            return
-        names = {"chart": _("Chart"), "rows": _("Rows"), "query": _("Query")}
-        view = st.segmented_control(
-            _("View"), list(names), format_func=names.__getitem__, default="chart", required=True, key=f"view_{key}",
-            label_visibility="collapsed",
-        )  # fmt: skip
-        if view == "rows":
+        elif view == "rows":
             table(rows, key)
         elif view == "query":
             st.code(query, language="sql")
         else:
             show(figure, key, alt)
+
+
+def _head(title: str, line: str, key: str | None) -> str:
+    """Title and unit line at the left, the choice of views at the right."""
+    names = {"chart": _("Chart"), "rows": _("Rows"), "query": _("Query")}
+    left, right = (
+        st.columns([3, 1], vertical_alignment="top", wrap=False)
+        if key and not compact()
+        else (st.container(), st.container())
+    )
+    with left.container(gap=None):
+        st.markdown(f"#### {title}")
+        st.markdown(f":small[:gray[{line}]]")
+    if key is None:
+        return "chart"
+    with right.container(horizontal=True, horizontal_alignment="right" if not compact() else "left"):
+        picked = st.segmented_control(
+            _("View"), list(names), format_func=names.__getitem__, default="chart", required=True, key=f"view_{key}",
+            label_visibility="collapsed",
+        )  # fmt: skip
+    return picked or "chart"
 
 
 def show(figure: go.Figure, key: str, alt: str, *, static: bool = False) -> None:
@@ -88,8 +108,30 @@ def downloads(rows: pl.DataFrame, name: str, what: str) -> None:
     """Export buttons that name the count."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"{_('Export')} {count(rows.height)} {what}:")
-        st.download_button(f"**{_('Excel')}**", lambda: as_excel(rows, name), f"{name}.xlsx", key=f"xlsx_{name}")
-        st.download_button("CSV", lambda: as_csv(rows), f"{name}.csv", "text/csv", key=f"csv_{name}")
+        st.download_button(f"**{_('Excel')}**", lambda: as_excel(rows, name), f"{name}.xlsx", key=f"export_xlsx_{name}")
+        st.download_button("CSV", lambda: as_csv(rows), f"{name}.csv", "text/csv", key=f"export_csv_{name}")
+
+
+FEWEST = 20
+
+
+def enough_orders(filters: Filters) -> bool:
+    """Whether the selection holds enough orders for a rate; says so, with a way out, where it does not."""
+    matching = int(data.query("matching", filters)["orders"][0])
+    if matching >= FEWEST:
+        return True
+    words = ngettext("{n} order matches: too few for a rate.", "{n} orders match: too few for a rate.", matching)
+    st.markdown(f"## {words.format(n=count(matching))}")
+    st.button(f"**{_('Look at the whole history')}**", on_click=widen)
+    return False
+
+
+def widen() -> None:
+    """Let the period reach over all data and drop the other filters."""
+    st.session_state["period"] = "all"
+    for name in ("region", "channel", "department", "family"):
+        st.session_state[name] = []
+    st.session_state["user"] = None
 
 
 def missing(what: str, files: str) -> None:

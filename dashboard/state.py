@@ -43,6 +43,19 @@ def before(filters: Filters) -> Filters | None:
     return _moved(filters, filters.date_from - length - timedelta(days=1), filters.date_from - timedelta(days=1))
 
 
+def windows(filters: Filters, number: int = 13) -> list[Filters]:
+    """The last 13 periods up to the selection's end: parts of a long period, or as many short ones going back."""
+    reach = data.query("reach").row(0, named=True)
+    last = filters.date_to or reach["last_day"]
+    first = filters.date_from or reach["first_day"]
+    if last is None or first is None:
+        return []
+    days = (last - first).days + 1
+    length = timedelta(days=days if days < 7 * number else max(7, days // number))
+    ends = [last - step * length for step in range(number - 1, -1, -1)]
+    return [_moved(filters, end - length + timedelta(days=1), end) for end in ends if end >= reach["first_day"]]
+
+
 def whole_history(filters: Filters) -> Filters:
     """The same selection without its period: for charts whose axis is time."""
     return _moved(filters, None, None)

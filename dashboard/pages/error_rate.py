@@ -117,7 +117,7 @@ def _signals(mature: pl.DataFrame, chart: LaneyChart, span: tuple[date, date]) -
         if rows.is_empty():
             st.markdown(_("No rule fired: the process is stable."))
         else:
-            parts.table(rows, "signals")
+            parts.table(rows, "signals", {_("week"): st.column_config.DateColumn(_("week"), format="D MMM YYYY")})
     with right, parts.card(_("Baseline"), f"{span[0]:%d %b %Y}{NBSP}–{NBSP}{span[1]:%d %b %Y}"):
         picked = st.date_input(_("Freeze the weeks from and to"), value=span, key="baseline_span")
         if st.button(f"**{_('Freeze this baseline')}**") and isinstance(picked, tuple) and len(picked) == 2:  # noqa: PLR2004

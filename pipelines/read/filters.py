@@ -1,9 +1,13 @@
 """The one filter state of pages, exports and the command line, and how it becomes SQL and an address."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Literal
+
+# Notes above a query; what follows them tells whether it has a WITH of its own.
+_LEADING_COMMENTS = re.compile(r"\A(?:\s*--[^\n]*\n)*\s*")
 
 UserRole = Literal["entered", "touched"]
 
@@ -99,7 +103,7 @@ def selection(filters: Filters) -> tuple[str, list[Any]]:
 def with_selection(sql: str, filters: Filters, params: Sequence[Any] = ()) -> tuple[str, list[Any]]:
     """`sql` over `selected_*`, filtered; a `WITH` of its own is joined to the selection's."""
     clause, selected = selection(filters)
-    stripped = sql.lstrip()
+    stripped = _LEADING_COMMENTS.sub("", sql)
     if stripped[:5].upper() == "WITH ":
         return f"{clause}, {stripped[5:]}", [*selected, *params]
     return clause + stripped, [*selected, *params]
