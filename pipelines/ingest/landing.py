@@ -58,9 +58,8 @@ def expand(paths: Sequence[Path]) -> list[Path]:
 
 def not_data(paths: Sequence[Path]) -> list[Path]:
     """Visible files below the given folders that `expand` leaves out, so that a run can name them."""
-    folders = [path for path in paths if path.is_dir()]
-    below = [(p, folder) for folder in folders for p in sorted(folder.rglob("*")) if p.is_file()]
-    return [p for p, folder in below if not p.name.startswith(".") and not _is_data(p, folder)]
+    below = [(p, root) for root in paths if root.is_dir() for p in sorted(root.rglob("*")) if p.is_file()]
+    return [p for p, root in below if not _is_hidden(p, root) and not _is_data(p, root)]
 
 
 def land(path: Path, options: ReadOptions, home: Home) -> LandedBatch:
@@ -89,9 +88,12 @@ def remove_unregistered(home: Home, known: set[str]) -> list[str]:
 
 
 def _is_data(path: Path, root: Path) -> bool:
-    parts = path.relative_to(root).parts
-    hidden = any(part.startswith(".") or part in _NOT_DATA_FOLDERS for part in parts)
-    return path.is_file() and not hidden and path.name.lower() not in _NOT_DATA and is_supported(path)
+    left_out = path.name.lower() in _NOT_DATA or any(part in _NOT_DATA_FOLDERS for part in path.relative_to(root).parts)
+    return path.is_file() and not _is_hidden(path, root) and not left_out and is_supported(path)
+
+
+def _is_hidden(path: Path, root: Path) -> bool:
+    return any(part.startswith(".") for part in path.relative_to(root).parts)
 
 
 def _land_into(folder: Path, path: Path, options: ReadOptions, home: Home) -> None:
