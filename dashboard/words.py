@@ -51,6 +51,11 @@ def day(value: date | datetime | None) -> str:
     return "–" if value is None else f"{value:%a} {value.day} {value:%b %Y}"
 
 
+def short_day(value: date) -> str:
+    """'20 Nov 2026'."""
+    return f"{value.day} {value:%b %Y}"
+
+
 def moment(value: datetime | None) -> str:
     """'Fri 20 Nov 2026, 18:00'."""
     return "–" if value is None else f"{day(value)}, {value:%H:%M}"

@@ -53,6 +53,27 @@ def note(fig: go.Figure, x: Any, y: Any, text: str, colour: str, **more: Any) ->
     fig.add_annotation(x=x, y=y, text=text, **options)
 
 
+def spread(values: Sequence[float], top: float, pixels: float, gap: float = 16) -> list[float]:
+    """Heights of labels for sorted `values` on an axis from 0 to `top`, moved apart by at least `gap` pixels."""
+    step = gap * top / pixels
+    placed: list[float] = []
+    for value in values:
+        placed.append(max(value, placed[-1] + step) if placed else max(value, step / 2))
+    over = placed[-1] - top if placed else 0
+    if over > 0:
+        limit = top
+        for index in range(len(placed) - 1, -1, -1):
+            placed[index] = min(placed[index], limit)
+            limit = placed[index] - step
+    return placed
+
+
+def faint(colour: str) -> str:
+    """A colour at 18 %: bands of intervals."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},0.18)"
+
+
 def row_label(fig: go.Figure, row: float, text: str, colours: Tokens) -> None:
     """A bold label above a row, at the left edge: it works at any width."""
     note(

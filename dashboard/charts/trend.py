@@ -6,62 +6,9 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from dashboard.charts.base import figure, note
+from dashboard.charts.base import faint, figure, note
 from dashboard.theme import Tokens
-from dashboard.words import _, percent
-from models.statistics.laney import LaneyChart
-
-
-def control_chart(
-    weeks: Sequence[date], chart: LaneyChart, found: Sequence[tuple[date, float]], baseline: tuple[date, date], colours: Tokens,
-    hover: Sequence[str],
-) -> go.Figure:  # fmt: skip
-    """Laney p' chart of mature weeks; `found` are the weeks that are still filling up, with the rate found so far."""
-    fig = figure(colours, 380, right=96)
-    fig.add_vrect(x0=baseline[0], x1=baseline[1], fillcolor=colours.baseline, line_width=0, layer="below")
-    if found:
-        fig.add_vrect(
-            x0=found[0][0], x1=found[-1][0], fillcolor=colours.incomplete, opacity=0.6, line_width=0, layer="below"
-        )
-    rate = [100 * r for r in chart.rate]
-    for limit in (chart.lower, chart.upper):
-        fig.add_scatter(
-            x=list(weeks), y=[100 * v for v in limit], mode="lines", hoverinfo="skip",
-            line={"width": 1, "color": colours.neutral, "shape": "hvh"},
-        )  # fmt: skip
-    fig.add_scatter(
-        x=[weeks[0], weeks[-1]],
-        y=[100 * chart.center] * 2,
-        mode="lines",
-        line={"width": 1, "color": colours.neutral},
-        hoverinfo="skip",
-    )
-    fig.add_scatter(
-        x=list(weeks), y=rate, mode="lines+markers", line={"width": 1.6, "color": colours.ink}, hovertext=list(hover),
-        hoverinfo="text", marker={"size": 5, "color": colours.ink},
-    )  # fmt: skip
-    _signals(fig, weeks, chart, rate, colours)
-    if found:
-        fig.add_scatter(
-            x=[w for w, _r in found], y=[100 * r for _w, r in found], mode="markers", hoverinfo="x+y",
-            marker={"size": 7, "color": colours.page, "line": {"width": 1.6, "color": colours.neutral}},
-        )  # fmt: skip
-        note(fig, found[0][0], 1, _("still filling up"), colours.muted, yref="paper", yanchor="top")
-    last = weeks[-1] if not found else found[-1][0]
-    note(fig, last, 100 * chart.center, f" {_('centre')} {percent(chart.center)}", colours.muted, xshift=6)
-    note(fig, last, 100 * chart.upper[-1], f" {_('limit')} {percent(chart.upper[-1])}", colours.muted, xshift=6)
-    fig.update_yaxes(ticksuffix=" %", showgrid=True, gridcolor=colours.grid, rangemode="tozero")
-    return fig
-
-
-def _signals(fig: go.Figure, weeks: Sequence[date], chart: LaneyChart, rate: list[float], colours: Tokens) -> None:
-    worse = [s.index for s in chart.signals if chart.rate[s.index] > chart.center]
-    better = [s.index for s in chart.signals if chart.rate[s.index] <= chart.center]
-    for indices, colour, symbol in ((worse, colours.error, "diamond"), (better, colours.target, "circle-open")):
-        fig.add_scatter(
-            x=[weeks[i] for i in indices], y=[rate[i] for i in indices], mode="markers", hoverinfo="skip",
-            marker={"size": 11, "color": colour, "symbol": symbol},
-        )  # fmt: skip
+from dashboard.words import _
 
 
 def sparkline(values: Sequence[float | None], target: float | None, last_colour: str, colours: Tokens) -> go.Figure:
@@ -123,7 +70,7 @@ def survival(times: Sequence[float], share: Sequence[float], low: Sequence[float
     )
     fig.add_scatter(
         x=list(times), y=[100 * v for v in low], mode="lines", line={"width": 0, "shape": "hv"}, fill="tonexty",
-        fillcolor=_faint(colours.ink), hoverinfo="skip",
+        fillcolor=faint(colours.ink), hoverinfo="skip",
     )  # fmt: skip
     fig.add_scatter(
         x=list(times),
@@ -138,11 +85,6 @@ def survival(times: Sequence[float], share: Sequence[float], low: Sequence[float
     fig.update_yaxes(ticksuffix=" %", showgrid=True, gridcolor=colours.grid, range=[0, 103])
     fig.update_xaxes(ticksuffix=" h")
     return fig
-
-
-def _faint(colour: str) -> str:
-    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return f"rgba({red},{green},{blue},0.18)"
 
 
 def lanes(points: Sequence[dict[str, Any]], order: Sequence[str], colours: Tokens, ends: Sequence[str]) -> go.Figure:

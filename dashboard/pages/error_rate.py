@@ -1,135 +1,160 @@
-"""Is it getting better? A Laney p' chart of the weeks of entry, with a frozen baseline."""
+"""Is it getting better? A Laney p' chart by period of entry, with a frozen baseline and the incomplete end apart."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import polars as pl
 import streamlit as st
 
 from dashboard import data, parts
 from dashboard.charts.base import sorted_rows
-from dashboard.charts.trend import control_chart
+from dashboard.charts.control import control_chart, rule_words
+from dashboard.frames import Trend, end_of, error_trend, last_periods
 from dashboard.state import filter_bar, whole_history
 from dashboard.theme import Tokens, compact, tokens
-from dashboard.words import NBSP, _, count, percent
-from models.statistics.laney import LaneyChart, laney
+from dashboard.words import _, count, percent, points, short_day
 from pipelines.decisions import Decision, append, read_all
 from pipelines.read.filters import Filters
 
-BASELINE_WEEKS = 26
-FEWEST_WEEKS = 4
-WEEKS_ON_A_PHONE = 26
+LENGTHS = (1, 2, 4)  # weeks of a period: the shortest in which five errors are to be expected
+
+PERIODS_ON_A_PHONE = 26
+_PAIR = 2
 
 
 def render() -> None:
     filters = filter_bar()
+    if not parts.enough_orders(filters):
+        return
     colours = tokens()
-    weeks = data.query("weekly_errors", whole_history(filters))
-    if weeks.is_empty() or not weeks["known"].sum():
+    known = data.query("weekly_errors", whole_history(filters), weeks=1)
+    if known.is_empty() or not known["known"].sum():
         parts.verdict(_("The error rate cannot be told yet."))
         parts.missing(_("No evidence of errors yet."), "order_changes, order_errors, deliveries, invoices")
         return
-    weeks = weeks.tail(WEEKS_ON_A_PHONE) if compact() else weeks
-    mature = weeks.filter(pl.col("is_mature"))
-    if mature.height < FEWEST_WEEKS:
-        parts.verdict(_("{n} mature weeks: too few for a control chart.").format(n=mature.height))
-        st.markdown(_("Widen the selection, or wait until more weeks are complete."))
+    trend = _trend(whole_history(filters))
+    if trend is None:
+        parts.verdict(_("Fewer than four periods are complete: too few for a control chart."))
+        st.markdown(
+            _("Widen the selection, or wait until more orders are old enough that their errors have been found.")
+        )
         return
-    first, last, source = _baseline(mature)
-    mask = ((mature["week"] >= first) & (mature["week"] <= last)).to_numpy()
-    chart = laney(mature["errors"].to_numpy(), mature["orders"].to_numpy(), mask)
-    _verdict(mature, chart)
-    _chart(weeks, mature, chart, (first, last), source, colours)
-    _signals(mature, chart, (first, last))
+    _verdict(trend)
+    _chart(trend, filters, colours)
+    _signals(trend)
     _groups(filters, colours)
 
 
-def _baseline(mature: pl.DataFrame) -> tuple[date, date, str]:
-    """The frozen baseline that somebody decided, else the first weeks."""
+def _trend(filters: Filters) -> Trend | None:
+    """The trend in the shortest periods that expect five errors each."""
+    made: Trend | None = None
+    for weeks in LENGTHS:
+        longer = error_trend(
+            data.query("weekly_errors", filters, weeks=weeks), data.query("error_delays", filters),
+            data.query("entry_days", filters, weeks=weeks), 7 * weeks, _frozen(),
+        )  # fmt: skip
+        made = longer or made
+        if made is None or longer is None or not made.chart.is_rare:
+            break
+    return made
+
+
+def _frozen() -> tuple[date, date] | None:
+    """The baseline that somebody froze, if any."""
     decided = [d for d in read_all(data.home()) if d.kind == "baseline" and d.subject_key == "error_rate"]
-    if decided:
-        span = decided[-1].payload
-        first, last = date.fromisoformat(span["from"]), date.fromisoformat(span["to"])
-        if mature.filter((pl.col("week") >= first) & (pl.col("week") <= last)).height >= FEWEST_WEEKS:
-            return first, last, _("baseline as frozen on {day}").format(day=f"{decided[-1].at:%d %b %Y}")
-    size = min(BASELINE_WEEKS, max(FEWEST_WEEKS, mature.height // 2))
-    return (
-        mature["week"][0],
-        mature["week"][size - 1],
-        _("baseline: the first {n} weeks, not yet frozen by anybody").format(n=size),
-    )
+    if not decided:
+        return None
+    span = decided[-1].payload
+    return date.fromisoformat(span["from"]), date.fromisoformat(span["to"])
 
 
-def _verdict(mature: pl.DataFrame, chart: LaneyChart) -> None:
-    recent = mature.tail(4)
-    rate = recent["errors"].sum() / max(1, recent["orders"].sum())
-    last = [s for s in chart.signals if s.index >= mature.height - 4]
-    if not last:
-        sentence = _("The error rate is {rate}; nothing moved more than chance.").format(rate=percent(rate))
-    elif rate > chart.center:
-        sentence = _("The error rate is {rate}, above the baseline of {base}, and it is a signal.")
+def _verdict(trend: Trend) -> None:
+    rate, base, signals = trend.recent_rate, trend.chart.center, trend.recent_signals
+    if signals:
+        sentence = _("The error rate is {rate}, {gap} {side} its baseline, more than chance explains.").format(
+            rate=percent(rate), gap=points(rate - base), side=_("above") if rate > base else _("below")
+        )
     else:
-        sentence = _("The error rate is {rate}, below the baseline of {base}, and it is a signal.")
-    parts.verdict(
-        sentence.format(rate=percent(rate), base=percent(chart.center)),
-        _("Sales orders with an error by week of entry, the last four complete weeks against the baseline."),
+        sentence = _("The error rate is {rate}; nothing moved more than chance.").format(rate=percent(rate))
+    parts.verdict(sentence, _filling_words(trend))
+
+
+def _filling_words(trend: Trend) -> str:
+    if not trend.filling:
+        return _("All periods are complete.")
+    days = data.query("targets")["mature_days"][0]
+    told = [f for f in trend.filling if f.expected is not None]
+    text = _("Orders younger than {days} days are still filling up: their errors are yet to be found.").format(
+        days=days
     )
+    if not told:
+        return text
+    return text + " " + _("When complete, the last ones are expected at {rate} ({low}–{high}).").format(
+        rate=percent(told[-1].expected), low=f"{100 * (told[-1].low or 0):.1f}", high=f"{100 * (told[-1].high or 0):.1f}"
+    )  # fmt: skip
 
 
-def _chart(
-    weeks: pl.DataFrame, mature: pl.DataFrame, chart: LaneyChart, span: tuple[date, date], source: str, colours: Tokens
-) -> None:
-    filling = weeks.filter(~pl.col("is_mature"))
-    found = [(row["week"], row["errors"] / max(1, row["orders"])) for row in filling.iter_rows(named=True)]
-    hover = [
-        f"<b>{percent(r['errors'] / max(1, r['orders']))}</b> ({count(r['errors'])} {_('of')} {count(r['orders'])} {_('orders')})"
-        f"<br>{_('week of')} {r['week']:%d %b %Y}"
-        for r in mature.iter_rows(named=True)
-    ]
+def _chart(trend: Trend, filters: Filters, colours: Tokens) -> None:
+    weeks = trend.days // 7
+    length = _("week") if weeks == 1 else _("{n} weeks").format(n=weeks)
+    target = 1 - float(data.query("targets")["accuracy_target"][0])
+    number = len({s.index for s in trend.chart.signals})
+    title = _("{n} of {all} periods stand out from the baseline of {base}").format(
+        n=number or _("None"), all=len(trend.starts), base=percent(trend.chart.center)
+    )
+    line = _(
+        "sales orders with an error, in % of those entered, by {length} of entry · Laney p′ chart, σz = {sigma} · about {n} orders each"
+    ).format(length=length, sigma=f"{trend.chart.sigma_z:.2f}", n=count(sum(trend.orders) / len(trend.orders)))
+    narrow = compact()
+    drawn = last_periods(trend, PERIODS_ON_A_PHONE) if narrow else trend
     parts.chart_card(
-        _("{n} weeks, {s} points with a signal").format(n=mature.height, s=len({s.index for s in chart.signals})),
-        _("orders with an error in % of orders, by week of entry · Laney p′ limits · {source} · σz {sigma}").format(
-            source=source, sigma=f"{chart.sigma_z:.2f}"
-        ),
-        control_chart(mature["week"].to_list(), chart, found, span, colours, hover),
-        weeks,
-        "weekly_errors",
-        _("Control chart of the weekly error rate, centre {rate}").format(rate=percent(chart.center)),
+        title, line, control_chart(drawn, target, colours, compact=narrow),
+        data.query("weekly_errors", whole_history(filters), weeks=weeks), "weekly_errors",
+        _("Control chart of the error rate: {title}; last complete periods {rate}").format(title=title, rate=percent(trend.recent_rate)),
         data.sql_of("weekly_errors"),
-    )
-    parts.small(
-        _(
-            "The grey field holds weeks whose orders are younger than {n} days: errors are found late, so these dots will rise."
-        ).format(n=data.query("targets")["mature_days"][0])
-    )
+    )  # fmt: skip
 
 
-def _signals(mature: pl.DataFrame, chart: LaneyChart, span: tuple[date, date]) -> None:
+def _signals(trend: Trend) -> None:
+    chart = trend.chart
     left, right = st.columns([2, 1], gap="small")
-    rows = pl.DataFrame(
+    rows = [
         {
-            _("week"): [mature["week"][s.index] for s in chart.signals],
-            _("rule"): [s.rule for s in chart.signals],
-            _("error rate, %"): [round(100 * float(chart.rate[s.index]), 1) for s in chart.signals],
-        },
-        schema={_("week"): pl.Date, _("rule"): pl.String, _("error rate, %"): pl.Float64},
-    )
-    with left, parts.card(_("Where a rule fired"), _("beyond three sigma · eight in a row on one side")):
-        if rows.is_empty():
-            st.markdown(_("No rule fired: the process is stable."))
-        else:
-            parts.table(rows, "signals", {_("week"): st.column_config.DateColumn(_("week"), format="D MMM YYYY")})
-    with right, parts.card(_("Baseline"), f"{span[0]:%d %b %Y}{NBSP}–{NBSP}{span[1]:%d %b %Y}"):
-        picked = st.date_input(_("Freeze the weeks from and to"), value=span, key="baseline_span")
-        if st.button(f"**{_('Freeze this baseline')}**") and isinstance(picked, tuple) and len(picked) == 2:  # noqa: PLR2004
+            "period": f"{short_day(trend.starts[s.index])} – {short_day(end_of(trend.starts[s.index], trend.days))}",
+            "rule": rule_words(s.rule, worse=bool(chart.rate[s.index] > chart.center)),
+            "rate": 100 * float(chart.rate[s.index]),
+            "orders": trend.orders[s.index],
+        }
+        for s in reversed(chart.signals)
+    ]
+    number = len(rows)
+    title = _("{n} signals to explain").format(n=number) if rows else _("No rule fired: the process is stable")
+    with (
+        left,
+        parts.card(
+            title, _("beyond 3 σ, or 8 in a row on one side of the centre · everything else is noise: do not chase it")
+        ),
+    ):
+        if rows:
+            parts.table(pl.DataFrame(rows), "signals", {
+                "period": st.column_config.TextColumn(_("Period")), "rule": st.column_config.TextColumn(_("Rule")),
+                "rate": st.column_config.NumberColumn(_("Rate"), format="%.1f %%"),
+                "orders": st.column_config.NumberColumn(_("Orders"), format="localized"),
+            })  # fmt: skip
+    first, last = trend.baseline
+    state = _("frozen by decision") if _frozen() else _("the first half of the data; nobody has frozen one yet")
+    with (
+        right,
+        parts.card(
+            _("Baseline {rate}").format(rate=percent(chart.center)), f"{short_day(first)} – {short_day(last)} · {state}"
+        ),
+    ):
+        picked = st.date_input(_("Periods that set centre and limits"), value=trend.baseline, key="baseline_span")
+        if st.button(f"**{_('Freeze this baseline')}**") and isinstance(picked, tuple) and len(picked) == _PAIR:
             _freeze(picked)
 
 
 def _freeze(span: tuple[date, ...]) -> None:
-    payload = {
-        "from": span[0].isoformat(),
-        "to": (span[1] + timedelta(days=0)).isoformat(),
-        "snapshot": data.snapshot().id,
-    }
+    payload = {"from": span[0].isoformat(), "to": span[1].isoformat(), "snapshot": data.snapshot().id}
     append(data.home(), Decision("baseline", "measure", "error_rate", "frozen", payload=payload))
     st.rerun()
 

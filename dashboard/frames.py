@@ -1,0 +1,117 @@
+"""Frames between queries and figures: pure functions, tested without a page."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+
+from models.statistics.laney import LaneyChart, laney
+from models.statistics.nowcast import FoundShare, correct, found_share, period_share
+
+BASELINE_DAYS = 182
+FEWEST_PERIODS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """A period that is not complete: rate found so far, rate to expect with its interval (None where nobody can tell)."""
+
+    start: date
+    found: float
+    expected: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """The error rate by period of entry. `starts`, `errors`, `orders` and `chart` hold complete periods only."""
+
+    days: int
+    starts: list[date]
+    errors: list[int]
+    orders: list[int]
+    chart: LaneyChart
+    baseline: tuple[date, date]
+    filling: list[Filling]
+
+    @property
+    def recent_rate(self) -> float:
+        """Error rate of the complete periods of the last four weeks (at least one period)."""
+        last = max(1, 28 // self.days)
+        return sum(self.errors[-last:]) / max(1, sum(self.orders[-last:]))
+
+    @property
+    def recent_signals(self) -> list[str]:
+        """Rules that fired in the complete periods of the last eight weeks, latest first."""
+        last = len(self.starts) - max(1, 56 // self.days)
+        return [signal.rule for signal in reversed(self.chart.signals) if signal.index >= last]
+
+
+def error_trend(
+    periods: pl.DataFrame,
+    delays: pl.DataFrame,
+    days_of_entry: pl.DataFrame,
+    days: int,
+    baseline: tuple[date, date] | None,
+) -> Trend | None:
+    """The trend of `periods` (week, orders, errors, is_mature), each `days` long; None below four complete periods.
+
+    `baseline` is the frozen one; where nobody froze any, the first half of the complete periods, half a year at most.
+    """
+    mature = periods.filter(pl.col("is_mature") & (pl.col("orders") > 0))
+    if mature.height < FEWEST_PERIODS:
+        return None
+    span = baseline if baseline and _inside(mature, baseline) >= FEWEST_PERIODS else _first_half(mature, days)
+    mask = ((mature["week"] >= span[0]) & (mature["week"] <= span[1])).to_numpy()
+    chart = laney(mature["errors"].to_numpy(), mature["orders"].to_numpy(), mask)
+    found = found_share(delays["delay"].to_numpy(), delays["age"].to_numpy()) if delays.height else None
+    after = periods.filter((pl.col("week") > mature["week"].max()) & (pl.col("orders") > 0))
+    filling = [_filling(row, days_of_entry, found) for row in after.iter_rows(named=True)]
+    return Trend(
+        days, mature["week"].to_list(), mature["errors"].to_list(), mature["orders"].to_list(), chart, span, filling
+    )
+
+
+def last_periods(trend: Trend, number: int) -> Trend:
+    """The trend cut to its last complete periods, limits and signals as computed on all of them: for narrow screens."""
+    cut = max(0, len(trend.starts) - number)
+    c = trend.chart
+    signals = tuple(type(s)(s.index - cut, s.rule) for s in c.signals if s.index >= cut)
+    chart = LaneyChart(
+        c.rate[cut:], c.center, c.sigma[cut:], c.sigma_z, c.lower[cut:], c.upper[cut:], signals, c.is_rare
+    )
+    return Trend(
+        trend.days, trend.starts[cut:], trend.errors[cut:], trend.orders[cut:], chart, trend.baseline, trend.filling
+    )
+
+
+def _inside(mature: pl.DataFrame, span: tuple[date, date]) -> int:
+    return mature.filter((pl.col("week") >= span[0]) & (pl.col("week") <= span[1])).height
+
+
+def _first_half(mature: pl.DataFrame, days: int) -> tuple[date, date]:
+    size = min(BASELINE_DAYS // days, max(FEWEST_PERIODS, mature.height // 2))
+    return mature["week"][0], mature["week"][size - 1]
+
+
+def _filling(row: dict[str, object], days_of_entry: pl.DataFrame, found: FoundShare | None) -> Filling:
+    start, orders, errors = row["week"], int(str(row["orders"])), int(str(row["errors"]))
+    assert isinstance(start, date)  # noqa: S101 - the column is a date
+    rate = errors / orders
+    own = days_of_entry.filter(pl.col("week") == start)
+    if found is None or own.is_empty():
+        return Filling(start, rate, None, None, None)
+    ages = own["age"].to_numpy()
+    share = period_share(own["orders"].to_numpy(), ages, found)
+    middle = int(np.clip(np.average(ages, weights=own["orders"].to_numpy()), 0, found.horizon))
+    told = correct(errors, share, float(found.log_variance[middle]))
+    if not told.is_trusted:
+        return Filling(start, rate, None, None, None)
+    return Filling(start, rate, told.count / orders, min(1.0, told.low / orders), min(1.0, told.high / orders))
+
+
+def end_of(start: date, days: int) -> date:
+    """Last day of a period."""
+    return start + timedelta(days=days - 1)
