@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.simulate.book import DAY, HOUR, ROBOTS, Book, copy_lines
+from pipelines.simulate.book import DAY, HOUR, ROBOTS, Book, Floats, copy_lines, line_net
 from pipelines.simulate.masters import TERMS, customer_id, ship_to
 from pipelines.simulate.timeline import NEVER, STEP, Timeline, add_exception, shift_from
 
@@ -15,27 +15,41 @@ ENTRY_KINDS = (
     "excess_discount", "total_mismatch", "wrong_date", "swapped_day_month", "missing_field", "duplicate_order",
     "wrong_ship_to", "wrong_terms",
 )  # fmt: skip
+# Only an order above the approval limit can go wrong there.
+_ABOUT_APPROVAL = ("skipped_approval", "self_approval", "authorised_bypass")
 _COSTS = {"entry": 5.0, "shipping": 60.0, "customer": 150.0}
 
 
 def assign_kinds(book: Book) -> None:
     """Decide which orders carry an error or a decoy. Errors come more often from some clerks, by phone, under load."""
-    rng, company = book.rng, book.company
-    go_live = np.datetime64(company.go_live, "D").astype(np.int64) * DAY
-    skill = np.exp(rng.normal(0, 0.5, len(book.users)))[book.clerk]
-    skill /= skill.mean()
-    by_phone = np.where(book.channel == 3, 1.7, 0.9)
-    for group, rates in ((ENTRY_KINDS, company.errors), (None, company.errors), (None, company.decoys)):
+    company = book.company
+    entry = {kind: rate for kind, rate in company.errors.items() if kind in ENTRY_KINDS}
+    process = {kind: rate for kind, rate in company.errors.items() if kind not in ENTRY_KINDS}
+    at_entry = _entry_weight(book)
+    for rates in (entry, process, company.decoys):
         for kind, rate in rates.items():
-            if (group is not None) != (kind in ENTRY_KINDS):
-                continue
-            weight = rate * np.ones(book.orders)
-            if kind in ENTRY_KINDS:
-                weight = np.where(book.clerk > 0, rate * skill * by_phone, 0.0)
-                weight = np.where(book.at >= go_live, weight * company.go_live_factor, weight)
-            hit = (rng.random(book.orders) < weight) & (book.kind == "")
+            weight = at_entry if kind in ENTRY_KINDS else _process_weight(book, kind)
+            hit = (book.rng.random(book.orders) < rate * weight) & (book.kind == "")
             book.kind[hit] = kind
     book.kind[0] = ""
+
+
+def _entry_weight(book: Book) -> Floats:
+    """How prone an order is to an entry error, 1 on average before go-live; EDI enters without errors."""
+    skill = np.exp(book.rng.normal(0, 0.5, len(book.users)))[book.clerk]
+    by_phone = np.where(book.channel == 3, 1.7, 0.9)
+    weight = np.where(book.clerk >= len(ROBOTS), skill / skill.mean() * by_phone, 0.0)
+    go_live = np.datetime64(book.company.go_live, "D").astype(np.int64) * DAY
+    return np.where(book.at >= go_live, weight * book.company.go_live_factor, weight)
+
+
+def _process_weight(book: Book, kind: str) -> Floats:
+    """The same for all orders; a kind about approvals falls only on those that are approved, so that its rate is of all."""
+    if kind not in _ABOUT_APPROVAL:
+        return np.ones(book.orders)
+    approved = np.bincount(book.line_order, line_net(book), minlength=book.orders) > book.company.approval_limit
+    fit = approved & (book.clerk >= len(ROBOTS)) if kind == "self_approval" else approved
+    return np.where(fit, book.orders / max(1, fit.sum()), 0.0)
 
 
 def copy_orders(book: Book) -> None:
@@ -141,7 +155,7 @@ def log_change(
             "reason": reason,
             "requested_by": "customer" if reason == "customer request" else None,
             "approved_by": approver if approved else None,
-            "approved_at": at - 1200 if approved else None,
+            "approved_at": max(int(book.at[order]), at - 1200) if approved else None,
             "origin": "log",
         }
     )
