@@ -72,7 +72,7 @@ ran AS (
     SELECT DISTINCT r.kind
     FROM ledger.rules r
     JOIN ledger.rule_runs u ON u.rule = r.rule
-    WHERE u.outcome IN ('pass', 'fail')
+    WHERE u.outcome IN ('pass', 'fail') AND r.kind IS NOT NULL
 )
 SELECT
     kind,

@@ -179,7 +179,7 @@ def _actions(book: Book, timeline: Timeline) -> pl.DataFrame:
                 roles,
                 departments,
                 5,
-            ).with_columns(pl.lit("deputy rule, documented").alias("detail"))  # fmt: skip
+            ).with_columns(pl.lit("deputy rule, documented").alias("detail"))
         )
     frame = pl.concat(frames, how="diagonal").sort("order", "at", "seq")
     return frame.select(

@@ -118,7 +118,8 @@ def _products(company: Company, rng: np.random.Generator) -> tuple[Strings, Ints
     numbers = np.sort(rng.choice(np.arange(10000, 99999), company.products, replace=False))
     skus = np.array([f"P-{n}" for n in numbers], dtype=object)
     pack = np.array(PACK_SIZES)[rng.integers(0, len(PACK_SIZES), company.products)]
-    return skus, pack, np.round(np.exp(rng.normal(2.2, 1.0, company.products)), 2)
+    price: Floats = np.round(np.exp(rng.normal(2.2, 1.0, company.products)), 2)
+    return skus, pack, price
 
 
 def _staff(company: Company, orders: int) -> dict[str, Strings]:
@@ -206,15 +207,6 @@ def _user_frame(staff: dict[str, Strings], company: Company) -> pl.DataFrame:
         for role, department in _PEOPLE
         for user in staff[role]
     ]
-    for robot in ("EDI", "SYNC", "ERP"):
-        rows.append(
-            {
-                "user_id": robot,
-                "role": "program",
-                "department": "IT",
-                "approval_limit": None,
-                "discount_limit": None,
-                "automatic": True,
-            }
-        )
+    program = {"role": "program", "department": "IT", "approval_limit": None, "discount_limit": None, "automatic": True}
+    rows.extend({"user_id": robot, **program} for robot in ("EDI", "SYNC", "ERP"))
     return pl.DataFrame(rows, infer_schema_length=None)

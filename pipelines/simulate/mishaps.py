@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.simulate.book import DAY, HOUR, ROBOTS, Book, Floats, copy_lines, line_net
+from pipelines.simulate.book import DAY, HOUR, ROBOTS, Book, Floats, copy_lines, line_net, list_price
 from pipelines.simulate.masters import TERMS, customer_id, ship_to
-from pipelines.simulate.timeline import NEVER, STEP, Timeline, add_exception, shift_from
+from pipelines.simulate.timeline import NEVER, STAGES, STEP, STEPS, Timeline, add_exception, shift_from, stage_at
 
 # Made at entry by a person; go-live makes them rarer.
 ENTRY_KINDS = (
@@ -56,23 +56,31 @@ def copy_orders(book: Book) -> None:
     """Duplicates and repeat orders take over another order's customer and lines; their own lines go."""
     copies: dict[int, int] = {}
     for kind in ("duplicate_order", "repeat_order"):
-        for order in np.flatnonzero(book.kind == kind):
-            source = _source(book, int(order), kind, copies)
+        for order in np.flatnonzero(book.kind == kind).tolist():
+            source = _source(book, order, kind, copies)
             if source is None:
                 book.kind[order] = ""
                 continue
-            copies[int(order)] = source
+            copies[order] = source
             for name in ("customer", "name", "ship_to", "terms", "channel"):
                 getattr(book, name)[order] = getattr(book, name)[source]
             if kind == "duplicate_order":
                 book.at[order] = book.at[source] + int(book.rng.integers(5, 180)) * 60
                 book.requested[order], book.promised[order] = book.requested[source], book.promised[source]
     copy_lines(book, copies)
+    _price_of_the_day(book, [order for order in copies if book.kind[order] == "repeat_order"])
     for order, source in copies.items():
         if book.kind[order] == "duplicate_order":
             _plant(book, order, None, "order_id", book.order_id(order), book.order_id(source))
         else:
             _decoy(book, order, None)
+
+
+def _price_of_the_day(book: Book, orders: list[int]) -> None:
+    """A repeat order takes the goods of an old one, not its prices."""
+    lines = np.flatnonzero(np.isin(book.line_order, orders))
+    day = book.at[book.line_order[lines]] // DAY
+    book.price[lines] = list_price(book.company, book.masters, book.product[lines], book.boxed[lines], day)
 
 
 def _source(book: Book, order: int, kind: str, copies: dict[int, int]) -> int | None:
@@ -328,8 +336,8 @@ def _stuck_order(book: Book, timeline: Timeline, order: int) -> bool:
     if timeline.at[step, order] > book.end - 60 * DAY:
         return False
     timeline.at[step + 1 :, order] = NEVER
-    who = book.user(int(timeline.by[step + 1, order]))
-    _plant(book, order, None, "status", "picking", "", origin=("picking", who, int(timeline.at[step, order])))
+    # Nobody took the order up after allocation, so nobody is named.
+    _plant(book, order, None, "status", "picking", "", origin=("picking", None, int(timeline.at[step, order])))
     return True
 
 
@@ -350,7 +358,8 @@ def _unapproved_change(book: Book, timeline: Timeline, order: int) -> bool:
     if logged is None:
         return False
     line, change = logged
-    origin = ("allocation", change["changed_by"], change["changed_at"])
+    at = change["changed_at"]
+    origin = (stage_at(timeline, order, at), change["changed_by"], at)
     _plant(book, order, line, "quantity", change["new_value"], change["old_value"], origin=origin)
     return True
 
@@ -363,7 +372,8 @@ def _late_change(book: Book, timeline: Timeline, order: int) -> bool:
     line, change = logged
     timeline.delivered[line] = float(change["old_value"])
     timeline.invoiced[line] = float(change["old_value"])
-    origin = ("invoicing", change["changed_by"], change["changed_at"])
+    at = change["changed_at"]
+    origin = (stage_at(timeline, order, at), change["changed_by"], at)
     _plant(book, order, line, "quantity", change["new_value"], change["old_value"], origin=origin)
     return True
 
@@ -378,7 +388,7 @@ def _conflicting_edits(book: Book, timeline: Timeline, order: int) -> bool:
     book.quantity[line] = float(new)
     at = change["changed_at"] + int(book.rng.integers(1, 8)) * 60
     log_change(book, order, book.line_id(line), "quantity", old, new, at, other, "adjustment")
-    _plant(book, order, line, "quantity", new, old, origin=("validation", other, at))
+    _plant(book, order, line, "quantity", new, old, origin=(stage_at(timeline, order, at), other, at))
     return True
 
 
@@ -417,17 +427,11 @@ def _out_of_order(book: Book, timeline: Timeline, order: int) -> bool:
     if not _reached(book, timeline, order, "Goods shipped"):
         return False
     credit, picked = STEP["Credit checked"], STEP["Goods picked"]
+    # Whoever first went on without the check let the order through.
+    first = next(step for step in range(credit + 1, len(STEPS)) if timeline.at[step, order] < NEVER)
+    origin = (STAGES[first], book.user(int(timeline.by[first, order])), int(timeline.at[first, order]))
     timeline.at[credit, order] = timeline.at[picked, order] + 1800
-    who = book.user(int(timeline.by[picked, order]))
-    _plant(
-        book,
-        order,
-        None,
-        "activity",
-        "Goods picked",
-        "Credit checked",
-        origin=("picking", who, int(timeline.at[picked, order])),
-    )
+    _plant(book, order, None, "activity", STEPS[first][0], "Credit checked", origin=origin)
     return True
 
 
@@ -437,7 +441,9 @@ def _unresolved(book: Book, timeline: Timeline, order: int) -> bool:
         return False
     owner = len(ROBOTS) + len(book.masters.staff["clerk"]) + len(book.masters.staff["credit"])
     add_exception(book, timeline, order, raised, None, owner)
-    _plant(book, order, None, "resolved_at", "", "", origin=("credit_check", book.user(owner), raised))
+    _plant(
+        book, order, None, "resolved_at", "", "", origin=(stage_at(timeline, order, raised), book.user(owner), raised)
+    )
     return True
 
 

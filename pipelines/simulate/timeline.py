@@ -29,6 +29,11 @@ STEPS: tuple[tuple[str, str, str, float, float], ...] = (
     ("Invoice issued", "complete", "ERP", 1.0, 0.5),
     ("Payment received", "complete", "credit", 24.0 * 20, 0.35),
 )
+# The stage that each step ends or begins; an order stands in the stage of its next step.
+STAGES = (
+    "entry", "entry", "validation", "credit_check", "approval", "approval",
+    "allocation", "picking", "picking", "shipping", "invoicing", "payment",
+)  # fmt: skip
 STEP = {name: number for number, (name, *_rest) in enumerate(STEPS)}
 
 
@@ -91,10 +96,17 @@ def shift_from(timeline: Timeline, order: int, step: int, seconds: int) -> None:
     later[later < NEVER] += seconds
 
 
+def stage_at(timeline: Timeline, order: int, at: int) -> str:
+    """The stage in which an order stands at a moment: that of the step that comes next, the last one when all are done."""
+    ahead = np.where(timeline.at[:, order] > at, timeline.at[:, order], NEVER)
+    return STAGES[int(ahead.argmin())] if ahead.min() < NEVER else STAGES[-1]
+
+
 def _load(book: Book) -> Floats:
     day = book.at // DAY
     volume = np.bincount(day - day.min())[day - day.min()]
-    return np.clip(volume / max(1.0, float(np.median(volume))), 0.6, 2.5)
+    load: Floats = np.clip(volume / max(1.0, float(np.median(volume))), 0.6, 2.5)
+    return load
 
 
 def _users(book: Book, role: str) -> Ints:
@@ -131,11 +143,11 @@ def _draw_exceptions(book: Book, timeline: Timeline) -> None:
     hit = np.flatnonzero(rng.random(book.orders) < book.company.exceptions)
     allocated = STEP["Stock allocated"]
     approver = len(ROBOTS) + len(book.masters.staff["clerk"]) + len(book.masters.staff["credit"])
-    for order in hit:
+    for order in hit.tolist():
         raised = int(timeline.at[STEP["Credit checked"], order] + rng.integers(600, 2 * HOUR))
         took = int(HOUR * np.exp(rng.normal(2.6, 0.8)))
         owner = approver + int(rng.integers(0, len(book.masters.staff["approver"])))
-        add_exception(book, timeline, int(order), raised, raised + took, owner)
+        add_exception(book, timeline, order, raised, raised + took, owner)
         if timeline.at[STEP["Approval requested"], order] < NEVER:
             shift_from(timeline, order, STEP["Approval requested"], took)
         else:
