@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import duckdb
 
 from pipelines.contract import Column, Entity
+from pipelines.errors import ConfigurationError, Place
 from pipelines.ingest.typing_sql import name, quote, repaired, text_expression, typed_expression
 from pipelines.sources.profile import ColumnMap, Feed, Mapping, Profile, find_column
 from pipelines.sources.table import LandedTable
@@ -40,12 +41,22 @@ class Stager:
     _repairs_noted: set[tuple[tuple[str, ...], str | None]] = field(default_factory=set)
 
     def stage(self, table: LandedTable, feed: Feed, file_no: int) -> None:
-        """All rows of a table: records staged, rows left out noted with their reason."""
+        """All rows of a table: records staged, rows left out noted with their reason.
+
+        Raises ConfigurationError where an SQL expression of the profile cannot be run.
+        """
         self._repairs_noted.clear()
-        self._open_source(table, feed)
-        self._note_left_out(feed, table, file_no)
-        for number, mapping in enumerate(feed.mappings):
-            self._stage_mapping(mapping, table, feed, file_no, primary=number == 0)
+        try:
+            self._open_source(table, feed)
+            self._note_left_out(feed, table, file_no)
+            for number, mapping in enumerate(feed.mappings):
+                self._stage_mapping(mapping, table, feed, file_no, primary=number == 0)
+        except (duckdb.BinderException, duckdb.ParserException, duckdb.CatalogException) as error:
+            raise ConfigurationError(
+                f"feed {feed.name!r}: an SQL expression cannot be run on {table.member!r}: {str(error).splitlines()[0]}",
+                place=Place(self.profile.path),
+                next_step=f"Columns of the file are: {', '.join(table.columns[:40])}.",
+            ) from error
         self._note_unknown_columns(table, feed, file_no)
         self.con.execute("DROP VIEW IF EXISTS source_rows")
 

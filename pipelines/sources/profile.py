@@ -2,11 +2,12 @@
 
 import difflib
 import fnmatch
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
 import yaml
 
@@ -17,6 +18,9 @@ from pipelines.sources.table import LandedTable, ReadOptions
 
 SHIPPED = ("canonical", "o2c-sap-ibm", "olist", "online-retail", "northwind")
 DEFAULT_NULLS = ("", "null", "NULL", "Null", "N/A", "#N/A", "n/a", "NaT", "None", "\\N")
+REPAIRS = ("swap_day_month",)
+ORDERS = ("day_first", "month_first")
+UNITS = ("epoch_s", "epoch_ms", "percent")
 KINDS = ("full", "delta", "append")
 # `lines`: the sum over the order's lines, for an amount of an order that no file gives.
 RULES = ("first", "last", "min", "max", "sum", "constant", "lines")
@@ -59,7 +63,6 @@ class Mapping:
     """Only rows for which this SQL condition holds."""
     collapse: dict[str, str] | None = None
     """Rule per attribute where many rows make one record; key `default` for the rest."""
-    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,111 +201,144 @@ def _meant(name: str, columns: Sequence[str]) -> str:
 # --- reading the YAML -------------------------------------------------------------------------------------------------
 
 
+class _Lined(dict[Any, Any]):
+    """A mapping of the file that knows on which line it and each of its keys stand."""
+
+    line: int = 1
+    lines: dict[Any, int]
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads YAML into `_Lined` mappings."""
+
+    def lined(self, node: yaml.MappingNode) -> Iterator[_Lined]:
+        """A mapping, filled after it was handed out: so anchors may point at it."""
+        made = _Lined()
+        made.line = node.start_mark.line + 1
+        made.lines = {key.value: key.start_mark.line + 1 for key, _ in node.value}
+        yield made
+        self.flatten_mapping(node)
+        made.update(self.construct_mapping(node))
+
+
+_Loader.add_constructor("tag:yaml.org,2002:map", _Loader.lined)
+
+
 def _parse(text: str, path: str) -> Profile:
     try:
-        raw = yaml.safe_load(text)
+        raw = yaml.load(text, _Loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise ConfigurationError(f"not valid YAML: {error.problem}", place=Place(path, line)) from error
-    return _Parser(text, path).profile(raw)
+    return _Parser(path).profile(raw)
 
 
 class _Parser:
-    """Turns the YAML into a Profile and knows on which line a wrong word stands."""
+    """Turns the YAML into a Profile; whatever is wrong in it is told with its line."""
 
-    def __init__(self, text: str, path: str) -> None:
-        self.lines = text.splitlines()
+    def __init__(self, path: str) -> None:
         self.path = path
 
-    def profile(self, raw: dict[str, Any]) -> Profile:
+    def profile(self, raw: Any) -> Profile:
         known = {"name", "title", "system", "zone", "nulls", "assumptions", "process", "feeds", "canonical"}
         self.check_keys(raw, known, "a profile")
-        if raw.get("canonical"):
-            raw = {**raw, "feeds": _canonical_feeds()}
+        self.check_zone(raw)
+        feeds = _canonical_feeds() if raw.get("canonical") else self.need(raw, "feeds")
         return Profile(
             name=self.need(raw, "name"),
             system=str(self.need(raw, "system")),
-            feeds=tuple(self.feed(item) for item in self.need(raw, "feeds")),
+            feeds=tuple(self.feed(item) for item in feeds),
             zone=raw.get("zone", "UTC"),
             zone_is_known="zone" in raw,
-            nulls=tuple(raw.get("nulls", ())),
+            nulls=tuple(map(str, raw.get("nulls", ()))),
             assumptions=tuple(raw.get("assumptions", ())),
             process=raw.get("process"),
             path=self.path,
         )
 
-    def feed(self, raw: dict[str, Any]) -> Feed:
+    def feed(self, raw: Any) -> Feed:
         known = {"name", "files", "kind", "read", "extraction", "fill_down", "ignore", "entities"}
         self.check_keys(raw, known, "a feed")
-        kind = raw.get("kind", "delta")
-        if kind not in KINDS:
-            raise self.error(f"kind is {kind!r}; it must be one of {', '.join(KINDS)}", "kind:")
+        self.check_word(raw, "kind", KINDS)
         self.check_keys(raw.get("read", {}), {f.name for f in fields(ReadOptions)}, "read")
+        self.check_keys(raw.get("extraction", {}), {"fixed", "file_name", "column"}, "extraction")
+        for rule in raw.get("ignore", ()):
+            self.check_keys(rule, {"name", "when"}, "an ignore rule")
         return Feed(
             name=self.need(raw, "name"),
-            files=tuple(self.need(raw, "files")),
+            files=_texts(self.need(raw, "files")),
             mappings=tuple(self.mapping(item) for item in self.need(raw, "entities")),
-            kind=kind,
+            kind=raw.get("kind", "delta"),
             read_options=ReadOptions(**raw.get("read", {})),
-            extraction=raw.get("extraction", {}),
-            fill_down=tuple(raw.get("fill_down", ())),
-            ignore=tuple((item["name"], item["when"]) for item in raw.get("ignore", ())),
+            extraction={key: str(value) for key, value in raw.get("extraction", {}).items()},
+            fill_down=_texts(raw.get("fill_down", ())),
+            ignore=tuple((self.need(item, "name"), str(self.need(item, "when"))) for item in raw.get("ignore", ())),
         )
 
-    def mapping(self, raw: dict[str, Any]) -> Mapping:
-        self.check_keys(raw, {"entity", "when", "collapse", "columns", "origin"}, "an entity")
-        name = self.need(raw, "entity")
-        if name not in ENTITY_NAMES:
-            raise self.error(f"unknown entity {name!r}{self.meant(name, ENTITY_NAMES)}", name)
-        target = entity(name)
-        self.check_keys(raw["columns"], set(target.column_names), f"the columns of {name}")
+    def mapping(self, raw: Any) -> Mapping:
+        self.check_keys(raw, {"entity", "when", "collapse", "columns"}, "an entity")
+        self.need(raw, "entity")
+        self.check_word(raw, "entity", ENTITY_NAMES)
+        target = entity(raw["entity"])
+        columns = self.need(raw, "columns")
+        self.check_keys(columns, set(target.column_names), f"the columns of {target.name}")
         rules = raw.get("collapse")
-        for rule in (rules or {}).values():
-            if rule not in RULES:
-                raise self.error(f"unknown rule {rule!r}{self.meant(rule, RULES)}", rule)
-        columns = {column: self.column(value) for column, value in raw["columns"].items()}
-        return Mapping(target, columns, raw.get("when"), rules, raw.get("origin"))
+        self.check_keys(rules or {}, {"default", *target.column_names}, "collapse")
+        for column in rules or {}:
+            self.check_word(rules, column, RULES)
+        mapped = {column: self.column(value, columns, column) for column, value in columns.items()}
+        return Mapping(target, mapped, raw.get("when"), rules)
 
-    def column(self, raw: Any) -> ColumnMap:
-        if isinstance(raw, str):
-            return ColumnMap(columns=(raw,))
-        if isinstance(raw, list):
-            return ColumnMap(columns=tuple(raw))
+    def column(self, raw: Any, parent: Any, key: str) -> ColumnMap:
+        if isinstance(raw, str | list):
+            return ColumnMap(columns=_texts(raw))
         known = {f.name for f in fields(ColumnMap)} | {"column", "format"}
-        self.check_keys(raw, known, "a column")
-        ways = [key for key in ("column", "columns", "join", "expr", "const") if key in raw]
-        if len(ways) != 1:
-            raise self.error("a column needs exactly one of column, columns, join, expr, const", next(iter(raw)))
-        names = raw.get("columns") or raw.get("column", ())
-        formats = raw.get("formats") or raw.get("format", ())
+        self.check_keys(raw, known, f"column {key!r}", parent, key)
+        if sum(way in raw for way in ("column", "columns", "join", "expr", "const")) != 1:
+            raise self.error("a column needs exactly one of column, columns, join, expr, const", parent, key)
+        for word, words in (("repair", REPAIRS), ("order", ORDERS), ("unit", UNITS), ("decimal", (".", ","))):
+            self.check_word(raw, word, words)
+        self.check_zone(raw)
         return ColumnMap(
-            columns=_texts(names),
+            columns=_texts(raw.get("columns") or raw.get("column", ())),
             join=_texts(raw.get("join", ())),
             expr=raw.get("expr"),
             const=None if raw.get("const") is None else str(raw["const"]),
             codes={str(k): str(v) for k, v in raw.get("codes", {}).items()},
             nulls=tuple(map(str, raw.get("nulls", ()))),
-            formats=_texts(formats),
-            **{key: raw[key] for key in ("order", "unit", "zone", "repair", "decimal") if key in raw},
+            formats=_texts(raw.get("formats") or raw.get("format", ())),
+            **{word: raw[word] for word in ("order", "unit", "zone", "repair", "decimal") if word in raw},
         )
 
-    def need(self, raw: dict[str, Any], key: str) -> Any:
+    def need(self, raw: Any, key: str) -> Any:
         if key not in raw:
-            raise self.error(f"{key!r} is missing", next(iter(raw), ""))
+            raise self.error(f"{key!r} is missing", raw)
         return raw[key]
 
-    def check_keys(self, raw: dict[str, Any], known: set[str], what: str) -> None:
+    def check_keys(self, raw: Any, known: set[str], what: str, parent: Any = None, at: str | None = None) -> None:
+        if not isinstance(raw, dict):
+            raise self.error(f"{what} must be `key: value` lines, not {raw!r}", parent, at)
         for key in raw:
             if key not in known:
-                raise self.error(f"{what} has no {key!r}{self.meant(key, sorted(known))}", f"{key}:")
+                raise self.error(f"{what} has no {key!r}{_meant_word(str(key), sorted(known))}", raw, key)
 
-    def meant(self, word: str, known: Sequence[str]) -> str:
-        close = difflib.get_close_matches(word, list(known), 1)
-        return f"; did you mean {close[0]!r}?" if close else f"; known are: {', '.join(known)}"
+    def check_word(self, raw: Any, key: str, words: Sequence[str]) -> None:
+        if key in raw and raw[key] not in words:
+            said = f"{key} is {raw[key]!r}{_meant_word(str(raw[key]), words)}; it must be one of {', '.join(words)}"
+            raise self.error(said, raw, key)
 
-    def error(self, message: str, token: str) -> ConfigurationError:
-        line = next((number for number, text in enumerate(self.lines, start=1) if token in text), None)
+    def check_zone(self, raw: Any) -> None:
+        if "zone" in raw and raw["zone"] not in available_timezones():
+            raise self.error(f"there is no time zone {raw['zone']!r}; write it as Europe/Berlin or UTC", raw, "zone")
+
+    def error(self, message: str, raw: Any, key: str | None = None) -> ConfigurationError:
+        line = raw.lines.get(key, raw.line) if isinstance(raw, _Lined) else None
         return ConfigurationError(f"{message}.", place=Place(self.path, line), state="Nothing was changed.")
+
+
+def _meant_word(word: str, known: Sequence[str]) -> str:
+    close = difflib.get_close_matches(word, list(known), 1)
+    return f"; did you mean {close[0]!r}?" if close else f"; known are: {', '.join(known)}"
 
 
 def _texts(value: Any) -> tuple[str, ...]:

@@ -1,0 +1,115 @@
+"""Profiles: what is shipped loads, what is wrong is told with file, line and the word that was probably meant."""
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.errors import ConfigurationError, MissingColumnError
+from pipelines.process import load_process
+from pipelines.sources.profile import SHIPPED, find_column, load_profile, match_profile
+from pipelines.sources.table import LandedTable
+from tests.ingest_fixture import Warehouse, new_home, write_csv
+
+PROFILE = """name: own
+system: erp
+feeds:
+  - name: orders
+    files: ["so_*"]
+    entities:
+      - entity: orders
+        columns:
+          order_id: [OrderNo, Auftrag]
+          ordered_at: {column: Entered, format: "%d.%m.%Y"}
+"""
+
+
+def _table(member: str, *columns: str) -> LandedTable:
+    return LandedTable(member, Path("none.parquet"), None, columns, 1, 0, "utf-8")
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_shipped_profiles_load_with_their_process(name: str, tmp_path: Path) -> None:
+    home = new_home(tmp_path)
+    profile = load_profile(name, home)
+    assert profile.name == name
+    assert load_process(home, profile.process).stages
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "line", "says"),
+    [
+        ("system:", "sytem:", 2, "did you mean 'system'"),
+        ("entity: orders", "entity: ordrs", 7, "did you mean 'orders'"),
+        ("order_id:", "orderid:", 9, "did you mean 'order_id'"),
+        ("column: Entered", "colum: Entered", 10, "did you mean 'column'"),
+        ("files:", "kind: fulll\n    files:", 5, "full, delta, append"),
+        ("order_id: [OrderNo, Auftrag]", "order_id: {column: OrderNo, const: x}", 9, "exactly one"),
+        ("column: Entered", "column: Entered, repair: swap", 10, "swap_day_month"),
+        ("column: Entered", "column: Entered, zone: Berlin", 10, "Europe/Berlin"),
+        ("system: erp", "system: erp\nzone: Nowhere", 3, "no time zone 'Nowhere'"),
+    ],
+)
+def test_a_wrong_profile_is_told_with_its_line(tmp_path: Path, wrong: str, right: str, line: int, says: str) -> None:
+    home = new_home(tmp_path, PROFILE.replace(wrong, right, 1))
+    with pytest.raises(ConfigurationError) as caught:
+        load_profile("own", home)
+    assert says in str(caught.value)
+    assert caught.value.place is not None
+    assert (Path(caught.value.place.file).name, caught.value.place.line) == ("own.yaml", line)
+
+
+def test_wrong_sql_in_a_profile_is_no_traceback(tmp_path: Path) -> None:
+    text = PROFILE + "          net_amount: {expr: 'Nett * 2'}\n"
+    path = write_csv(tmp_path / "so_1.csv", "OrderNo,Entered,Net", ["A,02.03.2026,1"])
+    with Warehouse(new_home(tmp_path / "h", text), "own") as warehouse, pytest.raises(ConfigurationError) as caught:
+        warehouse.load(path)
+    assert "Nett" in str(caught.value)
+    assert "OrderNo, Entered, Net" in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["name: [", "", "- a list", "name: own\nsystem: erp\nfeeds:\n  - just text\n"])
+def test_what_is_no_profile_at_all_is_told(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigurationError):
+        load_profile("own", new_home(tmp_path, text))
+
+
+def test_an_unknown_profile_names_the_shipped_ones(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"Did you mean 'olist'"):
+        load_profile("olits", new_home(tmp_path))
+
+
+def test_a_profile_is_found_by_path_and_the_home_folder_comes_first(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(PROFILE, encoding="utf-8")
+    assert load_profile(str(path), new_home(tmp_path / "a")).system == "erp"
+    home = new_home(tmp_path / "b", PROFILE)
+    (home.config / "profiles" / "olist.yaml").write_text(PROFILE.replace("erp", "mine"), encoding="utf-8")
+    assert load_profile("olist", home).system == "mine"
+
+
+def test_synonyms_do_not_care_for_case_and_blanks() -> None:
+    assert find_column(("Auftrag", "OrderNo"), ("order no", "x")) == "order no"
+    assert find_column(("Auftrag",), ("order no",)) is None
+
+
+def test_a_missing_required_column_says_what_was_found_and_meant(tmp_path: Path) -> None:
+    profile = load_profile("own", new_home(tmp_path, PROFILE))
+    assert profile.feed_for("so_1.csv", _table("so_1.csv", "auftrag", "Entered")).name == "orders"
+    with pytest.raises(MissingColumnError) as caught:
+        profile.feed_for("so_1.csv", _table("so_1.csv", "Order_Nr", "Entered"))
+    assert "'OrderNo' (probably meant: 'Order_Nr')" in str(caught.value)
+    assert "Found: Order_Nr, Entered" in str(caught.value)
+
+
+def test_profiles_are_matched_by_names_and_columns(tmp_path: Path) -> None:
+    home = new_home(tmp_path)
+    canonical = _table("orders.csv", "order_id", "ordered_at")
+    assert match_profile([("orders.csv", canonical)], home).name == "canonical"
+    retail = _table(
+        "online_retail_II.parquet", "Invoice", "StockCode", "Description", "Quantity", "InvoiceDate", "Price"
+    )
+    assert match_profile([("online_retail_II.parquet", retail)], home).name == "online-retail"
+    northwind = _table("orders.csv", "orderID", "customerID", "employeeID", "orderDate", "requiredDate", "shippedDate")
+    assert match_profile([("orders.csv", northwind)], home).name == "northwind"
+    with pytest.raises(ConfigurationError, match="--profile"):
+        match_profile([("x.csv", _table("x.csv", "a", "b"))], home)
