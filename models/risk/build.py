@@ -99,10 +99,21 @@ def _classifier(
         return None, _novelty_only("the mature orders span too short a time to train, wait and test in order.")
     kept, card = _inputs(labelled, names, folds)
     card |= evaluate.evaluate(labelled.frame, labelled.wrong, kept, folds, capacity)
-    if not card["auc"]["low"] > 0.5:  # noqa: PLR2004 - the AUC of chance
-        return None, {**card, **_novelty_only("measured in time order, the model did not rank better than chance.")}
+    objection = _objection(card)
+    if objection:
+        return None, {**card, **_novelty_only(objection)}
     classifier = train.fit(matrix(labelled.frame, kept), labelled.wrong, kept)
     return classifier, {**card, "kind": "trained", "explained": EXPLAINED, "warning": _warning(card["auc"]["value"])}
+
+
+def _objection(card: dict[str, Any]) -> str | None:
+    """Why the measured model may not give probabilities, or None."""
+    if not card["auc"]["low"] > 0.5:  # noqa: PLR2004 - the AUC of chance
+        return "measured in time order, the model did not rank better than chance."
+    unusual = card["baselines"][evaluate.NOVELTY]["precision_at_top_tenth"]
+    if card["precision_at_top_tenth"]["value"] < unusual:
+        return "measured in time order, novelty found more of the wrong orders in the top tenth of each day than the model."
+    return None
 
 
 def _inputs(labelled: Labelled, names: FeatureNames, folds: list[train.Fold]) -> tuple[FeatureNames, dict[str, Any]]:

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from models.risk import metrics, train
+from models.risk import metrics, novelty, train
 from models.risk.frame import FeatureNames, matrix
 from models.risk.train import Fold
 
@@ -15,7 +15,9 @@ Bools = NDArray[np.bool_]
 
 TOP_SHARE = 0.1
 
-# Simple rules that a model must beat, by the column that ranks; random is added.
+NOVELTY = "novelty"
+
+# Simple rules that a model must beat, by the column that ranks; random and novelty are added.
 BASELINES = {
     "order value": "amount",
     "customer's error rate": "customer_error_rate",
@@ -30,18 +32,25 @@ def evaluate(
 
     `frame` in time order, `wrong` beside it, `capacity` orders reviewed a day.
     """
-    x = matrix(frame, names)
-    score = np.full(wrong.size, np.nan)
-    for fold in folds:
-        score[fold.test] = train.probability(train.fit(x[fold.train], wrong[fold.train], names), x[fold.test])
+    score, unusual = _fold_scores(frame, wrong, names, folds)
     tested = np.concatenate([fold.test for fold in folds])
     day = frame["local_day"].to_physical().to_numpy().astype(np.int64)[tested]
     return {
         **_dates(frame, folds),
         **_measures(wrong[tested], score[tested], day, capacity),
-        "baselines": _baselines(frame[tested], wrong[tested], day, capacity),
+        "baselines": _baselines(frame[tested], wrong[tested], unusual[tested], day, capacity),
         "reliability": metrics.reliability(wrong[tested], score[tested]),
     }
+
+
+def _fold_scores(frame: pl.DataFrame, wrong: Bools, names: FeatureNames, folds: list[Fold]) -> tuple[Floats, Floats]:
+    """Probability and novelty of each tested order, by models that saw its fold's training part; NaN for the others."""
+    x, numbers = matrix(frame, names), matrix(frame, FeatureNames(names.numbers, ())).astype(np.float64)
+    score, unusual = np.full(wrong.size, np.nan), np.full(wrong.size, np.nan)
+    for fold in folds:
+        score[fold.test] = train.probability(train.fit(x[fold.train], wrong[fold.train], names), x[fold.test])
+        unusual[fold.test] = novelty.novelty(*novelty.fit_novelty(numbers[fold.train]), numbers[fold.test])
+    return score, unusual
 
 
 def _dates(frame: pl.DataFrame, folds: list[Fold]) -> dict[str, Any]:
@@ -85,9 +94,11 @@ def _with_interval(measure: metrics.Measure, day: NDArray[np.int64]) -> dict[str
     return {"value": measure(np.ones(day.size)), "low": low, "high": high}
 
 
-def _baselines(frame: pl.DataFrame, wrong: Bools, day: NDArray[np.int64], capacity: int) -> dict[str, Any]:
+def _baselines(
+    frame: pl.DataFrame, wrong: Bools, unusual: Floats, day: NDArray[np.int64], capacity: int
+) -> dict[str, Any]:
     rng = np.random.default_rng(7)
-    scores = {"random": rng.random(wrong.size)}
+    scores = {"random": rng.random(wrong.size), NOVELTY: unusual}
     for name, column in BASELINES.items():
         if frame[column].null_count() < frame.height:
             scores[name] = frame[column].fill_null(-1.0).to_numpy()
