@@ -90,8 +90,7 @@ def _write_runs(con: duckdb.DuckDBPyConnection, run_id: str, outcomes: Sequence[
         ]
         for item in outcomes
     ]
-    if rows:
-        con.executemany("INSERT INTO ledger.rule_runs VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+    ledger.insert_rows(con, "ledger.rule_runs", rows)
 
 
 def _result(outcomes: Sequence[_Outcome]) -> CheckResult:

@@ -132,9 +132,9 @@ CASES = [
     ),
     (
         "wrong_date",
-        "UPDATE core.orders SET requested_delivery_date = ordered_at::DATE - 2 WHERE order_id = 'O7'",
-        "UPDATE core.orders SET requested_delivery_date = ordered_at::DATE WHERE order_id = 'O7'",
-        ("O7", None, "requested_delivery_date", None),
+        "UPDATE core.orders SET requested_delivery_date = ordered_at::DATE - 2 WHERE order_id = 'O40'",
+        "UPDATE core.orders SET requested_delivery_date = ordered_at::DATE WHERE order_id = 'O40'",
+        ("O40", None, "requested_delivery_date", None),
     ),
     (
         "wrong_date",

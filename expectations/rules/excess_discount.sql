@@ -30,10 +30,8 @@ WITH given AS (
   WHERE g.discount > u.discount_limit + $tolerance
 ), approvals AS (
   SELECT a.order_key, max(u.discount_limit) AS allowed
-  FROM core.user_actions a JOIN core.users u ON u._system = a._system AND u.user_id = a.user_id
+  FROM work.approvals a JOIN core.users u ON u._system = a._system AND u.user_id = a.user_id
   SEMI JOIN above ON above.order_key = a.order_key
-  JOIN meta.activities m ON m.activity_key = lower(trim(a.activity)) AND m.activity_kind = 'approve'
-  WHERE NOT coalesce(a.outcome ILIKE 'reject%', false)
   GROUP BY a.order_key
 )
 SELECT b.record_key, b.order_key, b.order_id, b.line_id, 'discount' AS field, b.discount::VARCHAR AS observed,

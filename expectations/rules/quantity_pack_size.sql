@@ -10,7 +10,7 @@ reach: neighbours
 needs: [order_lines.quantity, order_lines.unit, products.pack_size, products.pack_unit]
 checked: "quantity IS NOT NULL AND unit IS NOT NULL"
 sentence: "{observed} is off by the pack size ({evidence}); probably {suggested} is meant."
-parameters: {near: 0.4, outside: 2.5}
+parameters: {near: 0.35, outside: 2.5}
 --- */
 -- The quantity is a pack size too large or too small for its unit: pieces were typed where boxes are counted, or the
 -- other way round. That it is too small is said only where the customer's own history of the product is long enough.
@@ -26,4 +26,4 @@ SELECT record_key, order_key, order_id, line_id, 'quantity' AS field, quantity::
 FROM fitting
 WHERE abs(abs(deviation) - step) <= least($near, 2 * spread) AND abs(deviation) >= $outside * spread
   AND large_neighbours = 0
-  AND CASE WHEN way > 0 THEN quantity % pack_size = 0 AND as_large <= 1 ELSE history_lines >= 8 END
+  AND CASE WHEN way > 0 THEN quantity % pack_size = 0 AND as_large <= greatest(1, 0.01 * history_lines) ELSE history_lines >= 8 END

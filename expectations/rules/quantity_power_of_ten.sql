@@ -10,7 +10,7 @@ reach: neighbours
 needs: [order_lines.quantity, order_lines.sku, orders.customer_id]
 checked: "quantity IS NOT NULL AND sku IS NOT NULL"
 sentence: "{observed} is {evidence}; probably {suggested} is meant."
-parameters: {near: 0.5, outside: 3.0}
+parameters: {near: 0.35, outside: 3.0}
 --- */
 -- One line alone is ten (or a hundred) times, or a tenth of, what is usual, and would be usual without the zero. A bulk
 -- order, large in several of its lines, is not judged. That a zero is missing is said only where the customer's own
@@ -23,7 +23,7 @@ fitting AS (
     AND abs(u.deviation) >= $outside * u.spread AND (p.power > 0 OR u.history_lines >= 8)
     AND (p.power < 0 OR u.quantity % power(10, p.power) = 0)
     AND u.large_neighbours = 0
-    AND (p.power < 0 OR u.as_large <= 1)
+    AND (p.power < 0 OR u.as_large <= greatest(1, 0.01 * u.history_lines))
     AND coalesce(u.pack_size <= 1 OR u.quantity % u.pack_size <> 0
                  OR abs(u.deviation - ln(u.pack_size::DOUBLE)) > miss, true)
 )

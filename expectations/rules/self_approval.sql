@@ -12,9 +12,8 @@ sentence: "{observed} entered the order and did {evidence}."
 --- */
 -- Four eyes. An unknown user cannot be told from anybody and is not judged; neither is a program.
 SELECT o.record_key, o.order_key, o.order_id, 'activity' AS field, a.user_id AS observed, 1.0 AS confidence,
-  a.activity || ' at ' || a."at" AS evidence, a.user_id AS origin_user, a."at" AS origin_at, m.stage AS origin_stage
+  a.activity || ' at ' || a.approved_at AS evidence, a.user_id AS origin_user, a.approved_at AS origin_at, a.stage AS origin_stage
 FROM scope.orders o
-JOIN core.user_actions a ON a.order_key = o.order_key AND a.user_id = o.entered_by
-JOIN meta.activities m ON m.activity_key = lower(trim(a.activity)) AND m.activity_kind = 'approve'
-WHERE NOT coalesce(a.automatic, false) AND NOT coalesce(a.outcome ILIKE 'reject%', false)
-QUALIFY row_number() OVER (PARTITION BY o.record_key ORDER BY a."at", a.record_key) = 1
+JOIN work.approvals a ON a.order_key = o.order_key AND a.user_id = o.entered_by
+WHERE NOT a.automatic
+QUALIFY row_number() OVER (PARTITION BY o.record_key ORDER BY a.approved_at, a.record_key) = 1

@@ -9,46 +9,47 @@ reach: order
 needs: [user_actions, orders.net_amount]
 checked: "net_amount IS NOT NULL"
 sentence: "The order of {observed} went past approval; orders above {expected} are approved ({evidence})."
-parameters: {usually: 0.85, minimum: 50}
+parameters: {usually: 0.85, minimum: 50, sample: 50000}
 --- */
--- The amount from which on orders are approved is read from the data: the one that best parts approved from other orders.
+-- The amount from which on orders are approved is read from the data: the one that best parts approved from other orders,
+-- among some tens of thousands of them.
 -- Only orders that went on to a later stage are judged, by their amount without the changes that were approved themselves.
 WITH step AS (SELECT min(stage_no) AS no FROM meta.activities WHERE activity_kind = 'approve'),
 approved AS (
-  SELECT DISTINCT a.order_key FROM core.user_actions a
-  JOIN meta.activities m ON m.activity_key = lower(trim(a.activity)) AND m.activity_kind = 'approve'
-  WHERE NOT coalesce(a.outcome ILIKE 'reject%', false)
-), stages AS (
-  SELECT s.order_key, a.order_key IS NOT NULL AS approved, count(*) FILTER (s.stage_no > step.no) > 0 AS went_past,
-    min(s.entered_at) FILTER (s.stage_no > step.no) AS past_at,
-    arg_min(s.user_id, s.entered_at) FILTER (s.stage_no > step.no) AS past_by
-  FROM step, marts.stage_facts s LEFT JOIN approved a ON a.order_key = s.order_key
-  GROUP BY ALL
+  SELECT DISTINCT order_key FROM work.approvals
 ), approved_changes AS (
-  SELECT c.order_key, sum(l.unit_price * (1 - coalesce(l.discount, 0))
+  SELECT c.order_key, sum(l.unit_price::DOUBLE * (1 - coalesce(l.discount, 0))
     * (TRY_CAST(c.new_value AS DOUBLE) - TRY_CAST(c.old_value AS DOUBLE))) AS amount
   FROM core.order_changes c JOIN core.order_lines l ON l.order_key = c.order_key AND l.line_id = c.line_id
   WHERE c.field = 'quantity' AND c.approved_by IS NOT NULL GROUP BY c.order_key
-), judged AS (
-  SELECT o.order_key, o._system, o.net_amount::DOUBLE - coalesce(c.amount, 0) AS amount, s.approved, s.past_at, s.past_by
-  FROM core.orders o JOIN stages s USING (order_key) LEFT JOIN approved_changes c ON c.order_key = o.order_key
-  WHERE o.net_amount IS NOT NULL AND s.went_past AND o.cancelled_at IS NULL
-), binned AS (
-  SELECT *, ntile(400) OVER (PARTITION BY _system ORDER BY amount) AS bin FROM judged
-), bins AS (
-  SELECT _system, bin, min(amount) AS lowest, count(*) AS n, count(*) FILTER (approved) AS k FROM binned GROUP BY ALL
+), past AS (
+  SELECT s.order_key, s.entered_at, s.user_id FROM step, marts.stage_facts s WHERE s.stage_no > step.no
+), past_sampled AS (
+  SELECT order_key FROM past WHERE hash(order_key) % (SELECT greatest(1, count(*) // $sample) FROM core.orders) = 0
+), sampled AS (
+  SELECT o._system, o.net_amount::DOUBLE - coalesce(c.amount, 0) AS amount, a.order_key IS NOT NULL AS approved
+  FROM core.orders o
+  SEMI JOIN past_sampled USING (order_key)
+  LEFT JOIN approved a ON a.order_key = o.order_key
+  LEFT JOIN approved_changes c ON c.order_key = o.order_key
+  WHERE o.net_amount IS NOT NULL AND o.cancelled_at IS NULL
 ), above AS (
-  SELECT _system, lowest, sum(n) OVER up AS n, sum(k) OVER up AS k, sum(n) OVER (PARTITION BY _system) AS all_n,
-    sum(k) OVER (PARTITION BY _system) AS all_k
-  FROM bins WINDOW up AS (PARTITION BY _system ORDER BY lowest DESC)
+  SELECT _system, amount, count(*) OVER up AS n, count(*) FILTER (approved) OVER up AS k
+  FROM sampled WINDOW up AS (PARTITION BY _system ORDER BY amount DESC RANGE UNBOUNDED PRECEDING)
 ), threshold AS (
-  SELECT _system, arg_max({'amount': lowest, 'share': k / n}, 2 * k - n) AS best
+  SELECT _system, arg_max({'amount': amount, 'share': k / n}, 2 * k - n) AS best
   FROM above WHERE n >= $minimum GROUP BY _system
+), unapproved AS (
+  SELECT o.record_key, o.order_key, o.order_id, o.net_amount, t.best
+  FROM scope.orders o JOIN threshold t USING (_system)
+  ANTI JOIN approved a ON a.order_key = o.order_key
+  LEFT JOIN approved_changes c ON c.order_key = o.order_key
+  WHERE o.cancelled_at IS NULL AND t.best.share >= $usually
+    AND o.net_amount::DOUBLE - coalesce(c.amount, 0) >= t.best.amount
 )
-SELECT o.record_key, o.order_key, o.order_id, 'activity' AS field, o.net_amount::VARCHAR AS observed,
-  round(t.best.amount, 2)::VARCHAR AS expected, t.best.share AS confidence,
-  round(100 * t.best.share, 1) || ' % of them' AS evidence,
-  j.past_by AS origin_user, j.past_at AS origin_at, 'approval' AS origin_stage
-FROM judged j JOIN threshold t USING (_system)
-JOIN scope.orders o USING (order_key)
-WHERE NOT j.approved AND j.amount >= t.best.amount AND t.best.share >= $usually
+SELECT u.record_key, u.order_key, u.order_id, 'activity' AS field, u.net_amount::VARCHAR AS observed,
+  round(u.best.amount, 2)::VARCHAR AS expected, u.best.share AS confidence,
+  round(100 * u.best.share, 1) || ' % of them' AS evidence,
+  arg_min(p.user_id, p.entered_at) AS origin_user, min(p.entered_at) AS origin_at, 'approval' AS origin_stage
+FROM unapproved u JOIN past p ON p.order_key = u.order_key
+GROUP BY ALL

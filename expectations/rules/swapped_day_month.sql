@@ -32,4 +32,4 @@ FROM swapped s JOIN usual u ON u._system = s._system
 WHERE (date_diff('day', s.ordered_on, s.written) < least(u.shortest, 0)
        OR date_diff('day', s.ordered_on, s.written) > $margin * greatest(u.longest, 14))
   AND date_diff('day', s.ordered_on, s.other) BETWEEN u.shortest AND
-    CASE WHEN s.written < s.ordered_on THEN $margin ELSE 1 END * greatest(u.longest, 14)
+    CASE WHEN s.written < s.ordered_on THEN 2 * $margin ELSE $margin END * greatest(u.longest, 14)

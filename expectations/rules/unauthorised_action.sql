@@ -9,29 +9,37 @@ reach: reference
 needs: [user_actions.user_id, users.role]
 checked: "user_id IS NOT NULL"
 sentence: "{observed} did {evidence}."
-parameters: {rarely: 0.01, minimum: 200}
+parameters: {rarely: 0.01, minimum: 200, sample: 50000}
 --- */
--- The user was not active at the time, or has a role that hardly ever does this ($rarely of all actions of the kind by
--- people). What is done on somebody's behalf, or by a program, is not judged.
-WITH acts AS (
-  SELECT a.*, u.role AS known_role, u.valid_from, u.valid_until
+-- The user was not active at the time, or has a role that hardly ever does this ($rarely of the actions of the kind by
+-- people, counted on some tens of thousands of orders). What is done on somebody's behalf, or by a program, is not judged.
+WITH custom AS (
+  SELECT a._system, a.activity, u.role AS known_role, count(*) AS n
   FROM core.user_actions a JOIN core.users u ON u._system = a._system AND u.user_id = a.user_id
-  WHERE a.on_behalf_of IS NULL AND NOT coalesce(a.automatic, u.automatic, false)
-), custom AS (
-  SELECT _system, activity, known_role, count(*) AS n FROM acts WHERE known_role IS NOT NULL GROUP BY ALL
+  WHERE a.on_behalf_of IS NULL AND NOT coalesce(a.automatic, u.automatic, false) AND u.role IS NOT NULL
+    AND hash(a.order_key) % (SELECT greatest(1, count(*) // $sample) FROM core.orders) = 0
+  GROUP BY ALL
 ), shares AS (
   SELECT *, n / sum(n) OVER (PARTITION BY _system, activity) AS share, sum(n) OVER (PARTITION BY _system, activity) AS all_n
   FROM custom
+), unusual AS (
+  SELECT a._system, a.activity, r.role AS known_role, coalesce(s.share, 0) AS share
+  FROM (SELECT DISTINCT _system, activity, all_n FROM shares WHERE all_n >= $minimum) a
+  JOIN (SELECT DISTINCT _system, role FROM core.users WHERE role IS NOT NULL) r ON r._system = a._system
+  LEFT JOIN shares s ON s._system = a._system AND s.activity = a.activity AND s.known_role = r.role
+  WHERE coalesce(s.share, 0) <= $rarely
 ), judged AS (
-  SELECT a.*, CASE
-    WHEN a."at" > a.valid_until THEN a.activity || ' although not active since ' || a.valid_until
-    WHEN a."at" < a.valid_from THEN a.activity || ' although active only from ' || a.valid_from
-    WHEN s.share <= $rarely AND s.all_n >= $minimum
-      THEN a.activity || ' as ' || a.known_role || '; that role does ' || round(100 * s.share, 2) || ' % of these'
+  SELECT a.record_key, a.order_key, a.order_id, a.line_id, a.activity, a.user_id, a."at", CASE
+    WHEN a."at" > u.valid_until THEN a.activity || ' although not active since ' || u.valid_until
+    WHEN a."at" < u.valid_from THEN a.activity || ' although active only from ' || u.valid_from
+    ELSE a.activity || ' as ' || u.role || '; that role does ' || round(100 * s.share, 2) || ' % of these'
     END AS evidence
-  FROM acts a SEMI JOIN scope.user_actions w ON w.record_key = a.record_key
-  LEFT JOIN shares s ON s._system = a._system AND s.activity = a.activity AND s.known_role = a.known_role
+  FROM scope.user_actions a
+  JOIN core.users u ON u._system = a._system AND u.user_id = a.user_id
+  LEFT JOIN unusual s ON s._system = a._system AND s.activity = a.activity AND s.known_role = u.role
+  WHERE a.on_behalf_of IS NULL AND NOT coalesce(a.automatic, u.automatic, false)
+    AND (s.share IS NOT NULL OR a."at" > u.valid_until OR a."at" < u.valid_from)
 )
 SELECT record_key, order_key, order_id, line_id, 'activity' AS field, user_id AS observed, 0.8 AS confidence, evidence,
   user_id AS origin_user, "at" AS origin_at, m.stage AS origin_stage
-FROM judged j LEFT JOIN meta.activities m ON m.activity_key = lower(trim(j.activity)) WHERE evidence IS NOT NULL
+FROM judged j LEFT JOIN meta.activities m ON m.activity_key = lower(trim(j.activity))

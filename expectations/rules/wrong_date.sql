@@ -32,4 +32,4 @@ SELECT record_key, order_key, order_id, 'requested_delivery_date' AS field, requ
   CASE WHEN lead < 0 THEN -lead || ' days before' ELSE lead || ' days after' END AS evidence
 FROM judged
 WHERE ((lead < -$slack_days AND shortest >= 0) OR lead > greatest($at_least_days, $times * longest))
-  AND NOT coalesce(swapped_lead BETWEEN shortest AND 1.5 * greatest(longest, 14), false)
+  AND NOT coalesce(swapped_lead BETWEEN shortest AND 3 * greatest(longest, 14), false)

@@ -44,23 +44,24 @@ WITH written AS (
                          AND lower(trim(l.description)) IS DISTINCT FROM lower(trim(l.own_name)))
 ), listed AS (
   SELECT DISTINCT _system, sku, unit, round(price, 2) AS price FROM core.prices
-), priced AS (
-  SELECT l.record_key, l._system, l.sku, l.unit, unnest([round(l.unit_price, 2),
-    round((l.unit_price / nullif(1 - coalesce(l.discount, 0), 0))::DECIMAL(18, 6), 2)]) AS price
-  FROM scope.order_lines l SEMI JOIN listed k ON k._system = l._system AND k.sku = l.sku WHERE l.unit_price > 0
 ), judged AS (
-  SELECT p.record_key, bool_or(k.price IS NOT NULL) AS is_own
-  FROM priced p LEFT JOIN listed k ON k._system = p._system AND k.sku = p.sku AND k.price = p.price
-    AND (k.unit IS NULL OR p.unit IS NULL OR k.unit = p.unit)
-  GROUP BY p.record_key
+  SELECT l.record_key, l._system, l.sku, l.unit, round(l.unit_price, 2) AS price,
+    round((l.unit_price::DOUBLE / nullif(1 - coalesce(l.discount, 0), 0))::DECIMAL(18, 6), 2) AS gross_price
+  FROM scope.order_lines l SEMI JOIN listed k ON k._system = l._system AND k.sku = l.sku WHERE l.unit_price > 0
+), not_net AS (
+  SELECT j.* FROM judged j
+  ANTI JOIN listed k ON k._system = j._system AND k.sku = j.sku AND k.price = j.price
+    AND coalesce(k.unit, '') = coalesce(j.unit, '')
 ), off_list AS (
-  SELECT record_key FROM judged
-  WHERE NOT is_own AND (SELECT avg(is_own::INTEGER) FROM judged) >= $agrees
+  SELECT j.* FROM not_net j
+  ANTI JOIN listed k ON k._system = j._system AND k.sku = j.sku AND (k.price = j.price OR k.price = j.gross_price)
+    AND (k.unit IS NULL OR j.unit IS NULL OR k.unit = j.unit)
+  WHERE (SELECT count(*) FROM not_net) <= (1 - $agrees) * (SELECT count(*) FROM judged)
 ), regular AS (
   SELECT l.*, h.sku AS neighbour, count(DISTINCT h.record_key) AS lines
-  FROM lines l SEMI JOIN off_list f ON f.record_key = l.record_key
-  JOIN priced p ON p.record_key = l.record_key
-  JOIN listed k ON k._system = p._system AND k.price = p.price AND k.sku <> p.sku AND (k.unit IS NULL OR k.unit = p.unit)
+  FROM lines l JOIN off_list f ON f.record_key = l.record_key
+  JOIN listed k ON k._system = f._system AND k.price IN (f.price, f.gross_price) AND k.sku <> f.sku
+    AND (k.unit IS NULL OR k.unit = f.unit)
   JOIN core.order_lines h ON h._system = k._system AND h.sku = k.sku
   JOIN core.orders o ON o.order_key = h.order_key AND o.customer_id = l.customer_id
   GROUP BY ALL HAVING lines >= $regular
