@@ -277,3 +277,14 @@ def test_zip_members_are_tables(tmp_path: Path) -> None:
 def test_gzip_of_any_kind(tmp_path: Path) -> None:
     table = read_one(write(tmp_path, "orders.csv.gz", gzip.compress(SIMPLIFIED.encode("gb18030"))))
     assert (table.member, table.encoding, table.rows) == ("orders.csv", "gb18030", 3)
+
+
+def test_quoted_line_ends_and_blank_lines_far_into_a_large_file(tmp_path: Path) -> None:
+    lines = ["id,note", *(f'{n},"{"two" if n % 3 else "one"}{chr(10) * (n % 3)}"' for n in range(150_000))]
+    expected = 2 + 120_000 + sum(n % 3 for n in range(120_000))
+    for text in (lines, [*lines[:130_001], "", *lines[130_001:], "", ""]):
+        table = read_one(write(tmp_path, "l.csv", "\n".join(text)))
+        found = duckdb.sql(f"SELECT _line FROM '{table.parquet}' WHERE id = '120000'").fetchall()
+        last = duckdb.sql(f"SELECT _line FROM '{table.parquet}' WHERE id = '149999'").fetchall()
+        assert found == [(expected,)]
+        assert last == [(2 + 149_999 + sum(n % 3 for n in range(149_999)) + (text is not lines),)]

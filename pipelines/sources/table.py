@@ -6,6 +6,8 @@ from pathlib import Path
 from pipelines.errors import Place, UnreadableFileError
 
 GIBIBYTE = 1024**3
+# Names that the landing itself gives; a source column of that name gets a number.
+_OWN = {"_line", "_breaks"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def file_stem(member: str) -> str:
 
 
 def _free_name(name: str, taken: list[str]) -> str:
-    lower = {item.lower() for item in taken} | {"_line"}
+    lower = {item.lower() for item in taken} | _OWN
     candidate, number = name, 2
     while candidate.lower() in lower:
         candidate, number = f"{name}_{number}", number + 1
