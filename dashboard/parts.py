@@ -9,7 +9,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard import data
-from dashboard.theme import compact
+from dashboard.columns import column_configs
 from dashboard.words import _, count, ngettext
 from pipelines.read.exports import as_csv, as_excel
 from pipelines.read.filters import Filters
@@ -62,22 +62,17 @@ def chart_card(
 
 
 def _head(title: str, line: str, key: str | None) -> str:
-    """Title and unit line at the left, the choice of views at the right."""
-    names = {"chart": _("Chart"), "rows": _("Rows"), "query": _("Query")}
-    left, right = (
-        st.columns([3, 1], vertical_alignment="top", wrap=False)
-        if key and not compact()
-        else (st.container(), st.container())
-    )
-    with left.container(gap=None):
-        st.markdown(f"#### {title}")
-        st.markdown(f":small[:gray[{line}]]")
-    if key is None:
-        return "chart"
-    with right.container(horizontal=True, horizontal_alignment="right" if not compact() else "left"):
+    """Title and unit line at the left, the choice of views at the right; one above the other where it is narrow."""
+    names = {"chart": _("Chart"), "rows": _("Data"), "query": _("Definition")}
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="top", gap="small"):
+        with st.container(gap=None, width="stretch"):
+            st.markdown(f"#### {title}")
+            st.markdown(f":small[:gray[{line}]]")
+        if key is None:
+            return "chart"
         picked = st.segmented_control(
             _("View"), list(names), format_func=names.__getitem__, default="chart", required=True, key=f"view_{key}",
-            label_visibility="collapsed",
+            label_visibility="collapsed", width="content",
         )  # fmt: skip
     return picked or "chart"
 
@@ -95,12 +90,18 @@ def show(figure: go.Figure, key: str, alt: str, *, static: bool = False) -> None
 
 
 def table(rows: pl.DataFrame, key: str, columns: dict[str, Any] | None = None, **options: Any) -> Any:
-    """A table with its number of rows and a CSV button."""
-    height: Any = "content" if rows.height <= _FEW_ROWS else ROW_HEIGHT * _FEW_ROWS + 34
-    chosen = st.dataframe(rows, hide_index=True, height=height, column_config=columns, key=f"table_{key}", **options)
-    left, right = st.columns([3, 1], vertical_alignment="center")
-    left.markdown(f":small[:gray[{count(rows.height)} {_('rows')}]]")
-    right.download_button("CSV", lambda: as_csv(rows), f"{key}.csv", "text/csv", key=f"csv_{key}", type="tertiary")
+    """A table with its number of rows and a CSV button; unknown cells show a dash."""
+    height: Any = "content" if rows.height <= _FEW_ROWS else ROW_HEIGHT * (_FEW_ROWS + 1) + 2
+    configs = {**column_configs(rows.columns), **(columns or {})}
+    chosen = st.dataframe(
+        rows, hide_index=True, height=height, row_height=ROW_HEIGHT, column_config=configs, key=f"table_{key}", placeholder="–",
+        **options,
+    )  # fmt: skip
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        small(ngettext("{n} row", "{n} rows", rows.height).format(n=count(rows.height)))
+        st.download_button(
+            "CSV", lambda: as_csv(rows), f"{key}.csv", "text/csv", key=f"csv_{key}", type="tertiary", on_click="ignore"
+        )
     return chosen
 
 

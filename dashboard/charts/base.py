@@ -98,15 +98,15 @@ def sorted_rows(
     """Bars with their label above and their value at the end, the first on top."""
     count = len(labels)
     rows = list(range(count - 1, -1, -1))
-    fig = figure(colours, ROW * count + 16, right=90)
+    fig = figure(colours, ROW * count + 24, right=90)
     fig.add_bar(
-        x=list(values), y=rows, orientation="h", width=0.36, marker={"color": list(marks), "line": {"width": 0}},
+        x=list(values), y=rows, orientation="h", width=0.34, marker={"color": list(marks), "line": {"width": 0}},
         hovertext=list(hover), hoverinfo="text",
     )  # fmt: skip
     for row, label, value, end in zip(rows, labels, values, ends, strict=True):
         row_label(fig, row, label, colours)
         note(fig, value, row, f" {end}", colours.ink_text, xshift=4)
-    fig.update_yaxes(visible=False, range=[-0.5, count - 0.35])
+    fig.update_yaxes(visible=False, range=[-0.5, count - 0.25])
     fig.update_xaxes(visible=False, rangemode="tozero")
     return fig
 
@@ -137,7 +137,7 @@ def interval_rows(
 ) -> go.Figure:
     """One row each: thin line p10 to p90, thick p25 to p75, ring at the median, tick at the target. Values are seconds."""
     fig = figure(colours, ROW * len(rows) + 40, right=64)
-    floor = 1.0
+    floor = 60.0
     for number, row in enumerate(rows):
         y = len(rows) - 1 - number
         cut = {key: max(float(row[key]), floor) for key in ("p10", "p25", "p50", "p75", "p90")}
@@ -166,5 +166,5 @@ def interval_rows(
     low = min(max(float(r["p10"]), 60.0) for r in rows)
     high = max(max(float(r["p90"]), float(r.get("target") or 0)) for r in rows)
     time_axis(fig, low, high, colours)
-    fig.update_yaxes(visible=False, range=[-0.5, len(rows) - 0.35])
+    fig.update_yaxes(visible=False, range=[-0.5, len(rows) - 0.25])
     return fig

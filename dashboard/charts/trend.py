@@ -15,7 +15,9 @@ def sparkline(values: Sequence[float | None], target: float | None, last_colour:
     """The last periods as a small line with the target dashed."""
     fig = figure(colours, 64, right=8, left=4)
     x = list(range(len(values)))
-    fig.add_scatter(x=x, y=list(values), mode="lines", line={"width": 1.6, "color": colours.ink}, hoverinfo="skip")
+    fig.add_scatter(
+        x=x, y=list(values), mode="lines", line={"width": 1.6, "color": colours.ink}, hoverinfo="skip", connectgaps=True
+    )
     known = [(i, v) for i, v in enumerate(values) if v is not None]
     if known:
         fig.add_scatter(
@@ -95,7 +97,7 @@ def lanes(points: Sequence[dict[str, Any]], order: Sequence[str], colours: Token
         "exception": (colours.exception, "triangle-up", 11),
         "error": (colours.error, "circle", 10),
     }
-    fig = figure(colours, ROW_HEIGHT * len(order) + 46, right=64)
+    fig = figure(colours, ROW_HEIGHT * len(order) + 70, right=64)
     for number, lane in enumerate(order):
         y = len(order) - 1 - number
         members = [p for p in points if p["lane"] == lane]
@@ -105,9 +107,9 @@ def lanes(points: Sequence[dict[str, Any]], order: Sequence[str], colours: Token
                 x=[p["at"] for p in part], y=[y] * len(part), mode="markers", hovertext=[p["hover"] for p in part], hoverinfo="text",
                 marker={"size": size, "color": colour, "symbol": symbol, "line": {"width": 2, "color": colour}},
             )  # fmt: skip
-        note(fig, 0, y + 0.36, f"<b>{lane}</b>", colours.ink_text, xref="paper")
+        note(fig, 0, y + 0.44, f"<b>{lane}</b>", colours.ink_text, xref="paper")
         note(fig, 1, y, ends[number], colours.muted, xref="paper", xshift=8)
-    fig.update_yaxes(visible=False, range=[-0.5, len(order) - 0.3])
+    fig.update_yaxes(visible=False, range=[-0.5, len(order) - 0.25])
     fig.update_xaxes(showgrid=True, gridcolor=colours.grid)
     return fig
 

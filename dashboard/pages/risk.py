@@ -7,134 +7,179 @@ import polars as pl
 import streamlit as st
 
 from dashboard import data, parts
+from dashboard.charts.risk import capture_curve, contributions
+from dashboard.columns import column_configs
 from dashboard.state import filter_bar, whole_history
-from dashboard.words import _, count, moment, money, percent
+from dashboard.theme import tokens
+from dashboard.words import _, count, moment, money, ngettext, percent
 from pipelines.decisions import Decision, append, read_all, revoke
+
+LISTED = 1000
+ROWS_IN_VIEW = 12
 
 
 def render() -> None:
+    """Draw the page. The period is left out: an open order counts whenever it was entered."""
     filters = whole_history(filter_bar())
     rows = data.export("risk", filters)
     if rows.is_empty():
         parts.verdict(_("No open order is scored."))
         parts.small(
-            _("Open orders are scored at each run; provide user_actions or a status, so that open orders can be told.")
+            _(
+                "Open orders are scored at each run. Provide `user_actions` or a status, so that open orders can be told."
+            )
         )
         return
     card = dict(data.query("risk_card").rows())
-    capacity = int(data.query("targets")["review_capacity"][0])
-    _verdict(rows, card, capacity)
+    is_trained = rows["p_error"].null_count() < rows.height
+    capacity = _capacity(rows.height)
+    _verdict(rows, card, capacity, is_trained=is_trained)
+    _controls(rows, capacity, is_trained=is_trained)
     left, right = st.columns([2, 1], gap="small")
     with left:
-        picked = _list(rows, capacity)
+        picked = _list(rows, capacity, is_trained=is_trained)
     with right:
-        _detail(rows.row(picked, named=True))
+        _detail(rows.row(min(picked, rows.height - 1), named=True), card)
     _card(card)
 
 
-def _verdict(rows: pl.DataFrame, card: dict[str, str], capacity: int) -> None:
+def _capacity(orders: int) -> int:
+    chosen = st.session_state.get("capacity") or int(data.query("targets")["review_capacity"][0])
+    return max(1, min(int(chosen), orders))
+
+
+def _controls(rows: pl.DataFrame, capacity: int, *, is_trained: bool) -> None:
+    left, middle, right = st.columns([1.2, 1.6, 1], gap="medium", vertical_alignment="bottom")
+    if rows.height > 1:
+        left.slider(
+            _("Review capacity, orders a day"), 1, min(rows.height, 200), capacity, key="capacity", bind="query-params"
+        )
+    if is_trained:
+        with middle:
+            share = _caught(rows, capacity)
+            parts.show(
+                capture_curve(rows["p_error"].fill_null(0).sort(descending=True).to_list(), rows["p_error"].fill_null(0).to_list(), capacity, tokens()),
+                "capture", _("The first {n} orders hold {share} of the errors to expect").format(n=capacity, share=percent(share, 0)),
+            )  # fmt: skip
+    with right:
+        parts.downloads(rows.head(capacity), "risk", ngettext("order", "orders", capacity))
+
+
+def _caught(rows: pl.DataFrame, capacity: int) -> float:
+    total = float(rows["p_error"].sum())
+    return float(rows.head(capacity)["p_error"].sum()) / total if total else 0.0
+
+
+def _verdict(rows: pl.DataFrame, card: dict[str, str], capacity: int, *, is_trained: bool) -> None:
     top = rows.head(capacity)
-    if top["p_error"].null_count() == top.height:
+    if not is_trained:
+        why = (
+            card.get("why_novelty_only")
+            or card.get("why")
+            or _("too few mature orders with known errors to train a model")
+        )
         parts.verdict(
             _("{n} open orders, the most unusual first.").format(n=count(rows.height)),
-            _("No error probability is shown: {why}").format(
-                why=card.get("why_novelty_only")
-                or card.get("why")
-                or _("too few mature orders with known errors to train a model.")
-            ),
+            _("No probability is shown: {why}.").format(why=str(why).rstrip(".")),
         )
         return
-    expected = float(top["p_error"].sum())
-    loss = top["expected_loss"].sum()
-    currency = top["currency"][0] if top["currency"].n_unique() == 1 else None
     parts.verdict(
-        _("Reviewing {k} of {n} open orders should catch about {e} wrong ones.").format(
-            k=count(top.height), n=count(rows.height), e=f"{expected:.1f}"
+        _("Checking {k} of {n} open orders should catch {e} of {all} expected errors.").format(
+            k=count(top.height), n=count(rows.height), e=f"{float(top['p_error'].sum()):.1f}", all=f"{float(rows['p_error'].sum()):.1f}"
         ),
-        _(
-            "Sorted by the loss to expect, {loss} in these {k}. Probabilities are calibrated on later orders; how well is said below."
-        ).format(loss=money(loss, currency), k=count(top.height)),
-    )
+        _("That is {share} of the errors; {k} orders picked at random would catch {random}. Sorted by the loss to expect, {loss} in these.").format(
+            share=percent(_caught(rows, capacity), 0), k=count(top.height), random=percent(top.height / rows.height, 0),
+            loss=money(top["expected_loss"].sum(), _one(top["currency"])),
+        ),
+    )  # fmt: skip
 
 
-def _list(rows: pl.DataFrame, capacity: int) -> int:
-    shown = rows.select(
-        "order_id", "customer_name", "p_error", "novelty", "expected_loss", "net_amount", "reason_1", "current_stage"
-    ).with_columns((pl.col("p_error") * 100).alias("p_error"))
-    with parts.card(
-        _("{n} orders by the loss to expect").format(n=count(rows.height)),
-        _("the first {k} are one day's review · the reason is the strongest of three").format(k=count(capacity)),
-    ):
+def _one(values: pl.Series) -> str | None:
+    return str(values[0]) if values.n_unique() == 1 and values[0] else None
+
+
+def _list(rows: pl.DataFrame, capacity: int, *, is_trained: bool) -> int:
+    deciding = ["p_error", "expected_loss"] if is_trained else ["novelty", "net_amount"]
+    shown = rows.head(LISTED).select("order_id", "customer_name", *deciding, "reason_1")
+    what = _("by the loss to expect") if is_trained else _("by how unusual they are")
+    title = _("{n} open orders {what}").format(n=count(rows.height), what=what)
+    line = _("the first {k} are one day's review · select one to see why").format(k=count(capacity))
+    with parts.card(title, line):
         chosen = st.dataframe(
-            shown.head(1000),
-            hide_index=True,
-            height=36 * 12 + 34,
-            on_select="rerun",
-            selection_mode="single-row",
-            selection_default={"selection": {"rows": [0], "columns": [], "cells": []}},
-            key="risk_table",
-            alt=_("Open orders by expected loss"),
-            column_config={
-                "order_id": st.column_config.TextColumn(_("Order"), width="small"),
-                "customer_name": st.column_config.TextColumn(_("Customer"), width="medium"),
-                "p_error": st.column_config.ProgressColumn(
-                    _("Risk"),
-                    format="%.1f %%",
-                    min_value=0,
-                    max_value=max(1.0, float(shown["p_error"].max() or 1)),
-                    color="red",
-                    width="small",
-                ),
-                "novelty": st.column_config.NumberColumn(
-                    _("Unusual"), format="%.2f", width="small", help=_("0 is ordinary, 1 the most unusual order.")
-                ),
-                "expected_loss": st.column_config.NumberColumn(_("Loss to expect"), format="%.0f", width="small"),
-                "net_amount": st.column_config.NumberColumn(_("Net value"), format="%.0f", width="small"),
-                "reason_1": st.column_config.TextColumn(_("First reason"), width="large"),
-                "current_stage": st.column_config.TextColumn(_("Stage"), width="small"),
-            },
-        )
-        parts.downloads(rows, "risk", _("orders"))
+            shown, hide_index=True, height=parts.ROW_HEIGHT * (ROWS_IN_VIEW + 1) + 2, row_height=parts.ROW_HEIGHT, placeholder="–",
+            on_select="rerun", selection_mode="single-row", key="risk_table", alt=title,
+            selection_default={"selection": {"rows": [0], "columns": [], "cells": []}}, column_config=_configs(shown),
+        )  # fmt: skip
     selected = chosen.selection.rows if chosen and chosen.selection.rows else [0]
     return int(selected[0])
 
 
-def _detail(row: dict[str, Any]) -> None:
+def _configs(shown: pl.DataFrame) -> dict[str, Any]:
+    made = column_configs(shown.columns)
+    made["order_id"] = st.column_config.TextColumn(_("Order"), width=110)
+    made["customer_name"] = st.column_config.TextColumn(_("Customer"), width=170)
+    made["reason_1"] = st.column_config.TextColumn(_("First reason"), width=330)
+    if "p_error" in shown.columns:
+        top = max(0.01, float(shown["p_error"].max() or 0.01))  # type: ignore[arg-type]
+        made["p_error"] = st.column_config.ProgressColumn(
+            _("Risk of error"), format="percent", min_value=0, max_value=top, color="red", width=140
+        )
+        made["expected_loss"] = st.column_config.NumberColumn(_("Exp. loss"), format="%.0f", width=80)
+    return made
+
+
+def _detail(row: dict[str, Any], card: dict[str, str]) -> None:
+    facts = [money(row["net_amount"], row["currency"]), row["channel"], _("entered {at}").format(at=moment(row["ordered_at"])),
+             _("by {user}").format(user=row["entered_by"]) if row["entered_by"] else _("by an unknown user")]  # fmt: skip
     with parts.card(
-        f"{row['order_id']} · {row['customer_name'] or _('unknown customer')}", _("why this order stands here")
+        f"{row['order_id']}, {row['customer_name'] or _('unknown customer')}", " · ".join(f for f in facts if f)
     ):
-        st.markdown(
-            _("Entered {at} by {user}, {channel}; {amount}.").format(
-                at=moment(row["ordered_at"]), user=row["entered_by"] or _("unknown"), channel=row["channel"] or _("unknown channel"),
-                amount=money(row["net_amount"], row["currency"]),
-            )
-        )  # fmt: skip
         if row["p_error"] is not None:
-            st.markdown(
-                _("Probability of an error **{p}**, loss to expect **{loss}**.").format(
-                    p=percent(row["p_error"]), loss=money(row["expected_loss"], row["currency"])
-                )
-            )
-        for number in (1, 2, 3):
-            reason, contribution = row[f"reason_{number}"], row[f"contribution_{number}"]
-            if reason:
-                sign = (
-                    ""
-                    if contribution is None
-                    else f" :{'red' if contribution > 0 else 'green'}[{contribution:+.1f} {_('pts')}]"
-                )
-                st.markdown(f"- {reason}{sign if row['p_error'] is not None else ''}")
+            _measures(row, card)
+        _reasons(row)
+        st.page_link(
+            "pages/traces.py", label=_("Open its story"), query_params={"trace": "order", "order": row["order_id"]}
+        )
         _decide(row["order_id"])
+
+
+def _measures(row: dict[str, Any], card: dict[str, str]) -> None:
+    left, right = st.columns(2, wrap=False)
+    base = float(card.get("base_rate") or 0)
+    left.metric(_("Risk of error"), percent(row["p_error"], 0))
+    right.metric(_("Expected loss"), money(row["expected_loss"], row["currency"]))
+    if base:
+        left.markdown(parts.pill(_("{n} × the average").format(n=f"{row['p_error'] / base:.1f}"), "gray"))
+    if row["p_error"]:
+        right.markdown(
+            parts.pill(
+                _("if wrong: {cost}").format(cost=money(row["expected_loss"] / row["p_error"], row["currency"])), "gray"
+            )
+        )
+
+
+def _reasons(row: dict[str, Any]) -> None:
+    told = [(row[f"reason_{n}"], row[f"contribution_{n}"]) for n in (1, 2, 3) if row[f"reason_{n}"]]
+    if row["p_error"] is None or any(points is None for _reason, points in told):
+        parts.small(_("What makes it unusual"))
+        for reason, _points in told:
+            st.markdown(f"- {reason}")
+        return
+    st.markdown(
+        f":small[:gray[{_('What')} :red[**{_('raises')}**] {_('and')} :green[**{_('lowers')}**] {_('the risk, in points')}]]"
+    )
+    alt = "; ".join(f"{reason}: {points:+.1f}" for reason, points in told)
+    parts.show(contributions([(str(r), float(p)) for r, p in told], tokens()), "contributions", alt, static=True)
 
 
 def _decide(order_id: str) -> None:
     key = data.query("order_head", order=order_id)["order_key"][0]
     standing = [d for d in read_all(data.home()) if d.kind == "review" and d.subject_key == key]
     if standing:
-        words = _("confirmed as wrong") if standing[-1].verdict == "confirmed" else _("looks right")
+        words = _("confirmed error") if standing[-1].verdict == "confirmed" else _("looks right")
         st.markdown(
-            _("Reviewed: **{words}** ({at} UTC). The next run counts it.").format(
-                words=words, at=f"{standing[-1].at:%d %b %Y %H:%M}"
+            _("Reviewed: **{words}**, {at} UTC. The next run counts it.").format(
+                words=words, at=moment(standing[-1].at)
             )
         )
         if st.button(_("Undo"), key="undo_review"):
@@ -142,30 +187,36 @@ def _decide(order_id: str) -> None:
             st.rerun()
         return
     with st.container(horizontal=True):
-        for verdict, words in (("confirmed", _("It is wrong")), ("rejected", _("Looks right"))):
+        for verdict, words in (("confirmed", _("Confirmed error")), ("rejected", _("Looks right"))):
             if st.button(f"**{words}**", key=f"review_{verdict}"):
                 append(data.home(), Decision("review", "order", key, verdict, payload={"snapshot": data.snapshot().id}))
                 st.rerun()
 
 
 def _card(card: dict[str, str]) -> None:
-    with parts.card(
-        _("How well the model was measured"),
-        _("on orders that came after the ones it learned from, with a gap between"),
-    ):
-        if card.get("kind") != "trained":
+    if card.get("kind") != "trained":
+        with parts.card(_("How orders are ranked"), _("no model has been trained")):
             st.markdown(
-                card.get("why") or _("Only novelty is shown: an isolation forest ranks orders by how unusual they are.")
+                card.get("why")
+                or _("An isolation forest ranks orders by how unusual they are; it knows nothing of right and wrong.")
             )
-            return
+        return
+    caught = float(card["recall_at_top_tenth"])
+    title = _("In the test, the riskiest tenth of the orders held {share} of the errors").format(
+        share=percent(caught, 0)
+    )
+    with parts.card(title, _("measured on orders that came after the ones the model learned from, with a gap between")):
         facts = [
+            (_("Errors in the riskiest tenth"), _range(card, "recall_at_top_tenth", 2), "0.10"),
             (_("Area under the curve"), _range(card, "auc", 3), "0.5"),
             (_("Average precision"), _range(card, "average_precision", 3), f"{float(card['base_rate']):.3f}"),
             (_("Brier skill"), _range(card, "brier_skill", 3), "0"),
-            (_("Errors among the top tenth"), _range(card, "recall_at_top_tenth", 2), "0.10"),
         ]
-        rows = pl.DataFrame(facts, schema=[_("measure"), _("value and 95 % interval"), _("at random")], orient="row")
-        st.dataframe(rows, hide_index=True, height="content", key="model_card")
+        rows = pl.DataFrame(facts, schema=["measure", "value", "random"], orient="row")
+        labels = {"measure": _("Measure"), "value": _("Value and 95 % interval"), "random": _("At random")}
+        st.dataframe(
+            rows, hide_index=True, height="content", row_height=parts.ROW_HEIGHT, key="model_card", column_config=labels
+        )
         parts.small(
             _("{n} test orders, {wrong} of them wrong · label: {label} · features refused as leaks: {refused}").format(
                 n=count(float(card["test_orders"])), wrong=count(float(card["test_wrong"])), label=card["label"],

@@ -56,35 +56,13 @@ def _user_day(person: str, on_day: object, days: pl.DataFrame) -> None:
     totals = data.query("user_totals", user=person).row(0, named=True)
     rows = data.query("user_day", user=person, day=str(on_day))
     parts.verdict(
-        _("{user} did {n} actions on {m} orders on this day.").format(user=person, n=count(rows.height), m=count(rows["order_id"].n_unique())),
+        _("{user} did {n} actions on {m} orders on this day.").format(user=person, n=count(rows.filter(pl.col("what") == "action").height), m=count(rows["order_id"].n_unique())),
         _("In all: {actions} actions, {orders} orders touched, {entered} entered, {changes} changes, {resolved} exceptions resolved. "
           "Errors whose origin the log traces to this user: {introduced}; no comparison between users is made here.").format(
             **{k: count(v) for k, v in totals.items()}
         ),
     )  # fmt: skip
-    lane_counts = rows.group_by("activity").len().sort("len", descending=True).head(LANES)
-    order = lane_counts["activity"].to_list()
-    dots = [
-        {
-            "at": r["at"],
-            "lane": r["activity"],
-            "mark": "action",
-            "hover": f"<b>{r['at']:%H:%M}</b> {r['activity']}<br>{r['order_id']}",
-        }
-        for r in rows.iter_rows(named=True)
-        if r["activity"] in order
-    ]
-    figure = lanes(dots, order, tokens(), [count(n) for n in lane_counts["len"]])
-    first, last = rows["at"].min(), rows["at"].max()
-    parts.chart_card(
-        _("From {first} to {last}").format(first=f"{first:%H:%M}", last=f"{last:%H:%M}"),
-        _("one lane an activity, one tick an action, total at the right · time of day in UTC"),
-        figure,
-        rows,
-        "user_day",
-        _("Actions of {user} on {day}").format(user=person, day=on_day),
-        data.sql_of("user_day"),
-    )
+    _day_chart(person, on_day, rows)
     left, right = st.columns(2, gap="small")
     with left, parts.card(_("Days"), _("actions and orders a day, newest first")):
         parts.table(days, "user_days")
@@ -99,6 +77,37 @@ def _user_day(person: str, on_day: object, days: pl.DataFrame) -> None:
             st.markdown(_("No recorded change."))
         else:
             parts.table(changes, "user_changes")
+
+
+def _day_chart(person: str, on_day: object, rows: pl.DataFrame) -> None:
+    lane_names = {"change": _("Changes"), "exception": _("Exceptions raised"), "error": _("Turned out wrong")}
+    named_rows = rows.with_columns(pl.col("what").replace_strict(lane_names, default=pl.col("text")).alias("lane"))
+    counts = named_rows.group_by("lane").len().sort("len", descending=True).head(LANES)
+    order = counts["lane"].to_list()
+    dots = [
+        {
+            "at": r["at"],
+            "lane": r["lane"],
+            "mark": r["what"],
+            "hover": f"<b>{r['at']:%H:%M}</b> {r['text']}<br>{r['order_id']}",
+        }
+        for r in named_rows.iter_rows(named=True)
+        if r["lane"] in order
+    ]
+    first, last = rows["at"].min(), rows["at"].max()
+    parts.chart_card(
+        _("{n} actions from {first} to {last}").format(
+            n=count(rows.filter(pl.col("what") == "action").height), first=f"{first:%H:%M}", last=f"{last:%H:%M}"
+        ),
+        _(
+            "one lane an activity, its number at the right, time of day in UTC · :blue[❘ action] · ◆ change · :orange[▲ exception raised] · :red[● turned out wrong]"
+        ),
+        lanes(dots, order, tokens(), [count(n) for n in counts["len"]]),
+        rows,
+        "user_day",
+        _("Actions of {user} on {day}").format(user=person, day=on_day),
+        data.sql_of("user_day"),
+    )
 
 
 def _order(filters: Filters) -> None:

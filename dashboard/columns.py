@@ -1,0 +1,71 @@
+"""Every table column that pages show: its label, format and width, in one place."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import streamlit as st
+
+from dashboard.words import _
+
+_MOMENT = "D MMM YYYY, HH:mm"
+
+
+def column_configs(names: Iterable[str]) -> dict[str, Any]:
+    """The configuration of these columns."""
+    return {name: _config(name, _labels().get(name, name.replace("_", " "))) for name in names}
+
+
+def _config(name: str, label: str) -> Any:
+    if name in _MOMENTS:
+        return st.column_config.DatetimeColumn(label, format=_MOMENT)
+    if name in _DAYS:
+        return st.column_config.DateColumn(label, format="D MMM YYYY")
+    if name in _NUMBERS:
+        return st.column_config.NumberColumn(label, format=_NUMBERS[name])
+    return st.column_config.Column(label, width="large" if name in _WIDE else None)
+
+
+_MOMENTS = {
+    "at", "entered_at", "raised_at", "resolved_at", "ordered_at", "origin_at", "recorded_at", "approved_at", "first_seen",
+    "found_at",
+}  # fmt: skip
+_DAYS = {"on_day", "week"}
+_WIDE = {"message", "text", "title", "raw"}
+_COUNTS = (
+    "actions", "orders", "errors", "exceptions", "open", "open_beyond_target", "findings", "checked", "failing", "rows_read",
+    "accepted", "quarantined", "duplicate", "superseded", "ignored", "visits", "past_target_visits", "completed", "timed", "line",
+    "known",
+)  # fmt: skip
+_NUMBERS = {
+    **dict.fromkeys(_COUNTS, "localized"), "net_amount": "localized", "expected_loss": "%.0f", "cost": "%.0f", "days": "%.1f",
+    "target_days": "%.1f", "resolve_hours": "%.1f", "median_delay_days": "%.1f", "past_target": "percent", "within_target": "percent",
+    "rate": "percent", "p10": "compact", "p25": "compact", "p50": "compact", "p75": "compact", "p90": "compact", "target": "compact",
+    "delay_seconds": "compact", "novelty": "%.2f",
+}  # fmt: skip
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "order_id": _("Order"), "line_id": _("Line"), "customer_name": _("Customer"), "net_amount": _("Net value"),
+        "ordered_at": _("Entered"), "entered_by": _("Entered by"), "stage": _("Stage"), "stage_title": _("Stage"),
+        "department": _("Department"), "entered_at": _("Since"), "days": _("Days"), "target_days": _("Target, days"),
+        "type": _("Type"), "raised_at": _("Raised"), "resolved_at": _("Resolved"), "is_open": _("Open"),
+        "beyond_target": _("Beyond target"), "resolve_hours": _("Hours"), "raised_by": _("Raised by"), "owner": _("Owner"),
+        "resolved_by": _("Resolved by"), "resolution": _("Resolution"), "kind": _("Kind"), "severity": _("Severity"),
+        "field": _("Field"), "observed": _("Observed"), "suggested": _("→ Suggested"), "old_value": _("Old"), "new_value": _("→ New"),
+        "message": _("Finding"), "origin_stage": _("Came in at"), "origin_user": _("By"), "origin_at": _("When"), "at": _("When"),
+        "activity": _("Activity"), "what": _("What"), "text": _("Text"), "who": _("Who"), "reason": _("Reason"),
+        "approved_by": _("Approved by"), "outcome": _("Outcome"), "on_day": _("Day"), "actions": _("Actions"), "orders": _("Orders"),
+        "errors": _("Errors"), "cost": _("Cost"), "median_delay_days": _("Found after, days (median)"), "exceptions": _("Exceptions"),
+        "open": _("Open"), "open_beyond_target": _("Open beyond target"), "timed": _("Timed"), "within_target": _("Within target"),
+        "p10": _("10 %, s"), "p25": _("25 %, s"), "p50": _("Median, s"), "p75": _("75 %, s"), "p90": _("90 %, s"),
+        "target": _("Target, s"), "past_target": _("Past target"), "delay_seconds": _("Beyond target, s"), "completed": _("Completed"),
+        "week": _("From"), "is_mature": _("Complete"), "known": _("Known"), "part": _("Group"), "rate": _("Rate"),
+        "file": _("File"), "member": _("Part of it"), "source": _("Source"), "rows_read": _("Rows read"), "accepted": _("Accepted"),
+        "quarantined": _("Quarantined"), "duplicate": _("Duplicate"), "superseded": _("Superseded"), "ignored": _("Ignored"),
+        "recorded_at": _("Made at (UTC)"), "recorded_at_from": _("Told by"), "encoding": _("Encoding"), "line": _("Line"),
+        "column_name": _("Column"), "raw": _("As it stands in the file"), "title": _("Rule"), "failing": _("Findings"),
+        "checked": _("Checked"), "entity": _("Entity"), "line_of_defence": _("Line of defence"), "rule": _("Id"),
+        "subject": _("Where"), "findings": _("Findings"), "bucket": _("Bucket"), "visits": _("Visits"), "is_repeat": _("Repeat"),
+        "repeat_kind": _("Kind of repeat"), "period": _("Period"),
+    }  # fmt: skip
