@@ -149,11 +149,16 @@ def _merge(con: duckdb.DuckDBPyConnection, new: Sequence[_NewTable], profile: Pr
     for entity in fed:
         merge.merge(con, entity)
         derive.derive_from_parts(con, entity, profile)
-    full_sources = sorted({item.feed.name for item in new if item.feed.kind == "full"})
-    for source in full_sources:
-        merge.mark_deleted(con, source)
-    if full_sources:
+    if any(item.feed.kind == "full" for item in new):
+        full_sources = _full_sources(con)
+        for source in full_sources:
+            merge.mark_deleted(con, source)
         changes_between_extracts(con, full_sources)
+
+
+def _full_sources(con: duckdb.DuckDBPyConnection) -> list[str]:
+    rows = con.execute("SELECT DISTINCT source FROM meta.files WHERE kind = 'full' ORDER BY source").fetchall()
+    return [row[0] for row in rows]
 
 
 def _set_now(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:

@@ -63,8 +63,12 @@ unfinished AS (
         coalesce(u.stage_no, c.last_stage_no + 1, 1) AS stage_no,
         coalesce(u.started_at, c.last_end, o.ordered_at) AS entered_at
     FROM cases c JOIN scope.orders o USING (order_key) LEFT JOIN unended u USING (case_key)
+    CROSS JOIN meta.process p
+    LEFT JOIN scope.order_lines l ON p.process_case = 'line' AND l.line_key = c.line_key
     WHERE NOT c.is_complete AND coalesce(c.last_stage_no, 0) < (SELECT max(stage_no) FROM meta.stages)
         AND lower(coalesce(o.status, '')) NOT IN ('closed', 'completed', 'complete', 'done', 'delivered', 'paid')
+        -- A line may be known to have ended without an event that says when.
+        AND lower(coalesce(l.status, '')) NOT IN ('closed', 'completed', 'complete', 'done', 'delivered', 'paid', 'rejected', 'cancelled')
 ),
 open_visits AS (
     SELECT u.order_key, u.line_key, u.order_id, u.line_id, u.case_key, s.stage, s.stage_no,
