@@ -126,8 +126,7 @@ def list_price(company: Company, masters: Masters, product: Ints, boxed: npt.NDA
     """Price of one unit by the list that is valid on the day (days since 1970)."""
     later = day >= price_change_day(company).astype(np.int64)
     base = np.where(later, masters.price_steps[product], masters.list_price[product])
-    price: Floats = np.round(np.where(boxed, base * masters.pack_size[product] * BOX_REBATE, base), 4)
-    return price
+    return np.round(np.where(boxed, base * masters.pack_size[product] * BOX_REBATE, base), 4).astype(np.float64)
 
 
 def line_net(book: Book) -> Floats:

@@ -1,6 +1,7 @@
 """The company file: a company's size, habits, error rates and decoys."""
 
 import difflib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
@@ -56,29 +57,90 @@ def _read(path: Path) -> dict[str, Any]:
             "the company file does not exist.", place=Place(str(path)), state="Nothing was written."
         )
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        own = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise ConfigurationError(f"not valid YAML: {error.problem}", place=Place(str(path), line)) from error
+        raise _wrong(f"not valid YAML: {error.problem}", path, line) from error
+    if not isinstance(own, dict):
+        raise _wrong("the file must be a list of `key: value` lines.", path, 1)
+    return own
 
 
 def _merge(default: dict[str, Any], own: dict[str, Any], path: Path) -> dict[str, Any]:
-    _refuse_unknown(own, default, path)
-    merged = {**default, **own}
-    for key in _NESTED:
-        if key in own:
-            _refuse_unknown(own[key], default[key], path)
-            merged[key] = {**default[key], **own[key]}
+    merged = {**default}
+    for key, value in own.items():
+        _refuse_unknown(key, default, path)
+        if key in _NESTED:
+            merged[key] = {**default[key], **_nested(key, value, default[key], path)}
+        else:
+            _refuse_odd(key, value, path)
+            merged[key] = value
     return merged
 
 
-def _refuse_unknown(own: dict[str, Any], known: dict[str, Any], path: Path) -> None:
-    for key in own:
-        if key not in known:
-            close = difflib.get_close_matches(key, list(known), 1)
-            hint = f"Did you mean {close[0]!r}?" if close else f"Known are: {', '.join(known)}."
-            lines = path.read_text(encoding="utf-8").splitlines()
-            line = next((n for n, text in enumerate(lines, start=1) if text.strip().startswith(f"{key}:")), None)
-            raise ConfigurationError(
-                f"unknown key {key!r}. {hint}", place=Place(str(path), line), state="Nothing was written."
-            )
+def _nested(key: str, own: Any, known: dict[str, Any], path: Path) -> dict[str, Any]:
+    if not isinstance(own, dict):
+        raise _wrong(f"{key!r} must be a list of `name: number` lines below it.", path, _line_of(key, path))
+    for name, value in own.items():
+        _refuse_unknown(name, known, path)
+        _refuse_odd(name, value, path)
+    return own
+
+
+def _refuse_unknown(key: str, known: dict[str, Any], path: Path) -> None:
+    if key in known:
+        return
+    close = difflib.get_close_matches(str(key), list(known), 1)
+    hint = f"Did you mean {close[0]!r}?" if close else f"Known are: {', '.join(known)}."
+    raise _wrong(f"unknown key {key!r}. {hint}", path, _line_of(key, path))
+
+
+def _refuse_odd(key: str, value: Any, path: Path) -> None:
+    """Every key has a kind of value; those not named here are shares of orders."""
+    told, fits = _VALUES.get(key, ("a share between 0 and 1", lambda v: _number(v) and 0 <= v <= 1))
+    if not fits(value):
+        raise _wrong(f"{key!r} must be {told}, not {value!r}.", path, _line_of(key, path))
+
+
+def _wrong(message: str, path: Path, line: int | None) -> ConfigurationError:
+    return ConfigurationError(message, place=Place(str(path), line), state="Nothing was written.")
+
+
+def _line_of(key: str, path: Path) -> int | None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return next((n for n, text in enumerate(lines, start=1) if text.strip().startswith(f"{key}:")), None)
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _whole(value: Any, least: int, most: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+
+
+_DATE = ("a date like 2025-01-06", lambda v: isinstance(v, date))
+_POSITIVE = ("a number above 0", lambda v: _number(v) and v > 0)
+_VALUES: dict[str, tuple[str, Callable[[Any], bool]]] = {
+    "start": _DATE,
+    "go_live": _DATE,
+    "days": ("a whole number from 60 to 7300", lambda v: _whole(v, 60, 7300)),
+    "customers": ("a whole number from 20 to 1000000", lambda v: _whole(v, 20, 1_000_000)),
+    "products": ("a whole number from 20 to 80000", lambda v: _whole(v, 20, 80_000)),
+    "currency": ("three capital letters", lambda v: isinstance(v, str) and len(v) == 3 and v.isupper()),
+    "zone_offset_hours": ("a whole number from -12 to 14", lambda v: _whole(v, -12, 14)),
+    "go_live_factor": _POSITIVE,
+    "orders_per_clerk_day": _POSITIVE,
+    "approval_limit": _POSITIVE,
+    "quarter_end_peak": _POSITIVE,
+    "mean_days": _POSITIVE,
+    "lines_per_order": ("a number from 1 to 8", lambda v: _number(v) and 1 <= v <= 8),
+    "weekday_weights": (
+        "seven numbers, Monday first",
+        lambda v: isinstance(v, list) and len(v) == 7 and all(_number(n) and n >= 0 for n in v) and sum(v) > 0,
+    ),
+    "office_hours": (
+        "two whole hours, the first before the last",
+        lambda v: isinstance(v, list) and len(v) == 2 and all(_whole(n, 0, 23) for n in v) and v[0] < v[1],
+    ),
+}

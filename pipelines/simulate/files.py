@@ -248,8 +248,8 @@ def _exceptions(timeline: Timeline) -> pl.DataFrame:
 def _documents(book: Book, timeline: Timeline, step: str, kind: str, key: str, other: dict[int, float]) -> pl.DataFrame:
     at = timeline.at[STEP[step]][book.line_order]
     quantity = book.quantity.copy()
-    for line, value in other.items():
-        quantity[line] = value
+    for position, value in other.items():
+        quantity[position] = value
     done = np.flatnonzero(at < NEVER)
     order = _ids(book.line_order[done])
     line = pl.Series(book.line_no[done]).cast(pl.String)

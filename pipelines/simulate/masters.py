@@ -118,7 +118,7 @@ def _products(company: Company, rng: np.random.Generator) -> tuple[Strings, Ints
     numbers = np.sort(rng.choice(np.arange(10000, 99999), company.products, replace=False))
     skus = np.array([f"P-{n}" for n in numbers], dtype=object)
     pack = np.array(PACK_SIZES)[rng.integers(0, len(PACK_SIZES), company.products)]
-    price: Floats = np.round(np.exp(rng.normal(2.2, 1.0, company.products)), 2)
+    price = np.round(np.exp(rng.normal(2.2, 1.0, company.products)), 2).astype(np.float64)
     return skus, pack, price
 
 
