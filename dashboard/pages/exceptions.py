@@ -122,7 +122,7 @@ def _resolve(rows: pl.DataFrame, colours: Tokens) -> None:
         for r in timed.iter_rows(named=True)
     ]
     parts.chart_card(
-        _("Time to resolve"),
+        _resolve_title(timed),
         _(
             "elapsed time of resolved exceptions, log scale · thin line 10–90 %, bar middle half, ring median, :green[tick target] · right: within target"
         ),
@@ -142,10 +142,23 @@ def _resolve(rows: pl.DataFrame, colours: Tokens) -> None:
     )
 
 
+def _resolve_title(timed: pl.DataFrame) -> str:
+    if timed.is_empty():
+        return _("How long they last is unknown")
+    slowest = max(timed.iter_rows(named=True), key=lambda r: float(r["p50"]))
+    return _("{type} takes longest: half are resolved within {time}").format(
+        type=named(slowest["type"]), time=duration(slowest["p50"])
+    )
+
+
 def _stages(filters: Filters, colours: Tokens) -> None:
     rows = data.query("exception_stages", filters)
     parts.chart_card(
-        _("Where they arise"),
+        _("{stage} raises {n} of {all}").format(
+            stage=named(rows["stage"][0]), n=count(rows["exceptions"][0]), all=count(rows["exceptions"].sum())
+        )
+        if rows.height
+        else _("Where they arise is unknown"),
         _("exceptions by the stage in which they were raised"),
         sorted_rows(
             [named(s) for s in rows["stage"]], rows["exceptions"].to_list(), [f"<b>{count(n)}</b>" for n in rows["exceptions"]], colours,

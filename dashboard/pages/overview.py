@@ -98,7 +98,7 @@ def _errors(filters: Filters) -> None:
             ],
             colours,
             [
-                colours.error if share <= 0.8 or i == 0 else colours.neutral
+                colours.error if share <= 0.5 or i == 0 else colours.neutral
                 for i, share in enumerate(_running(top["errors"].to_list(), total))
             ],
             [
@@ -110,7 +110,7 @@ def _errors(filters: Filters) -> None:
         else None
     )
     chart_card(
-        title, _("errors by kind, orders of the period · red: the few that make 80 %"), figure, rows, "overview_errors",
+        title, _("errors by kind, orders of the period · red: the few that make half of them"), figure, rows, "overview_errors",
         title, data.sql_of("errors_by_type"),
         _("No error evidence in this selection. Provide `order_errors`, `order_changes` or `invoices` with credit notes."),
     )  # fmt: skip

@@ -71,7 +71,7 @@ def _durations(rows: pl.DataFrame, colours: Tokens) -> None:
     ]
     past = [row["past_target"] for row in timed.iter_rows(named=True)]
     slow = [str(r["stage_title"]) for r in timed.iter_rows(named=True) if (r["past_target"] or 0) > MOST]
-    title = _("In {stages}, most visits miss the target").format(stages=listed(slow)) if slow else _("Time per stage")
+    title = _("In {stages}, most visits miss the target").format(stages=listed(slow)) if slow else _slowest(timed)
     parts.chart_card(
         title,
         _("elapsed time per visit, log scale · thin line 10–90 %, bar middle half, ring median, :green[tick target] · at the right: past target"),
@@ -88,6 +88,17 @@ def _durations(rows: pl.DataFrame, colours: Tokens) -> None:
     )  # fmt: skip
 
 
+def _slowest(timed: pl.DataFrame) -> str:
+    """The title where no stage misses its target most of the time."""
+    told = [r for r in timed.iter_rows(named=True) if r["past_target"] is not None]
+    if not told:
+        return _("Time per stage; no stage has a target")
+    worst = max(told, key=lambda r: float(r["past_target"]))
+    return _("{stage} misses its target most often: {share} of its visits").format(
+        stage=worst["stage_title"], share=percent(worst["past_target"], 0)
+    )
+
+
 def _delay(rows: pl.DataFrame, colours: Tokens) -> None:
     delay = rows.filter(pl.col("delay_seconds") > 0).sort("delay_seconds", descending=True)
     total = float(delay["delay_seconds"].sum()) or 1.0
@@ -98,7 +109,9 @@ def _delay(rows: pl.DataFrame, colours: Tokens) -> None:
         marks.append(colours.error if running < MOST else colours.neutral)
         running += share
     parts.chart_card(
-        _("Where the delay comes from"),
+        _("{stage} holds {share} of the delay").format(stage=delay["stage_title"][0], share=percent(shares[0], 0))
+        if delay.height
+        else _("No delay beyond a target"),
         _("share of all time beyond target"),
         sorted_rows(
             delay["stage_title"].to_list(), shares, [f"<b>{percent(s, 0)}</b>" for s in shares], colours, marks,
@@ -140,7 +153,7 @@ def _survival(rows: pl.DataFrame, filters: Filters, colours: Tokens) -> None:
     visits = data.query("stage_visits", filters, stage=stage)
     with parts.card(
         _("How long {stage} takes, open orders included").format(stage=titles.get(stage, stage)),
-        _("share still in the stage, by hours since arrival · Kaplan–Meier, 95 % band"),
+        _("share of visits still in the stage by time since arrival · Kaplan–Meier, 95 % band"),
     ):
         st.selectbox(
             _("Stage"),
