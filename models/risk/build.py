@@ -81,7 +81,6 @@ def _about(names: FeatureNames, window: int, counts: dict[str, int], labelled: L
         "training_base_rate": float(labelled.wrong.mean()) if labelled.wrong.size else None,
         "inputs": list(names.all),
         "versions": store.versions(),
-        "omitted_baselines": "number of defects at entry: a snapshot keeps defects as found now, not as of submission",
     }
 
 

@@ -20,6 +20,7 @@ NOVELTY = "novelty"
 # Simple rules that a model must beat, by the column that ranks; random and novelty are added.
 BASELINES = {
     "order value": "amount",
+    "warning signs at entry": "warning_signs",
     "customer's error rate": "customer_error_rate",
     "user's error rate": "user_error_rate",
 }

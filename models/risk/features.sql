@@ -10,7 +10,8 @@ usage: >
 features: [hour, weekday, workload_today, rush_days, rush_vs_usual, n_lines, amount, amount_vs_usual, header_vs_lines,
   quantity_vs_customer, quantity_vs_product, unit_share, price_vs_list, price_vs_usual, discount, new_products,
   ship_to_orders, customer_orders, customer_error_rate, days_since_last_order, user_orders, user_error_rate,
-  product_error_rate, same_order_recently, name_similarity, missing_fields, terms_differ]
+  product_error_rate, same_order_recently, name_similarity, missing_fields, terms_differ,
+  warning_signs]
 categories: [channel, order_type, region, product_family]
 --- */
 WITH zone AS (
@@ -267,55 +268,65 @@ WITH zone AS (
         AND a.currency IS NOT DISTINCT FROM u.currency
     LEFT JOIN place_past AS p ON p.system = u.system AND p.customer_id = u.customer_id AND p.ship_to = u.ship_to
         AND p.day = u.t0::DATE
+), known AS (
+    SELECT o.order_key, o.order_id, o.t0, o.local_t0::DATE AS local_day,
+        o.customer_id, o.customer_name, m.name AS master_name, o.entered_by, o.ship_to, o.currency,
+        o.payment_terms, m.payment_terms AS master_terms, o.requested_on, o.usual_amount, o.usual_rush,
+        hour(o.local_t0)::DOUBLE AS hour, isodow(o.local_t0)::DOUBLE AS weekday,
+        CASE WHEN o.entered_by IS NOT NULL THEN o.workload_today::DOUBLE END AS workload_today,
+        o.rush_days::DOUBLE AS rush_days,
+        CASE WHEN o.customer_id IS NOT NULL THEN (o.rush_days - o.usual_rush)::DOUBLE END AS rush_vs_usual,
+        coalesce(w.n_lines, 0)::DOUBLE AS n_lines,
+        o.amount::DOUBLE AS amount, w.lines_amount,
+        CASE WHEN o.amount > 0 AND o.usual_amount > 0 AND o.customer_id IS NOT NULL
+            THEN ln(o.amount / o.usual_amount) END AS amount_vs_usual,
+        CASE WHEN abs(o.net_amount) > 0 AND w.lines_amount IS NOT NULL
+            THEN abs(w.lines_amount - o.net_amount) / abs(o.net_amount) END AS header_vs_lines,
+        w.by_customer['off'] AS quantity_vs_customer, w.by_customer['line'] AS qc_line, w.by_customer['sku'] AS qc_sku,
+        w.by_customer['has'] AS qc_has, w.by_customer['usual'] AS qc_usual,
+        w.by_product['off'] AS quantity_vs_product, w.by_product['line'] AS qp_line, w.by_product['sku'] AS qp_sku,
+        w.by_product['has'] AS qp_has, w.by_product['usual'] AS qp_usual,
+        w.by_unit['share']::DOUBLE AS unit_share, w.by_unit['line'] AS us_line, w.by_unit['sku'] AS us_sku,
+        w.by_unit['unit'] AS us_unit, w.by_unit['lines'] AS us_lines,
+        w.by_list['off'] AS price_vs_list, w.by_list['line'] AS pl_line, w.by_list['sku'] AS pl_sku,
+        w.by_list['has'] AS pl_has, w.by_list['usual'] AS pl_usual,
+        w.by_price['off'] AS price_vs_usual, w.by_price['line'] AS pu_line, w.by_price['sku'] AS pu_sku,
+        w.by_price['has'] AS pu_has, w.by_price['usual'] AS pu_usual,
+        w.discount::DOUBLE AS discount,
+        CASE WHEN o.customer_id IS NOT NULL THEN w.new_products::DOUBLE END AS new_products,
+        CASE WHEN o.ship_to IS NOT NULL AND o.customer_id IS NOT NULL THEN coalesce(o.ship_to_orders, 0)::DOUBLE END AS ship_to_orders,
+        coalesce(c.orders, 0)::DOUBLE AS customer_orders, coalesce(c.errors, 0)::DOUBLE AS customer_errors,
+        CASE WHEN o.customer_id IS NOT NULL
+            THEN (coalesce(c.errors, 0) / (coalesce(c.orders, 0) + 10))::DOUBLE END AS customer_error_rate,
+        CASE WHEN o.customer_id IS NOT NULL THEN date_diff('day', o.last_t0, o.t0)::DOUBLE END AS days_since_last_order,
+        CASE WHEN o.entered_by IS NOT NULL THEN coalesce(u.orders, 0)::DOUBLE END AS user_orders,
+        coalesce(u.errors, 0)::DOUBLE AS user_errors,
+        CASE WHEN o.entered_by IS NOT NULL
+            THEN (coalesce(u.errors, 0) / (coalesce(u.orders, 0) + 10))::DOUBLE END AS user_error_rate,
+        w.by_error['rate']::DOUBLE AS product_error_rate, w.by_error['sku'] AS pe_sku, w.by_error['lines']::DOUBLE AS pe_lines,
+        w.by_error['errors']::DOUBLE AS pe_errors,
+        CASE WHEN o.customer_id IS NOT NULL AND o.amount > 0 THEN o.same_order_recently::DOUBLE END AS same_order_recently,
+        CASE WHEN lower(o.customer_name) = lower(m.name) THEN 1.0 ELSE greatest(
+            jaro_winkler_similarity(lower(o.customer_name), lower(m.name)),
+            list_max(list_transform(string_split(coalesce(m.aliases, ''), '|'),
+                lambda a: jaro_winkler_similarity(lower(o.customer_name), lower(a))))) END AS name_similarity,
+        (coalesce(w.missing, 0) + (o.customer_id IS NULL)::INT + (o.requested_on IS NULL)::INT + (o.ship_to IS NULL)::INT
+            + (o.payment_terms IS NULL)::INT + (o.currency IS NULL)::INT)::DOUBLE AS missing_fields,
+        CASE WHEN o.payment_terms IS NOT NULL AND m.payment_terms IS NOT NULL
+            THEN (o.payment_terms <> m.payment_terms)::DOUBLE END AS terms_differ,
+        o.channel, o.order_type, o.region, w.family AS product_family
+    FROM order_target AS o
+    LEFT JOIN worst AS w USING (order_key)
+    LEFT JOIN customer_past AS c ON c.system = o.system AND c.customer_id = o.customer_id AND c.day = o.t0::DATE
+    LEFT JOIN user_past AS u ON u.system = o.system AND u.entered_by = o.entered_by AND u.day = o.t0::DATE
+    LEFT JOIN core.customers AS m ON m.customer_id = o.customer_id AND m._system = o.system
 )
-SELECT o.order_key, o.order_id, o.t0, o.local_t0::DATE AS local_day,
-    o.customer_id, o.customer_name, m.name AS master_name, o.entered_by, o.ship_to, o.currency,
-    o.payment_terms, m.payment_terms AS master_terms, o.requested_on, o.usual_amount, o.usual_rush,
-    hour(o.local_t0)::DOUBLE AS hour, isodow(o.local_t0)::DOUBLE AS weekday,
-    CASE WHEN o.entered_by IS NOT NULL THEN o.workload_today::DOUBLE END AS workload_today,
-    o.rush_days::DOUBLE AS rush_days,
-    CASE WHEN o.customer_id IS NOT NULL THEN (o.rush_days - o.usual_rush)::DOUBLE END AS rush_vs_usual,
-    coalesce(w.n_lines, 0)::DOUBLE AS n_lines,
-    o.amount::DOUBLE AS amount, w.lines_amount,
-    CASE WHEN o.amount > 0 AND o.usual_amount > 0 AND o.customer_id IS NOT NULL
-        THEN ln(o.amount / o.usual_amount) END AS amount_vs_usual,
-    CASE WHEN abs(o.net_amount) > 0 AND w.lines_amount IS NOT NULL
-        THEN abs(w.lines_amount - o.net_amount) / abs(o.net_amount) END AS header_vs_lines,
-    w.by_customer['off'] AS quantity_vs_customer, w.by_customer['line'] AS qc_line, w.by_customer['sku'] AS qc_sku,
-    w.by_customer['has'] AS qc_has, w.by_customer['usual'] AS qc_usual,
-    w.by_product['off'] AS quantity_vs_product, w.by_product['line'] AS qp_line, w.by_product['sku'] AS qp_sku,
-    w.by_product['has'] AS qp_has, w.by_product['usual'] AS qp_usual,
-    w.by_unit['share']::DOUBLE AS unit_share, w.by_unit['line'] AS us_line, w.by_unit['sku'] AS us_sku,
-    w.by_unit['unit'] AS us_unit, w.by_unit['lines'] AS us_lines,
-    w.by_list['off'] AS price_vs_list, w.by_list['line'] AS pl_line, w.by_list['sku'] AS pl_sku,
-    w.by_list['has'] AS pl_has, w.by_list['usual'] AS pl_usual,
-    w.by_price['off'] AS price_vs_usual, w.by_price['line'] AS pu_line, w.by_price['sku'] AS pu_sku,
-    w.by_price['has'] AS pu_has, w.by_price['usual'] AS pu_usual,
-    w.discount::DOUBLE AS discount,
-    CASE WHEN o.customer_id IS NOT NULL THEN w.new_products::DOUBLE END AS new_products,
-    CASE WHEN o.ship_to IS NOT NULL AND o.customer_id IS NOT NULL THEN coalesce(o.ship_to_orders, 0)::DOUBLE END AS ship_to_orders,
-    coalesce(c.orders, 0)::DOUBLE AS customer_orders, coalesce(c.errors, 0)::DOUBLE AS customer_errors,
-    CASE WHEN o.customer_id IS NOT NULL
-        THEN (coalesce(c.errors, 0) / (coalesce(c.orders, 0) + 10))::DOUBLE END AS customer_error_rate,
-    CASE WHEN o.customer_id IS NOT NULL THEN date_diff('day', o.last_t0, o.t0)::DOUBLE END AS days_since_last_order,
-    CASE WHEN o.entered_by IS NOT NULL THEN coalesce(u.orders, 0)::DOUBLE END AS user_orders,
-    coalesce(u.errors, 0)::DOUBLE AS user_errors,
-    CASE WHEN o.entered_by IS NOT NULL
-        THEN (coalesce(u.errors, 0) / (coalesce(u.orders, 0) + 10))::DOUBLE END AS user_error_rate,
-    w.by_error['rate']::DOUBLE AS product_error_rate, w.by_error['sku'] AS pe_sku, w.by_error['lines']::DOUBLE AS pe_lines,
-    w.by_error['errors']::DOUBLE AS pe_errors,
-    CASE WHEN o.customer_id IS NOT NULL AND o.amount > 0 THEN o.same_order_recently::DOUBLE END AS same_order_recently,
-    CASE WHEN lower(o.customer_name) = lower(m.name) THEN 1.0 ELSE greatest(
-        jaro_winkler_similarity(lower(o.customer_name), lower(m.name)),
-        list_max(list_transform(string_split(coalesce(m.aliases, ''), '|'),
-            lambda a: jaro_winkler_similarity(lower(o.customer_name), lower(a))))) END AS name_similarity,
-    (coalesce(w.missing, 0) + (o.customer_id IS NULL)::INT + (o.requested_on IS NULL)::INT + (o.ship_to IS NULL)::INT
-        + (o.payment_terms IS NULL)::INT + (o.currency IS NULL)::INT)::DOUBLE AS missing_fields,
-    CASE WHEN o.payment_terms IS NOT NULL AND m.payment_terms IS NOT NULL
-        THEN (o.payment_terms <> m.payment_terms)::DOUBLE END AS terms_differ,
-    o.channel, o.order_type, o.region, w.family AS product_family
-FROM order_target AS o
-LEFT JOIN worst AS w USING (order_key)
-LEFT JOIN customer_past AS c ON c.system = o.system AND c.customer_id = o.customer_id AND c.day = o.t0::DATE
-LEFT JOIN user_past AS u ON u.system = o.system AND u.entered_by = o.entered_by AND u.day = o.t0::DATE
-LEFT JOIN core.customers AS m ON m.customer_id = o.customer_id AND m._system = o.system
+SELECT *,
+    -- signs of each kind together: kinds of error that are too rare to be learned one by one
+    (coalesce(name_similarity < 1, false)::INT + coalesce(terms_differ = 1, false)::INT + coalesce(unit_share < 0.1, false)::INT
+        + coalesce(abs(quantity_vs_customer) > 1.6, false)::INT + coalesce(abs(quantity_vs_product) > 3, false)::INT
+        + coalesce(abs(price_vs_list) > 0.1, false)::INT + coalesce(header_vs_lines > 0.01, false)::INT
+        + coalesce(ship_to_orders = 0 AND customer_orders >= 5, false)::INT + coalesce(same_order_recently > 0, false)::INT
+        + coalesce(rush_days < 0 OR abs(rush_vs_usual) > 20, false)::INT
+        + (missing_fields > 0)::INT)::DOUBLE AS warning_signs
+FROM known
