@@ -1,0 +1,101 @@
+"""Writes down what was planted, what only looks wrong, and what the change log knows of it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from pipelines.simulate.book import ROBOTS, Book
+
+
+def plant(
+    book: Book,
+    order: int,
+    line: int | None,
+    field: str,
+    wrong: str,
+    right: str,
+    apply: Callable[[], Any] | None = None,
+    origin: tuple[str | None, str | None, int | None] | None = None,
+) -> None:
+    """Write down one planted error. `apply` puts the right value back, where a correction could."""
+    stage, user, at = origin or ("entry", book.user(int(book.clerk[order])), int(book.at[order]))
+    book.planted.append(
+        {
+            "planted_id": f"E{len(book.planted) + len(book.corrected) + 1:06d}",
+            "kind": str(book.kind[order]),
+            "order_id": book.order_id(order),
+            "line_id": book.line_id(line) if line is not None else None,
+            "field": field,
+            "wrong": wrong,
+            "right": right,
+            "origin_stage": stage,
+            "origin_user": user,
+            "origin_at": int(book.at[order]) if at is None else at,
+            "origin_known": at is not None,
+            "found_at": None,
+            "cost": None,
+            "_order": order,
+            "_apply": apply,
+        }
+    )
+
+
+def decoy(book: Book, order: int, line: int | None) -> None:
+    book.decoys.append(
+        {
+            "kind": str(book.kind[order]),
+            "order_id": book.order_id(order),
+            "line_id": book.line_id(line) if line is not None else None,
+        }
+    )
+
+
+def number(value: Any) -> str:
+    """A number as the files write it; text stays."""
+    if isinstance(value, str):
+        return value
+    return f"{value:.4f}".rstrip("0").rstrip(".")
+
+
+def day_text(day: int) -> str:
+    """Days since 1970 as an ISO date."""
+    return str(np.datetime64(day, "D"))
+
+
+def log_change(
+    book: Book,
+    order: int,
+    line_id: str | None,
+    field: str,
+    old: str,
+    new: str,
+    at: int,
+    by: str,
+    reason: str,
+    approved: bool = True,
+) -> None:
+    """One row of the change log; an approval comes before the change."""
+    approver = book.user(len(ROBOTS) + len(book.masters.staff["clerk"]) + len(book.masters.staff["credit"]))
+    book.changes.append(
+        {
+            "change_id": f"CH-{len(book.changes) + 1}",
+            "order_id": book.order_id(order),
+            "line_id": line_id,
+            "field": field,
+            "old_value": old,
+            "new_value": new,
+            "changed_at": at,
+            "changed_by": by,
+            "reason": reason,
+            "requested_by": "customer" if reason == "customer request" else None,
+            "approved_by": approver if approved else None,
+            "approved_at": max(int(book.at[order]), at - 1200) if approved else None,
+            "origin": "log",
+        }
+    )
+
+
+def a_line(book: Book, order: int) -> int:
+    last = book.first_line[order + 1] if order + 1 < book.orders else len(book.line_order)
+    return int(book.rng.integers(book.first_line[order], last))
