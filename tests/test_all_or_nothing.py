@@ -1,12 +1,13 @@
 """A failpoint after each step of a run, then one more run: the same result as an undisturbed run."""
 
+import multiprocessing
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from pipelines.cli import main
 from pipelines.settings import open_home
 from pipelines.simulate import simulate
 from pipelines.warehouse import current_snapshot, open_snapshot, require_snapshot
@@ -32,10 +33,23 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+# Runs are real processes that really die. They are forked from a server that has the slow imports behind it.
+_PROCESSES = multiprocessing.get_context("forkserver")
+_PROCESSES.set_forkserver_preload(["expectations.suite_runner", "models.risk.score", "pipelines.run"])
+
+
 def _run(files: Path, home: Path, failpoint: str | None = None) -> int:
-    environment = {**os.environ, **({"ORDERPROOF_FAILPOINT": failpoint} if failpoint else {})}
-    command = [sys.executable, "-m", "pipelines.cli", "run", str(files), "--profile", "canonical", "--home", str(home)]
-    return subprocess.run(command, env=environment, capture_output=True, check=False).returncode
+    process = _PROCESSES.Process(target=_command, args=(str(files), str(home), failpoint))
+    process.start()
+    process.join()
+    assert process.exitcode is not None
+    return process.exitcode
+
+
+def _command(files: str, home: str, failpoint: str | None) -> None:
+    if failpoint:
+        os.environ["ORDERPROOF_FAILPOINT"] = failpoint
+    sys.exit(main(["run", files, "--profile", "canonical", "--home", home]))
 
 
 def _figures(home: Path) -> dict[str, list[tuple[object, ...]]]:
