@@ -258,6 +258,11 @@ def test_json_lines_keep_their_line(tmp_path: Path) -> None:
     assert rows(table) == [(1, "1", None), (3, None, "x")]
 
 
+def test_a_column_that_comes_late_in_json_lines(tmp_path: Path) -> None:
+    table = read_one(write(tmp_path, "o.jsonl", '{"a": 1}\n' * 1500 + '{"a": 2, "b": 3}\n'))
+    assert (table.columns, rows(table)[-1], table.rows) == (("a", "b"), (1501, "2", "3"), 1501)
+
+
 def test_zip_members_are_tables(tmp_path: Path) -> None:
     path = tmp_path / "all.zip"
     with zipfile.ZipFile(path, "w") as archive:

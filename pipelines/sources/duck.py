@@ -18,6 +18,8 @@ def converting(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         spill = str(folder / "unpacked-spill")
         with duckdb.connect(config={"memory_limit": _MEMORY, "temp_directory": spill}) as con:
             con.execute("SET TimeZone = 'UTC'")
+            # It would draw on standard output, which belongs to what the command prints.
+            con.execute("SET enable_progress_bar = false")
             yield con
     except duckdb.Error as error:
         if "No space left on device" in str(error):

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from pipelines.errors import Place, UnreadableFileError
 from pipelines.sources.sniff import find_encoding
-from pipelines.sources.table import LandedTable, ReadOptions, require_header, unique_names
-from pipelines.sources.text import fault, open_text, visible
+from pipelines.sources.table import LandedTable, ReadOptions, empty_file, require_header, unique_names
+from pipelines.sources.text import fault, open_text
 from pipelines.sources.writer import TableWriter
 
 _Cells = dict[str, str | None]
@@ -16,6 +17,8 @@ _Bad = tuple[str, str]
 """(reason code, words)"""
 _Item = tuple[int, _Cells | _Bad, str]
 """(line or record number, the record or what is wrong with it, its text as it stands)"""
+
+_FIRST = 1000
 
 
 class _Number(float):
@@ -107,9 +110,10 @@ def _record(item: Any) -> _Cells | _Bad:
     if not isinstance(item, dict):
         return "invalid_json", "a record must be a JSON object"
     cells = dict(_flat(item, ""))
-    for name, text in cells.items():
-        if not _is_storable(name) or not _is_storable(text or ""):
-            return "undecodable", f"column {visible(name)!r} holds half of a character (a lone surrogate)"
+    try:
+        "".join([*cells, *filter(None, cells.values())]).encode("utf-8")
+    except UnicodeEncodeError:
+        return "undecodable", "a text holds half of a character (a lone surrogate)"
     return cells
 
 
@@ -127,23 +131,32 @@ def _text(value: Any) -> str | None:
     return value.raw if isinstance(value, _Number) else json.dumps(value, ensure_ascii=False)
 
 
-def _is_storable(text: str) -> bool:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 def _write(items: Callable[[], Iterator[_Item]], member: str, encoding: str, out: Path) -> LandedTable:
-    keys = list(dict.fromkeys(name for _, cells, _ in items() if isinstance(cells, dict) for name in cells))
+    """The columns of the first records are mostly all there are; where a later record has more, all are read again."""
+    table = _try_write(_keys(islice(items(), _FIRST)), items, member, encoding, out)
+    if table is None:
+        table = _try_write(_keys(items()), items, member, encoding, out)
+    if table is None or not table.rows_read:
+        raise empty_file(member, 1)
+    return table
+
+
+def _keys(items: Iterable[_Item]) -> list[str]:
+    return list(dict.fromkeys(name for _, cells, _ in items if isinstance(cells, dict) for name in cells))
+
+
+def _try_write(
+    keys: list[str], items: Callable[[], Iterator[_Item]], member: str, encoding: str, out: Path
+) -> LandedTable | None:
+    """All records; None at the first that has another key."""
     columns, notes = unique_names(keys)
+    known = frozenset(keys)
     with TableWriter(out, member, columns) as writer:
         for line, cells, raw in items():
-            if isinstance(cells, dict):
+            if not isinstance(cells, dict):
+                writer.add_bad(line, None, *cells, raw)
+            elif known.issuperset(cells):
                 writer.add(line, [cells.get(key) for key in keys], len(raw))
             else:
-                writer.add_bad(line, None, *cells, raw)
-    if not writer.rows + writer.bad:
-        require_header([], member, 1)
+                return None
     return writer.finish(encoding, None, notes)

@@ -4,8 +4,7 @@ import csv
 import sys
 from collections import deque
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 csv.field_size_limit(sys.maxsize)
 
@@ -13,8 +12,7 @@ csv.field_size_limit(sys.maxsize)
 MAX_RECORD_CHARS = 1 << 24
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One record: its first line's number (from 1), its cells, its text as it stands; `stray` where a quote is not closed."""
 
     line: int

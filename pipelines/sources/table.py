@@ -64,11 +64,16 @@ def unique_names(header: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def require_header(header: list[str], file: str, line: int) -> None:
     """UnreadableFileError for a file without any header."""
     if not any(cell.strip() for cell in header):
-        raise UnreadableFileError(
-            "the file is empty: no header and no rows.",
-            place=Place(file, line),
-            next_step="Export it again, or leave it out.",
-        )
+        raise empty_file(file, line)
+
+
+def empty_file(file: str, line: int) -> UnreadableFileError:
+    """The error of a file in which nothing stands."""
+    return UnreadableFileError(
+        "the file is empty: no header and no rows.",
+        place=Place(file, line),
+        next_step="Export it again, or leave it out.",
+    )
 
 
 def file_stem(member: str) -> str:

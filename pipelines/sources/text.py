@@ -29,7 +29,7 @@ def fault(text: str, encoding: str) -> tuple[str, str] | None:
     """(reason code, words) of what keeps a piece of text from being stored; None for sound text."""
     if "\0" in text:
         return "nul_byte", "a NUL byte"
-    if _MARKS.search(text):
+    if not text.isascii() and _MARKS.search(text):
         return "undecodable", f"bytes that are not {encoding}"
     return None
 
