@@ -57,7 +57,7 @@ class Book:
     decoys: list[dict[str, Any]] = field(default_factory=list)
     found: list[dict[str, Any]] = field(default_factory=list)
     extra_prices: list[dict[str, Any]] = field(default_factory=list)
-    extra_places: list[tuple[int, str]] = field(default_factory=list)
+    extra_places: dict[int, list[str]] = field(default_factory=dict)
 
     @property
     def orders(self) -> int:
@@ -200,7 +200,7 @@ def _usual_quantity(customer: Ints, product: Ints, boxed: npt.NDArray[np.bool_],
 def write_places(book: Book) -> pl.DataFrame:
     """The customer master with the places of delivery that came later."""
     places = dict(zip(book.masters.customers["customer_id"], book.masters.customers["ship_tos"], strict=True))
-    for customer, place in book.extra_places:
+    for customer, later in book.extra_places.items():
         key = str(customer_id(customer)[0])
-        places[key] = f"{places[key]}|{place}"
+        places[key] = "|".join((places[key], *later))
     return book.masters.customers.with_columns(pl.Series("ship_tos", list(places.values())))

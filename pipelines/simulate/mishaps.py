@@ -1,10 +1,11 @@
 """Which orders go wrong and which only look it. Each carries one error or decoy at most; the truth of each is written down."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
-from pipelines.simulate.book import DAY, HOUR, ROBOTS, Book, Floats, copy_lines, line_net, list_price
+from pipelines.simulate.book import DAY, HOUR, ROBOTS, Book, Floats, Ints, copy_lines, line_net, list_price
 from pipelines.simulate.process_mishaps import PROCESS_MISHAPS
 from pipelines.simulate.timeline import NEVER, STEP, Timeline
 from pipelines.simulate.truth import decoy, log_change, plant
@@ -56,9 +57,10 @@ def _process_weight(book: Book, kind: str) -> Floats:
 def copy_orders(book: Book) -> None:
     """Duplicates and repeat orders take over another order's customer and lines; their own lines go."""
     copies: dict[int, int] = {}
+    by_customer = _orders_by_customer(book)
     for kind in ("duplicate_order", "repeat_order"):
         for order in np.flatnonzero(book.kind == kind).tolist():
-            source = _source(book, order, kind, copies)
+            source = _source(book, order, kind, copies, by_customer)
             if source is None:
                 book.kind[order] = ""
                 continue
@@ -84,13 +86,20 @@ def _price_of_the_day(book: Book, orders: list[int]) -> None:
     book.price[lines] = list_price(book.company, book.masters, book.product[lines], book.boxed[lines], day)
 
 
-def _source(book: Book, order: int, kind: str, copies: dict[int, int]) -> int | None:
-    candidates = range(order - 1, max(-1, order - 40), -1)
+def _source(book: Book, order: int, kind: str, copies: dict[int, int], by_customer: list[Ints]) -> int | None:
+    """The order that is copied: one just before it, or for a repeat the customer's last one of five days before or more."""
+    candidates: Iterable[int] = range(order - 1, max(-1, order - 40), -1)
     if kind == "repeat_order":
-        same = np.flatnonzero((book.customer[:order] == book.customer[order]) & (book.kind[:order] == ""))
-        old = same[book.at[same] < book.at[order] - 5 * DAY]
-        candidates = range(int(old[-1]), int(old[-1]) - 1, -1) if len(old) else range(0)
+        own = by_customer[book.customer[order]]
+        earlier = own[: np.searchsorted(own, order)][::-1]
+        candidates = (c for c in map(int, earlier) if book.at[c] < book.at[order] - 5 * DAY)
     return next((c for c in candidates if book.kind[c] == "" and c not in copies), None)
+
+
+def _orders_by_customer(book: Book) -> list[Ints]:
+    """The orders of every customer, in the order of entry."""
+    ends = np.cumsum(np.bincount(book.customer, minlength=len(book.masters.names)))
+    return np.split(np.argsort(book.customer, kind="stable"), ends[:-1])
 
 
 def before_timeline(book: Book) -> None:
@@ -109,7 +118,7 @@ def after_timeline(book: Book, timeline: Timeline) -> None:
 def discover(book: Book, timeline: Timeline) -> None:
     """Some errors are noticed: some of these corrected through the log before shipping, the others reported later."""
     rng, habits = book.rng, book.company.discovery
-    for row in list(book.planted):
+    for row in book.planted:
         if rng.random() > habits["found"]:
             continue
         order = row["_order"]
@@ -124,6 +133,8 @@ def discover(book: Book, timeline: Timeline) -> None:
             row["found_at"] = at
             row["cost"] = _COSTS["customer"] if at > shipped else _COSTS["shipping"]
             book.found.append({**row, "evidence": ("complaint", "review")[int(rng.random() < 0.3)]})
+    gone = {row["planted_id"] for row in book.corrected}
+    book.planted = [row for row in book.planted if row["planted_id"] not in gone]
 
 
 def _correct(book: Book, timeline: Timeline, row: dict[str, Any], at: int) -> None:
@@ -133,5 +144,4 @@ def _correct(book: Book, timeline: Timeline, row: dict[str, Any], at: int) -> No
     log_change(
         book, row["_order"], row["line_id"], row["field"], row["wrong"], row["right"], at, corrector, "correction"
     )
-    book.planted.remove(row)
     book.corrected.append(row)

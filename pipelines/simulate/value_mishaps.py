@@ -133,8 +133,9 @@ def _bulk_order(book: Book, order: int) -> None:
 
 def _new_ship_to(book: Book, order: int) -> None:
     customer = int(book.customer[order])
-    place = ship_to(customer, 3 + sum(c == customer for c, _ in book.extra_places))
-    book.extra_places.append((customer, place))
+    later = book.extra_places.setdefault(customer, [])
+    place = ship_to(customer, 3 + len(later))
+    later.append(place)
     book.ship_to[order] = place
     decoy(book, order, None)
 
