@@ -44,12 +44,11 @@ def kpi_row(filters: Filters) -> None:
 
 def shown(value: float | None, unit: str) -> str:
     """A KPI's value as people read it."""
-    texts = {
-        "percent": percent,
-        "hours": lambda v: duration(None if v is None else v * 3600),
-        "money": lambda v: money(v, None),
-    }
-    return texts.get(unit, count)(value)
+    if unit == "percent":
+        return percent(value)
+    if unit == "hours":
+        return duration(None if value is None else value * 3600)
+    return money(value, None) if unit == "money" else count(value)
 
 
 def _six(filters: Filters) -> list[KpiValue]:

@@ -94,7 +94,8 @@ def _query(
     snapshot_id: str, path: str, name: str, filters: Filters, params: tuple[tuple[str, Any], ...]
 ) -> pl.DataFrame:
     sql, values = with_selection(_bound(_sql()[name], params), filters)
-    return _connection(path).cursor().sql(sql, params=values).pl()
+    found: pl.DataFrame = _connection(path).cursor().sql(sql, params=values).pl()
+    return found
 
 
 def _bound(sql: str, params: tuple[tuple[str, Any], ...]) -> str:

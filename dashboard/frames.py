@@ -98,7 +98,7 @@ def _first_half(mature: pl.DataFrame, days: int) -> tuple[date, date]:
 
 def _filling(row: dict[str, object], days_of_entry: pl.DataFrame, found: FoundShare | None) -> Filling:
     start, orders, errors = row["week"], int(str(row["orders"])), int(str(row["errors"]))
-    assert isinstance(start, date)  # noqa: S101 - the column is a date
+    assert isinstance(start, date)
     rate = errors / orders
     own = days_of_entry.filter(pl.col("week") == start)
     if found is None or own.is_empty():

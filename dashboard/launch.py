@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -29,8 +30,16 @@ def launch(home: Home, port: int | None, open_browser: bool) -> int:
     print(f"OrderProof is served at {url} (stop with Ctrl+C)", file=sys.stderr)
     if open_browser:
         threading.Thread(target=_open_when_ready, args=(url,), daemon=True).start()
+    return _serve(chosen, home)
+
+
+def _serve(port: int, home: Home) -> int:
+    server = subprocess.Popen(_command(port), env=_environment(home))
+    # Whoever ends this process ends the server too; otherwise it would keep the port.
+    signal.signal(signal.SIGTERM, lambda *_signal: server.terminate())
     with contextlib.suppress(KeyboardInterrupt):
-        return subprocess.run(_command(chosen), env=_environment(home), check=False).returncode
+        return max(0, server.wait())
+    server.wait()
     return 0
 
 

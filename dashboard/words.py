@@ -3,6 +3,7 @@
 import gettext
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 _translation = gettext.translation("orderproof", Path(__file__).parent / "locale", fallback=True)
 _ = _translation.gettext
@@ -22,12 +23,12 @@ def points(difference: float) -> str:
     return f"{abs(100 * difference):.1f}{NBSP}{_('pts')}"
 
 
-def count(value: float | None) -> str:
+def count(value: Any) -> str:
     """A whole number with thousands separators."""
     return "–" if value is None else f"{value:,.0f}".replace("-", MINUS)
 
 
-def money(value: float | None, currency: str | None) -> str:
+def money(value: Any, currency: str | None) -> str:
     """An amount rounded to what one would act on."""
     if value is None:
         return "–"

@@ -1,6 +1,7 @@
 """Figures carry the numbers they were given, with units, in the palette's colours."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -117,7 +118,7 @@ def test_rules_have_words() -> None:
 
 def test_labels_move_apart_and_stay_inside() -> None:
     placed = spread([1.0, 1.1, 9.9, 10.0], 10.0, 100, gap=10)
-    assert all(b - a >= 1 - 1e-9 for a, b in zip(placed, placed[1:], strict=False))
+    assert all(b - a >= 1 - 1e-9 for a, b in pairwise(placed))
     assert max(placed) <= 10
 
 

@@ -163,8 +163,8 @@ def interval_rows(
             )
         row_label(fig, y, row["label"], colours)
         note(fig, 1, y, f"<b>{ends[number]}</b>", end_colours[number], xref="paper", xshift=8)
-    low = min(max(float(r["p10"]), 60.0) for r in rows)
-    high = max(max(float(r["p90"]), float(r.get("target") or 0)) for r in rows)
-    time_axis(fig, low, high, colours)
+    shortest = min(max(float(r["p10"]), 60.0) for r in rows)
+    longest = max(max(float(r["p90"]), float(r.get("target") or 0)) for r in rows)
+    time_axis(fig, shortest, longest, colours)
     fig.update_yaxes(visible=False, range=[-0.5, len(rows) - 0.25])
     return fig

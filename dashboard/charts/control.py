@@ -1,6 +1,6 @@
 """The control chart of the error rate: Laney p' limits, frozen baseline, signals named, the incomplete end in grey."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 import plotly.graph_objects as go
@@ -42,7 +42,7 @@ def _last(trend: Trend) -> date:
     return trend.filling[-1].start if trend.filling else trend.starts[-1]
 
 
-def _known(values: Sequence[float]) -> list[float]:
+def _known(values: Iterable[float]) -> list[float]:
     return [float(v) for v in values if v == v]  # noqa: PLR0124 - NaN is unlike itself
 
 
@@ -140,7 +140,7 @@ def _end_labels(fig: go.Figure, trend: Trend, target: float, top: float, half: t
     chart = trend.chart
     labels = [(100 * chart.center, _("centre {rate}").format(rate=percent(chart.center)), colours.muted)]
     labels.append((100 * target, _("target {rate}").format(rate=percent(target)), colours.target_text))
-    if chart.upper[-1] == chart.upper[-1]:  # noqa: PLR0124 - no limits without a spread
+    if chart.upper[-1] == chart.upper[-1]:
         labels.append(
             (100 * chart.upper[-1], _("upper limit {rate}").format(rate=percent(chart.upper[-1])), colours.muted)
         )

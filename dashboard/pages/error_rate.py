@@ -23,13 +23,13 @@ _PAIR = 2
 
 def render() -> None:
     filters = filter_bar()
-    if not parts.enough_orders(filters):
-        return
     colours = tokens()
     known = data.query("weekly_errors", whole_history(filters), weeks=1)
     if known.is_empty() or not known["known"].sum():
         parts.verdict(_("The error rate cannot be told yet."))
-        parts.missing(_("No evidence of errors yet."), "order_changes, order_errors, deliveries, invoices")
+        parts.missing(_("No evidence of errors yet."), "`order_changes`, `order_errors`, `deliveries`, `invoices`")
+        return
+    if not parts.enough_orders(filters):
         return
     trend = _trend(whole_history(filters))
     if trend is None:

@@ -1,5 +1,7 @@
 """Overview: the KPIs against the period before, and what to act on first."""
 
+from typing import Any
+
 import streamlit as st
 
 from dashboard import data
@@ -79,8 +81,8 @@ def _immature(now: KpiValue) -> str:
 
 def _errors(filters: Filters) -> None:
     rows, colours = data.query("errors_by_type", filters), tokens()
-    top, total = rows.head(_FEW), rows["errors"].sum()
-    first = rows.row(0, named=True) if rows.height else {"type": "", "errors": 0}
+    top, total = rows.head(_FEW), int(rows["errors"].sum())
+    first: dict[str, Any] = rows.row(0, named=True) if rows.height else {"type": "", "errors": 0}
     title = (
         _("{kind} makes {part} of {total} errors").format(
             kind=named(first["type"]), part=count(first["errors"]), total=count(total)
@@ -131,7 +133,7 @@ def _running(values: list[int], total: int) -> list[float]:
 
 def _act(filters: Filters) -> None:
     defects = data.query("defects_by_kind", filters)
-    total = defects["findings"].sum()
+    total = int(defects["findings"].sum())
     with card(
         ngettext("{n} finding is open", "{n} findings are open", total).format(n=count(total))
         if total
@@ -150,7 +152,7 @@ def _act(filters: Filters) -> None:
 def _exceptions(filters: Filters) -> None:
     rows, colours = data.query("exception_types", filters), tokens()
     late = rows.filter(rows["open_beyond_target"] > 0).sort("open_beyond_target", descending=True).head(5)
-    total = rows["open_beyond_target"].sum()
+    total = int(rows["open_beyond_target"].sum())
     title = (
         ngettext("{n} exception is open beyond target", "{n} exceptions are open beyond target", total).format(
             n=count(total)

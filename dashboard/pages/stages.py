@@ -177,10 +177,10 @@ def _survival(rows: pl.DataFrame, filters: Filters, colours: Tokens) -> None:
         cut = slice(None, None, step)
         target = rows.filter(pl.col("stage") == stage)["target"][0]
         figure = survival(
-            curve.times[cut],
-            curve.survival[cut],
-            curve.lower[cut],
-            curve.upper[cut],
+            curve.times[cut].tolist(),
+            curve.survival[cut].tolist(),
+            curve.lower[cut].tolist(),
+            curve.upper[cut].tolist(),
             target / 3600 if target else None,
             colours,
         )

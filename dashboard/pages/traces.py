@@ -1,5 +1,7 @@
 """Who did what; what happened to this order?"""
 
+from datetime import datetime
+
 import polars as pl
 import streamlit as st
 
@@ -94,7 +96,8 @@ def _day_chart(person: str, on_day: object, rows: pl.DataFrame) -> None:
         for r in named_rows.iter_rows(named=True)
         if r["lane"] in order
     ]
-    first, last = rows["at"].min(), rows["at"].max()
+    times: list[datetime] = rows["at"].to_list()
+    first, last = min(times), max(times)
     parts.chart_card(
         _("{n} actions from {first} to {last}").format(
             n=count(rows.filter(pl.col("what") == "action").height), first=f"{first:%H:%M}", last=f"{last:%H:%M}"
@@ -173,12 +176,11 @@ def _story(order: str, story: pl.DataFrame) -> None:
          "hover": f"<b>{r['at']:%d %b %Y %H:%M}</b><br>{_sentence(r)}"}
         for r in story.iter_rows(named=True)
     ]  # fmt: skip
+    moments: list[datetime] = story["at"].to_list()
     order_of_lanes = [title for title in titles.values() if any(d["lane"] == title for d in dots)]
     ends = [count(sum(d["lane"] == title for d in dots)) for title in order_of_lanes]
     parts.chart_card(
-        _("{n} events over {d} days").format(
-            n=count(story.height), d=count((story["at"].max() - story["at"].min()).days)
-        ),
+        _("{n} events over {d} days").format(n=count(story.height), d=count((max(moments) - min(moments)).days)),
         _("one lane a kind of event, total at the right · time in UTC"),
         lanes(dots, order_of_lanes, tokens(), ends),
         story,

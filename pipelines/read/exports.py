@@ -44,7 +44,8 @@ def frame(
     sql, params = with_selection(_queries()[what].sql, filters or Filters())
     if limit is not None:
         sql = f"{sql} LIMIT {int(limit)}"
-    return con.sql(sql, params=params).pl()
+    found: pl.DataFrame = con.sql(sql, params=params).pl()
+    return found
 
 
 def as_csv(table: pl.DataFrame) -> bytes:
