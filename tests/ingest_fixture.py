@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from pipelines.ingest.dispositions import check_balance
 from pipelines.ingest.landing import land
 from pipelines.ingest.load import LoadResult, load_batches

@@ -104,6 +104,16 @@ def test_the_same_file_again_changes_nothing(tmp_path: Path) -> None:
         assert before == (warehouse.picture(), warehouse.rows("FROM meta.files"), warehouse.rows("FROM meta.emitted"))
 
 
+def test_only_orders_that_read_otherwise_are_touched(tmp_path: Path) -> None:
+    files = _files(tmp_path / "in")
+    with Warehouse(new_home(tmp_path / "h")) as warehouse:
+        assert warehouse.load(files[0]).changed_orders == 2
+        result = warehouse.load(files[1])
+        assert (result.new_rows, result.changed_orders) == (2, 1)
+        assert warehouse.rows("SELECT order_id FROM scope.orders") == [("A",)]
+        assert warehouse.load(files[2]).changed_orders == 1  # older versions of A, late
+
+
 def test_an_action_delivered_again_in_a_longer_file_is_a_duplicate(tmp_path: Path) -> None:
     """The occurrence of a content within the file is part of a keyless row's identity."""
     row = "A,Order entered,2026-01-01T10:00:00Z,u1"
@@ -165,6 +175,13 @@ def test_full_extracts_in_any_order(tmp_path: Path, order: tuple[int, ...]) -> N
             "extract_20260102.csv": (2, 0, 0, 1, 1, 0),
             "extract_20260103.csv": (2, 1, 0, 1, 0, 0),
         }
+        if order == (0, 1, 2):
+            # The last extract changed A, left out B, brought C back.
+            assert warehouse.rows("SELECT order_key FROM work.changed_orders ORDER BY 1") == [
+                ("erp:A",),
+                ("erp:B",),
+                ("erp:C",),
+            ]
         changes = warehouse.rows(
             "SELECT order_id, field, old_value, new_value, changed_at::DATE::VARCHAR, changed_by, origin "
             "FROM core.order_changes ORDER BY changed_at, field"

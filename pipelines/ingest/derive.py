@@ -93,12 +93,13 @@ def _note_inconstant(con: duckdb.DuckDBPyConnection, entity: Entity, rules: dict
     )
     for column in entity.columns:
         if _rule(column, rules) == "constant" and column.name != entity.key:
-            cell = name(column.name)
+            cell, place = name(column.name), f"struct_pack(a := p.{name(column.name)}, b := p._line)"
             con.execute(
-                f"INSERT INTO ingest.conflicts SELECT '{entity.name}', record_key, min(order_key), '{column.name}', "
-                f"CAST(min({cell}) AS VARCHAR), CAST(max({cell}) AS VARCHAR), min(_file_no), arg_min(_line, {cell}), "
-                f"max(_file_no), arg_max(_line, {cell}) FROM ingest.parts_{entity.name} "
-                f"SEMI JOIN collapsed USING (record_key) GROUP BY record_key HAVING min({cell}) <> max({cell})"
+                f"INSERT INTO ingest.conflicts SELECT '{entity.name}', record_key, min(c.order_key), '{column.name}', "
+                f"CAST(min(c.{cell}) AS VARCHAR), CAST(min(p.{cell}) AS VARCHAR), min(c._file_no), min(c._line), "
+                f"arg_min(p._file_no, {place}), arg_min(p._line, {place}) FROM ingest.parts_{entity.name} p "
+                f"SEMI JOIN collapsed USING (record_key) JOIN core.{entity.name} c USING (record_key) "
+                f"WHERE c._derived AND p.{cell} <> c.{cell} GROUP BY record_key"
             )
 
 

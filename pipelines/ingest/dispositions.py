@@ -9,11 +9,11 @@ from pipelines.errors import OrderProofError, Place
 def count(con: duckdb.DuckDBPyConnection) -> None:
     """Count the dispositions of every file anew: a late file may have changed those of an earlier one."""
     accepted = " UNION ALL ".join(
-        f"SELECT c._file_no AS file_no, count(*) AS rows FROM {schema}.{name} c JOIN meta.files f "
-        f"ON f.file_no = c._file_no AND f.primary_entity = '{name}' WHERE NOT c._derived OR '{schema}' = 'ingest' "
+        f"SELECT c._file_no AS file_no, count({counted}) AS rows FROM core.{name} c JOIN meta.files f "
+        f"ON f.file_no = c._file_no AND f.primary_entity = '{name}' AND f.many_a_row = {many} WHERE NOT c._derived "
         "GROUP BY ALL"
         for name in entities()
-        for schema in ("core",)
+        for many, counted in (("false", "*"), ("true", "DISTINCT c._line"))
     )
     parts = " UNION ALL ".join(
         f"SELECT c._file_no, count(*) FROM ingest.parts_{name} c JOIN meta.files f "

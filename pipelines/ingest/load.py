@@ -49,7 +49,6 @@ def load_batches(
     fed = _fed_entities(new)
     create_stages(con, fed)
     _stage(con, new, profile)
-    _find_changed_orders(con, fed)
     _merge(con, new, profile, fed)
     drop_stages(con, fed)
     derive.derive_missing(con, profile)
@@ -81,11 +80,13 @@ def _insert_file(con: duckdb.DuckDBPyConnection, new: _NewTable, profile: Profil
     batch, table, feed = new.batch, new.table, new.feed
     con.execute(
         "INSERT INTO meta.files (file_no, batch_id, run_id, source, system, profile, kind, primary_entity, file, member, "
-        "sha256, bytes, encoding, delimiter, zone, rows_read) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "sha256, bytes, encoding, delimiter, zone, rows_read, many_a_row) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             *(new.file_no, batch.batch_id, run_id, feed.name, profile.system, profile.name, feed.kind),
             *(feed.mappings[0].entity.name, batch.file, table.member, batch.sha256, batch.bytes, table.encoding),
             *(table.delimiter, profile.zone, table.rows_read),
+            [mapping.entity.name for mapping in feed.mappings].count(feed.mappings[0].entity.name) > 1,
         ],
     )
 
@@ -132,27 +133,20 @@ def _fed_entities(new: Sequence[_NewTable]) -> list[Entity]:
     return [entity for name, entity in entities().items() if name in names]
 
 
-def _find_changed_orders(con: duckdb.DuckDBPyConnection, fed: Sequence[Entity]) -> None:
-    keys = [
-        f"SELECT order_key FROM {stage}_{entity.name}"
-        for entity in fed
-        if "order_id" in entity.by_name
-        for stage in ("core.stage", "work.parts")
-    ]
-    con.execute(
-        "CREATE OR REPLACE TABLE work.changed_orders AS SELECT DISTINCT order_key FROM "
-        f"({' UNION ALL '.join(keys or ['SELECT NULL::VARCHAR AS order_key'])}) WHERE order_key IS NOT NULL"
-    )
-
-
 def _merge(con: duckdb.DuckDBPyConnection, new: Sequence[_NewTable], profile: Profile, fed: Sequence[Entity]) -> None:
+    con.execute("CREATE OR REPLACE TABLE work.changed_orders (order_key VARCHAR)")
     for entity in fed:
         merge.merge(con, entity)
         derive.derive_from_parts(con, entity, profile)
-    if any(item.feed.kind == "full" for item in new):
-        full_sources = _full_sources(con)
-        for source in full_sources:
-            merge.mark_deleted(con, source)
+        con.execute(f"INSERT INTO work.changed_orders SELECT DISTINCT order_key FROM work.parts_{entity.name}")
+    full_sources = _full_sources(con) if new else []
+    for source in full_sources:
+        merge.mark_deleted(con, source)
+    con.execute(
+        "CREATE OR REPLACE TABLE work.changed_orders AS "
+        "SELECT DISTINCT order_key FROM work.changed_orders WHERE order_key IS NOT NULL"
+    )
+    if full_sources:
         changes_between_extracts(con, full_sources)
 
 

@@ -19,11 +19,28 @@ def merge(con: duckdb.DuckDBPyConnection, entity: Entity) -> int:
         contested = _count(con, "contested")
         if contested:
             _weigh(con, entity)
+        _note_changed_orders(con, entity, contested)
         _bring_uncontested(con, entity, contested)
         if contested:
             _replace(con, entity)
             _note_conflicts(con, entity)
     return staged
+
+
+def _note_changed_orders(con: duckdb.DuckDBPyConnection, entity: Entity, contested: int) -> None:
+    """Orders with a new record or a new version of one, be it an old one that came late. A repeated row changes nothing."""
+    if "order_id" not in entity.by_name:
+        return
+    con.execute(
+        f"INSERT INTO work.changed_orders SELECT DISTINCT order_key FROM core.stage_{entity.name} "
+        "ANTI JOIN contested USING (record_key)"
+    )
+    if contested:
+        con.execute(
+            "INSERT INTO work.changed_orders SELECT DISTINCT order_key FROM versions "
+            "SEMI JOIN (SELECT record_key FROM versions GROUP BY record_key "
+            "HAVING bool_or(_is_new AND _disposition <> 'duplicate') OR NOT bool_or(_was_current)) USING (record_key)"
+        )
 
 
 def _bring_uncontested(con: duckdb.DuckDBPyConnection, entity: Entity, contested: int) -> None:
@@ -59,9 +76,11 @@ def _weigh(con: duckdb.DuckDBPyConnection, entity: Entity) -> None:
     """Order all versions of the contested keys; repeats are duplicates, the newest is current, the others superseded."""
     columns = _columns(entity)
     content = ", ".join(f"v.{name(c.name)}" for c in entity.columns)
+    sources = (f"core.stage_{entity.name}", f"core.{entity.name}", f"history.{entity.name}")
     claims = " UNION ALL ".join(
-        f"SELECT {columns} FROM {table} SEMI JOIN contested USING (record_key)"
-        for table in (f"core.stage_{entity.name}", f"core.{entity.name}", f"history.{entity.name}")
+        f"SELECT {columns}, {number == 0} AS _is_new, {number == 1} AS _was_current FROM {table} "
+        "SEMI JOIN contested USING (record_key)"
+        for number, table in enumerate(sources)
     )
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE versions AS "
@@ -127,6 +146,9 @@ def _delete_missing(con: duckdb.DuckDBPyConnection, entity: Entity, source: str,
     )
     count = _count(con, f"({gone})")
     if count:
+        con.execute(
+            f"INSERT INTO work.changed_orders SELECT DISTINCT order_key FROM core.{entity.name} WHERE record_key IN ({gone})"
+        )
         con.execute(
             f"INSERT INTO history.{entity.name} BY NAME SELECT *, 'superseded' AS _disposition, 0 AS _version, "
             f"true AS _deleted FROM core.{entity.name} WHERE record_key IN ({gone})"

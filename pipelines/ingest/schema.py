@@ -55,7 +55,15 @@ def _dispositions() -> str:
     weighed = [
         f"SELECT h._file_no AS file_no, h._line AS line, h._disposition AS disposition, "
         f"CASE WHEN h._deleted THEN 'no longer in the full extract' ELSE 'another version' END AS reason "
-        f"FROM history.{name_} h JOIN meta.files f ON f.file_no = h._file_no AND f.primary_entity = '{name_}'"
+        f"FROM history.{name_} h JOIN meta.files f ON f.file_no = h._file_no AND f.primary_entity = '{name_}' "
+        "AND NOT f.many_a_row"
         for name_ in entities()
     ]
-    return " UNION ALL ".join(["SELECT file_no, line, disposition, reason FROM ingest.left_out", *weighed])
+    # Of several records that one row made, the best off decides: current, else superseded, else duplicate.
+    shared = [
+        f"SELECT h._file_no, h._line, max(h._disposition), 'another version' "
+        f"FROM history.{name_} h JOIN meta.files f ON f.file_no = h._file_no AND f.primary_entity = '{name_}' "
+        f"AND f.many_a_row ANTI JOIN core.{name_} c ON c._file_no = h._file_no AND c._line = h._line GROUP BY ALL"
+        for name_ in entities()
+    ]
+    return " UNION ALL ".join(["SELECT file_no, line, disposition, reason FROM ingest.left_out", *weighed, *shared])

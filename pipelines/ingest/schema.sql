@@ -3,6 +3,8 @@ CREATE TABLE IF NOT EXISTS meta.files (
     primary_entity VARCHAR, file VARCHAR, member VARCHAR, sha256 VARCHAR, bytes BIGINT, encoding VARCHAR,
     delimiter VARCHAR, zone VARCHAR, rows_read BIGINT, recorded_at TIMESTAMP, recorded_at_from VARCHAR,
     accepted BIGINT, quarantined BIGINT, duplicate BIGINT, superseded BIGINT, ignored BIGINT);
+-- Whether one row may make several records of the primary entity (a row with a begin and an end is two actions).
+ALTER TABLE meta.files ADD COLUMN IF NOT EXISTS many_a_row BOOLEAN DEFAULT false;
 CREATE TABLE IF NOT EXISTS meta.emitted (file_no BIGINT, entity VARCHAR, records BIGINT);
 CREATE TABLE IF NOT EXISTS meta.entities (entity VARCHAR, given BOOLEAN, derived BOOLEAN, records BIGINT);
 CREATE TABLE IF NOT EXISTS meta.assumptions (code VARCHAR, subject VARCHAR, text VARCHAR);

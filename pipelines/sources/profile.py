@@ -222,6 +222,11 @@ class _Loader(yaml.SafeLoader):
 
 
 _Loader.add_constructor("tag:yaml.org,2002:map", _Loader.lined)
+# Only true and false are booleans: a column may well be called No, and a code Y.
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, rule) for tag, rule in rules if first in "tTfF" or not tag.endswith(":bool")]
+    for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
 
 
 def _parse(text: str, path: str) -> Profile:
