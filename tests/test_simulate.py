@@ -439,3 +439,9 @@ def test_it_knows_nothing_of_rules_and_models() -> None:
             names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
             names += [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
             assert not [n for n in names if n.split(".")[0] in ("expectations", "models", "dashboard")], path.name
+
+
+def test_the_readme_explains_every_kind_and_decoy() -> None:
+    text = (Path(__file__).resolve().parent.parent / "data" / "company" / "README.md").read_text(encoding="utf-8")
+    habits = load_company(None)
+    assert [kind for kind in (*habits.errors, *habits.decoys) if f"| `{kind}` |" not in text] == []
