@@ -17,6 +17,33 @@ def real_data() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def company_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home folder with a small simulated company, built once a session: everything is given."""
+    from pipelines.run import run
+    from pipelines.settings import open_home
+    from pipelines.simulate import simulate
+
+    files, home = tmp_path_factory.mktemp("files"), tmp_path_factory.mktemp("full") / "home"
+    simulate(800, files, 5)
+    run([files], open_home(home, create=True))
+    return home
+
+
+@pytest.fixture(scope="session")
+def bare_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home folder with orders alone: no actions, no changes, no exceptions, no errors."""
+    from pipelines.run import run
+    from pipelines.settings import open_home
+
+    folder = tmp_path_factory.mktemp("bare")
+    rows = [f"O{n:04d},2025-0{1 + n % 9}-1{n % 10} 09:00:00,C{n % 7},u{n % 3},{100 + n}" for n in range(60)]
+    text = "\n".join(["order_id,ordered_at,customer_id,entered_by,net_amount", *rows]) + "\n"
+    (folder / "orders.csv").write_text(text, encoding="utf-8")
+    run([folder / "orders.csv"], open_home(folder / "home", create=True))
+    return folder / "home"
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark tests by their folder, so that nobody can forget it."""
     for item in items:

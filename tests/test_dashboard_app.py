@@ -1,0 +1,121 @@
+"""Each page renders with everything given, with orders alone, and with nothing; filters and decisions hold."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import data
+from pipelines.decisions import read_all
+from pipelines.settings import open_home
+from pipelines.warehouse import current_snapshot, write_atomically
+
+APP = Path(__file__).parent.parent / "dashboard" / "app.py"
+PAGES = ("overview", "error_rate", "stages", "exceptions", "traces", "risk", "data")
+
+
+def _page(home: Path, page: str, monkeypatch: pytest.MonkeyPatch, **params: str) -> AppTest:
+    monkeypatch.setenv("ORDERPROOF_HOME", str(home))
+    data.home.cache_clear()
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    for key, value in params.items():
+        app.query_params[key] = value
+    if page != "overview":
+        app.switch_page(f"pages/{page}.py")
+    return app.run()
+
+
+def _text(app: AppTest) -> str:
+    return "\n".join(str(item.value) for item in app.markdown)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_renders_with_everything_given(page: str, company_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = _page(company_home, page, monkeypatch, period="All")
+    assert not app.exception
+    assert _text(app).count("## ") >= 1
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_names_what_to_provide(page: str, bare_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = _page(bare_home, page, monkeypatch, period="All")
+    assert not app.exception
+    wanted = {
+        "stages": "user_actions",
+        "exceptions": "exceptions",
+        "traces": "user_actions",
+        "error_rate": "order_changes",
+    }
+    assert wanted.get(page, "") in _text(app)
+
+
+def test_without_a_snapshot_a_page_says_which_command_to_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_home(tmp_path, create=True)
+    app = _page(tmp_path, "overview", monkeypatch)
+    assert not app.exception
+    assert "orderproof run" in "\n".join(code.value for code in app.code)
+
+
+def test_too_narrow_a_filter_offers_a_way_out(company_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = _page(company_home, "overview", monkeypatch, user="nobody-has-this-id", period="4 weeks")
+    assert not app.exception
+    app = _page(company_home, "overview", monkeypatch, period="4 weeks")
+    assert not app.exception
+
+
+def test_filters_of_the_address_reach_the_queries(company_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = _page(company_home, "stages", monkeypatch, period="All")
+    part = _page(company_home, "stages", monkeypatch, period="All", channel="EDI")
+    assert not part.exception
+    assert part.multiselect(key="channel").value == ["EDI"]
+    assert _text(whole) != _text(part)
+
+
+def test_a_review_is_kept_and_can_be_undone(
+    company_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(company_home, home)
+    app = _page(home, "risk", monkeypatch)
+    app.button(key="review_confirmed").click().run()
+    assert not app.exception
+    (decision,) = read_all(open_home(home))
+    assert (decision.kind, decision.verdict, decision.subject_kind) == ("review", "confirmed", "order")
+    app.button(key="undo_review").click().run()
+    assert read_all(open_home(home)) == []
+
+
+def test_new_data_are_offered_while_the_old_ones_stay(
+    company_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(company_home, home)
+    app = _page(home, "data", monkeypatch)
+    old = app.session_state["snapshot"]
+    shutil.copyfile(old.path, home / "snapshots" / "newer.duckdb")
+    pointer = (home / "snapshots" / "CURRENT").read_text(encoding="utf-8")
+    write_atomically(home / "snapshots" / "CURRENT", pointer.replace(old.id, "newer"))
+    app.run()
+    assert app.session_state["snapshot"].id == old.id
+    assert "New data were published" in _text(app)
+    next(b for b in app.button if "Show them" in b.label).click().run()
+    assert not app.exception
+    current = current_snapshot(open_home(home))
+    assert current is not None and app.session_state["snapshot"].id == current.id == "newer"
+    assert "New data were published" not in _text(app)
+
+
+def test_the_dashboard_never_imports_great_expectations() -> None:
+    modules = [
+        "dashboard.data",
+        "dashboard.parts",
+        "dashboard.state",
+        "dashboard.cards",
+        "dashboard.frames",
+        "dashboard.launch",
+    ]
+    code = f"import sys, {', '.join(modules)}; sys.exit('great_expectations' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False, cwd=APP.parent.parent).returncode == 0
