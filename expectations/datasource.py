@@ -30,6 +30,12 @@ class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
             self._connection = self.engine.connect()
         yield self._connection
 
+    def release(self) -> None:
+        """Give the connection back, so that nothing of it is left open when the run closes its file."""
+        if self._connection is not None and not self._connection.closed:
+            self._connection.close()
+        self.engine.dispose()
+
 
 # Named here because the data source has an attribute called `type`.
 _EngineClass = type[DuckDBExecutionEngine]

@@ -1,6 +1,5 @@
 """Great Expectations' own verdict: one suite an entity, one expectation a rule, asserted on what the ledger holds."""
 
-import contextlib
 import logging
 from collections.abc import Iterable
 from typing import Any
@@ -39,8 +38,8 @@ def verdicts(con: duckdb.DuckDBPyConnection, home: Home, run_id: str, rules: Ite
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
     context = _context(home)
     cursor = con.cursor()
+    batches = add_work_file(context, cursor).add_table_asset("defects", table_name="defects", schema_name="ledger")
     try:
-        batches = add_work_file(context, cursor).add_table_asset("defects", table_name="defects", schema_name="ledger")
         whole = batches.add_batch_definition_whole_table("open defects")
         found: dict[str, int] = {}
         for entity, members in _by_entity(rules).items():
@@ -48,9 +47,8 @@ def verdicts(con: duckdb.DuckDBPyConnection, home: Home, run_id: str, rules: Ite
         build_data_docs(context, home)
     finally:
         # SQLAlchemy leaves its transaction open, and an open transaction bars the checkpoint that publishing needs.
-        # The cursor itself stays: SQLAlchemy tidies it up later, and complains about one that is closed.
-        with contextlib.suppress(duckdb.TransactionException):
-            cursor.rollback()
+        batches.datasource.get_execution_engine().release()
+        cursor.close()
     return found
 
 
