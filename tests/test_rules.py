@@ -79,7 +79,8 @@ CASES = [
     (
         "misspelt_customer",
         "UPDATE core.orders SET customer_name = 'Customer Number Aaaaa' WHERE order_id = 'O7'",
-        "UPDATE core.customers SET aliases = 'NW|Hs' WHERE customer_id = 'C7'; UPDATE core.orders SET customer_name = 'Hs' WHERE order_id = 'O7'",
+        "UPDATE core.customers SET aliases = 'NW|Hs' WHERE customer_id = 'C7'; "
+        "UPDATE core.orders SET customer_name = 'Hs' WHERE order_id = 'O7'",
         ("O7", None, "customer_name", "Customer Number Hhhhh"),
     ),
     (
