@@ -46,6 +46,7 @@ class Stager:
         Raises ConfigurationError where an SQL expression of the profile cannot be run.
         """
         self._repairs_noted.clear()
+        self.assumptions += [("reading", table.member, note) for note in table.notes]
         try:
             self._open_source(table, feed)
             self._note_left_out(feed, table, file_no)

@@ -53,7 +53,7 @@ def _find_shape(path: Path, member: str, options: ReadOptions) -> _Shape:
     rows = csv.reader(lines, delimiter=delimiter)
     header = list(islice(rows, options.header_rows))[options.header_use - 1 :]
     require_header(header[0] if header else [], member, first)
-    columns, notes = unique_names([visible(cell) for cell in header[0]])
+    columns, notes = unique_names([visible(cell) for cell in header[0]], first + options.header_use - 1)
     return _Shape(encoding, delimiter, columns, (*_doubts(encoding, options), *notes), first + rows.line_num)
 
 

@@ -48,15 +48,15 @@ class LandedTable:
         return self.rows + self.bad
 
 
-def unique_names(header: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Column names without repeats or blanks, and a note for each name that had to be changed."""
+def unique_names(header: list[str], line: int = 1) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Column names without repeats or blanks, and a note for each name of line `line` that had to be changed."""
     names: list[str] = []
     notes: list[str] = []
     for position, raw in enumerate(header, start=1):
         name = raw.strip().strip("\ufeff") or f"column_{position}"
         unique = _free_name(name, names)
         if unique != name:
-            notes.append(f"column {name!r} stands twice; the second is read as {unique!r}")
+            notes.append(f"line {line}: column {name!r} stands twice; the second is read as {unique!r}")
         names.append(unique)
     return tuple(names), tuple(notes)
 

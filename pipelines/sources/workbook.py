@@ -41,7 +41,7 @@ def _sheet(member: str, frame: pl.DataFrame, options: ReadOptions, out: Path) ->
     first = _first_filled(frame, options.skip_rows)
     header = frame.row(first + options.header_use - 1) if first + options.header_use <= frame.height else ()
     require_header([cell or "" for cell in header], member, first + 1)
-    columns, notes = unique_names([cell or "" for cell in header])
+    columns, notes = unique_names([cell or "" for cell in header], first + options.header_use)
     start = first + options.header_rows
     with TableWriter(out, member, columns) as writer:
         for line, row in enumerate(_as_text(frame[start:]).iter_rows(), start=start + 1):

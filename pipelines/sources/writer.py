@@ -82,7 +82,7 @@ class TableWriter:
             "column_name": column,
             "reason": reason,
             "message": message,
-            "raw": visible(raw),
+            "raw": visible(raw.rstrip("\r\n")),
         }
         self._bad_chunk.append(row)
         self.bad += 1
