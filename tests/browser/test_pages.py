@@ -1,0 +1,81 @@
+"""Every page in a real browser: drawn, without an error box, in both themes, on a phone, and nothing leaves the machine."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import ARTIFACTS
+
+PAGES = ("overview", "error_rate", "stages", "exceptions", "traces", "risk", "data")
+PHONE = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130 Mobile Safari/537.36"
+VIEWS = {
+    "light": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"},
+    "dark": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light", "user_agent": PHONE},
+}
+READY = "[data-testid=stApp][data-test-script-state=notRunning]"
+
+
+def _settle(page: Page) -> None:
+    page.wait_for_selector(READY, timeout=60_000)
+    page.wait_for_selector("h2", timeout=60_000)
+    page.wait_for_timeout(500)
+    page.wait_for_selector(READY, timeout=60_000)
+
+
+def _visit(page: Page, address: str, name: str, query: str = "") -> None:
+    page.goto(f"{address}/{'' if name == 'overview' else name}{query}")
+    _settle(page)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_pages_render_and_nothing_leaves_the_machine(browser: Browser, served: str, view: str) -> None:
+    context = browser.new_context(**VIEWS[view])  # type: ignore[arg-type]
+    page = context.new_page()
+    outside: list[str] = []
+    page.on("request", lambda r: outside.append(r.url) if urlsplit(r.url).hostname not in ("127.0.0.1", None) else None)
+    ARTIFACTS.mkdir(exist_ok=True)
+    for name in PAGES:
+        _visit(page, served, name, "?period=All")
+        assert page.locator("[data-testid=stException]").count() == 0, name
+        assert page.locator("h2").count() >= 1, name
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= VIEWS[view]["viewport"]["width"], f"{name} scrolls sideways"  # type: ignore[index]
+        page.screenshot(path=ARTIFACTS / f"{name}-{view}.png", full_page=True)
+    assert outside == []
+    context.close()
+
+
+def test_every_chart_says_in_words_what_it_shows(browser: Browser, served: str) -> None:
+    page = browser.new_page()
+    for name in ("overview", "error_rate", "stages", "exceptions"):
+        _visit(page, served, name, "?period=All")
+        charts = page.locator("[data-testid=stPlotlyChart]")
+        assert charts.count() > 0, name
+        labelled = page.locator("[data-testid=stPlotlyChart][aria-label], [data-testid=stPlotlyChart] [aria-label]")
+        assert labelled.count() >= charts.count(), name
+    page.close()
+
+
+def test_the_filter_stays_in_the_address_over_pages(browser: Browser, served: str) -> None:
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    _visit(page, served, "stages")
+    page.get_by_text("All", exact=True).first.click()
+    page.wait_for_timeout(500)
+    _settle(page)
+    assert "period=All" in page.url
+    page.get_by_text("Exceptions", exact=True).first.click()
+    page.wait_for_timeout(1000)
+    _settle(page)
+    assert "/exceptions" in page.url and "period=All" in page.url
+    page.close()
+
+
+def test_pages_name_what_to_provide_where_data_are_missing(browser: Browser, served_bare: str) -> None:
+    page = browser.new_page()
+    for name, wanted in (("stages", "user_actions"), ("exceptions", "exceptions"), ("error_rate", "order_changes")):
+        _visit(page, served_bare, name)
+        assert page.locator("[data-testid=stException]").count() == 0
+        assert wanted in page.locator("[data-testid=stMain]").inner_text()
+    page.close()
