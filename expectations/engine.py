@@ -12,7 +12,7 @@ import duckdb
 from expectations.rule import Rule
 from pipelines.sqlfiles import SqlFile, read_package_sql
 
-TIMEOUT_SECONDS = 60.0
+TIMEOUT_SECONDS = 120.0
 _SCOPE = re.compile(r"\bscope\.")
 _MASTERS = ("customers", "products", "prices", "users")
 

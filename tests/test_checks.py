@@ -8,8 +8,9 @@ import pytest
 
 from expectations import ledger
 from expectations.catalogue import kinds, load_rules
+from expectations.check import _outcome as judge
 from expectations.check import run_checks
-from expectations.engine import Data, run_rule
+from expectations.engine import Data, RuleRun, run_rule
 from expectations.rule import Rule
 from pipelines.errors import ConfigurationError
 from pipelines.settings import Home, open_home
@@ -172,3 +173,12 @@ def test_every_rule_of_the_catalogue_is_whole() -> None:
     for rule in rules:
         assert rule.kind in kinds() and rule.title and rule.sentence, rule.name
         assert not re.findall(r"\$[a-z]", rule.sql), rule.name
+
+
+@pytest.mark.parametrize(
+    ("failing", "seen", "outcome"), [(0, 0, "pass"), (3, 3, "fail"), (3, 2, "error"), (0, None, "error")]
+)
+def test_a_disagreement_with_great_expectations_is_an_error(failing: int, seen: int | None, outcome: str) -> None:
+    rule = Rule("r", "", "orders", "k", "low", "validity", 1, None, "record", (), "", "", "")
+    counts = {} if seen is None else {"r": seen}
+    assert judge(RuleRun(rule, None, None, 0.0), failing, counts).outcome == outcome

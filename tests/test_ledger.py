@@ -139,3 +139,36 @@ def test_norms_survive_between_full_checks(con: duckdb.DuckDBPyConnection) -> No
     con.execute("DELETE FROM core.order_lines")
     measure_norms(con, False)
     assert con.execute("SELECT count(*) FROM work.usual_product_quantity").fetchone() == (7,)
+
+
+def test_the_whole_catalogue_agrees_incrementally_and_in_full() -> None:
+    con = small_company()
+    con.execute(
+        """UPDATE core.orders SET customer_name = 'Custmoer Number Hhhhh' WHERE order_id = 'O7';
+        UPDATE core.orders SET net_amount = net_amount + 5 WHERE order_id = 'O11';
+        UPDATE core.orders SET payment_terms = 'NET90' WHERE order_id = 'O20';
+        UPDATE core.order_lines SET quantity = 50 WHERE line_id = 'O30-1';
+        UPDATE core.order_lines SET unit_price = unit_price * 1.1 WHERE line_id = 'O40-0';
+        UPDATE core.order_lines SET sku = 'P-158' WHERE line_id = 'O50-1'"""
+    )
+    full = run_catalogue(con, full=True)
+    limit_scope(con, "O7", "O30", "O40", "O99")
+    assert run_catalogue(con, full=False) == full
+    assert {row[1] for row in full} >= {
+        "misspelt_customer",
+        "total_mismatch",
+        "wrong_terms",
+        "wrong_price",
+        "wrong_product",
+    }
+
+
+def run_catalogue(con: duckdb.DuckDBPyConnection, full: bool) -> list[tuple[object, ...]]:
+    rules = load_rules(Home(Path("none")))
+    ledger.begin(con, rules)
+    measure_norms(con, full)
+    data = Data(con, full, frozenset())
+    for rule in rules:
+        assert run_rule(con, rule, data).outcome != "error"
+    ledger.merge_findings(con)
+    return con.execute(LEDGER).fetchall()
