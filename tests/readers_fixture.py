@@ -39,6 +39,11 @@ def write(folder: Path, name: str, content: str | bytes) -> Path:
     return path
 
 
-def _all(parquet: Path, order: str) -> list[tuple[object, ...]]:
+def query(sql: str) -> list[tuple[object, ...]]:
+    """Rows of a query on a connection of its own."""
     with duckdb.connect() as con:
-        return con.execute(f"SELECT * FROM read_parquet('{parquet}') ORDER BY {order}").fetchall()
+        return con.execute(sql).fetchall()
+
+
+def _all(parquet: Path, order: str) -> list[tuple[object, ...]]:
+    return query(f"SELECT * FROM read_parquet('{parquet}') ORDER BY {order}")

@@ -5,7 +5,6 @@ import json
 import zipfile
 from pathlib import Path
 
-import duckdb
 import polars as pl
 import pytest
 import xlsxwriter
@@ -13,7 +12,7 @@ import xlsxwriter
 from pipelines.errors import UnreadableFileError
 from pipelines.sources import delimited
 from pipelines.sources.table import ReadOptions
-from tests.readers_fixture import bad_rows, read, read_one, rows, write
+from tests.readers_fixture import bad_rows, query, read, read_one, rows, write
 
 
 def refused(path: Path, options: ReadOptions | None = None) -> UnreadableFileError:
@@ -268,7 +267,7 @@ def test_json_lines_that_cannot_be_read_are_bad_rows(tmp_path: Path) -> None:
 
 def test_numbers_that_are_none_stay_text(tmp_path: Path) -> None:
     """Typing decides later, and says so; reading keeps what the source wrote."""
-    duckdb.sql(f"COPY (SELECT 'NaN'::FLOAT AS a, 'inf'::DOUBLE AS b) TO '{tmp_path}/n.parquet' (FORMAT parquet)")
+    query(f"COPY (SELECT 'NaN'::FLOAT AS a, 'inf'::DOUBLE AS b) TO '{tmp_path}/n.parquet' (FORMAT parquet)")
     assert rows(read_one(tmp_path / "n.parquet")) == [(1, "nan", "inf")]
     assert rows(read_one(write(tmp_path, "n.csv", "a,b\nNaN,-Infinity\n"))) == [(2, "NaN", "-Infinity")]
     assert rows(read_one(write(tmp_path, "n.json", json.dumps([{"a": float("inf")}])))) == [(1, "Infinity")]

@@ -8,7 +8,6 @@ import json
 import zipfile
 from pathlib import Path
 
-import duckdb
 import polars as pl
 import pytest
 import xlsxwriter
@@ -19,7 +18,7 @@ from pipelines.errors import ConfigurationError, UnreadableFileError
 from pipelines.sources import delimited
 from pipelines.sources.sniff import find_delimiter, find_encoding
 from pipelines.sources.table import ReadOptions
-from tests.readers_fixture import bad_rows, read, read_one, rows, write
+from tests.readers_fixture import bad_rows, query, read, read_one, rows, write
 
 SIMPLIFIED = "订单,客户,备注\n1,上海远东贸易有限公司,请在周五之前发货\n2,广州宏达电子,数量已经确认\n3,北京天成,\n"
 TRADITIONAL = "訂單,客戶,備註\n1,台北遠東貿易有限公司,請在週五之前出貨\n2,高雄宏達電子,數量已經確認\n3,新竹天成,\n"
@@ -204,7 +203,7 @@ def test_excel_sheets_are_tables(tmp_path: Path) -> None:
 
 def test_parquet_types_become_text(tmp_path: Path) -> None:
     path = tmp_path / "t.parquet"
-    duckdb.sql(
+    query(
         f"""COPY (SELECT 1 AS i, 17850.0::DOUBLE AS d, 0.1::DOUBLE AS e, 'NaN'::DOUBLE AS nan, '-inf'::DOUBLE AS inf,
         1.50::DECIMAL(9,2) AS m, TIMESTAMP '2024-01-02 03:04:05' AS t, DATE '2024-01-02' AS day, true AS b, '' AS empty,
         {{'x': 1}} AS s, [1, 2] AS l, '1.0' AS text, 'q' AS "a ""b""c") TO '{path}' (FORMAT parquet)"""
@@ -223,7 +222,7 @@ def test_parquet_rows_are_numbered_in_file_order(tmp_path: Path) -> None:
     path = tmp_path / "many.parquet"
     pl.DataFrame({"n": range(1, 300_001)}).write_parquet(path, row_group_size=10_000)
     table = read_one(path)
-    wrong = duckdb.sql(f"SELECT count(*) FROM '{table.parquet}' WHERE n::BIGINT <> _line").fetchall()
+    wrong = query(f"SELECT count(*) FROM '{table.parquet}' WHERE n::BIGINT <> _line")
     assert (table.rows, wrong) == (300_000, [(0,)])
 
 
@@ -231,7 +230,7 @@ def test_lines_of_a_large_csv_are_numbered_in_file_order(tmp_path: Path) -> None
     path = tmp_path / "many.csv"
     pl.DataFrame({"n": range(2, 400_002), "text": "some words to make the file larger than one block"}).write_csv(path)
     table = read_one(path)
-    wrong = duckdb.sql(f"SELECT count(*) FROM '{table.parquet}' WHERE n::BIGINT <> _line").fetchall()
+    wrong = query(f"SELECT count(*) FROM '{table.parquet}' WHERE n::BIGINT <> _line")
     assert (table.rows, wrong) == (400_000, [(0,)])
 
 
@@ -289,7 +288,7 @@ def test_quoted_line_ends_and_blank_lines_far_into_a_large_file(tmp_path: Path) 
     expected = 2 + 120_000 + sum(n % 3 for n in range(120_000))
     for text in (lines, [*lines[:130_001], "", *lines[130_001:], "", ""]):
         table = read_one(write(tmp_path, "l.csv", "\n".join(text)))
-        found = duckdb.sql(f"SELECT _line FROM '{table.parquet}' WHERE id = '120000'").fetchall()
-        last = duckdb.sql(f"SELECT _line FROM '{table.parquet}' WHERE id = '149999'").fetchall()
+        found = query(f"SELECT _line FROM '{table.parquet}' WHERE id = '120000'")
+        last = query(f"SELECT _line FROM '{table.parquet}' WHERE id = '149999'")
         assert found == [(expected,)]
         assert last == [(2 + 149_999 + sum(n % 3 for n in range(149_999)) + (text is not lines),)]
