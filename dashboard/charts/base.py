@@ -1,6 +1,7 @@
 """The one Plotly template and the marks that charts share. Figures are made of frames and tokens alone."""
 
 from collections.abc import Sequence
+from math import log10
 from typing import Any
 
 import plotly.graph_objects as go
@@ -94,11 +95,12 @@ def sorted_rows(
     colours: Tokens,
     marks: Sequence[str],
     hover: Sequence[str],
+    right: int = 90,
 ) -> go.Figure:
     """Bars with their label above and their value at the end, the first on top."""
     count = len(labels)
     rows = list(range(count - 1, -1, -1))
-    fig = figure(colours, ROW * count + 24, right=90)
+    fig = figure(colours, ROW * count + 24, right=right)
     fig.add_bar(
         x=list(values), y=rows, orientation="h", width=0.34, marker={"color": list(marks), "line": {"width": 0}},
         hovertext=list(hover), hoverinfo="text",
@@ -117,14 +119,18 @@ HUMAN_TICKS = (
 )  # fmt: skip
 
 
-def time_axis(fig: go.Figure, low: float, high: float, colours: Tokens) -> None:
-    """A logarithmic axis of seconds with ticks that people read."""
-    from math import log10
-
-    ticks = [(seconds, label) for seconds, label in HUMAN_TICKS if low / 2 <= seconds <= high * 2]
+def time_axis(fig: go.Figure, low: float, high: float, colours: Tokens, most: int = 9) -> None:
+    """A logarithmic axis of seconds with ticks that people read, `most` of them."""
+    bottom, top = log10(max(low, 1) / 1.5), log10(max(high, 60) * 1.5)
+    ticks: list[tuple[int, str]] = []
+    for seconds, label in HUMAN_TICKS:
+        apart = not ticks or log10(seconds / ticks[-1][0]) >= (top - bottom) / most
+        if bottom <= log10(seconds) <= top and apart:
+            ticks.append((seconds, label))
     fig.update_xaxes(
         type="log",
-        range=[log10(max(low, 1) / 1.5), log10(max(high, 60) * 1.5)],
+        range=[bottom, top],
+        tickangle=0,
         tickvals=[seconds for seconds, _ in ticks],
         ticktext=[label for _, label in ticks],
         showgrid=True,
@@ -133,7 +139,12 @@ def time_axis(fig: go.Figure, low: float, high: float, colours: Tokens) -> None:
 
 
 def interval_rows(
-    rows: Sequence[dict[str, Any]], colours: Tokens, ends: Sequence[str], end_colours: Sequence[str]
+    rows: Sequence[dict[str, Any]],
+    colours: Tokens,
+    ends: Sequence[str],
+    end_colours: Sequence[str],
+    *,
+    compact: bool = False,
 ) -> go.Figure:
     """One row each: thin line p10 to p90, thick p25 to p75, ring at the median, tick at the target. Values are seconds."""
     fig = figure(colours, ROW * len(rows) + 40, right=64)
@@ -165,6 +176,6 @@ def interval_rows(
         note(fig, 1, y, f"<b>{ends[number]}</b>", end_colours[number], xref="paper", xshift=8)
     shortest = min(max(float(r["p10"]), 60.0) for r in rows)
     longest = max(max(float(r["p90"]), float(r.get("target") or 0)) for r in rows)
-    time_axis(fig, shortest, longest, colours)
+    time_axis(fig, shortest, longest, colours, 5 if compact else 9)
     fig.update_yaxes(visible=False, range=[-0.5, len(rows) - 0.25])
     return fig

@@ -46,7 +46,9 @@ def capture_curve(best: Sequence[float], listed: Sequence[float], capacity: int,
         yshift=-10,
     )
     note(fig, number[-1], 78, _("at random"), colours.muted, xanchor="right", xshift=-34, yshift=-16)
-    fig.update_yaxes(ticksuffix=" %", tickvals=[0, 50, 100], showgrid=True, gridcolor=colours.grid, range=[0, 108])
+    fig.update_yaxes(
+        tickvals=[0, 50, 100], ticktext=["0 %", "50 %", "100 %"], showgrid=True, gridcolor=colours.grid, range=[0, 108]
+    )
     fig.update_xaxes(ticksuffix="", nticks=5)
     return fig
 

@@ -92,7 +92,7 @@ def survival(
         note(
             fig,
             target / size,
-            1,
+            1 if left else 0.1,
             f" {words} ",
             colours.target_text,
             yref="paper",

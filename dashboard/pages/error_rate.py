@@ -1,6 +1,7 @@
 """Is it getting better? A Laney p' chart by period of entry, with a frozen baseline and the incomplete end apart."""
 
 from datetime import date
+from typing import Any
 
 import polars as pl
 import streamlit as st
@@ -12,6 +13,7 @@ from dashboard.frames import Trend, end_of, error_trend, last_periods
 from dashboard.state import filter_bar, whole_history
 from dashboard.theme import Tokens, compact, tokens
 from dashboard.words import _, count, percent, points, short_day
+from models.statistics.intervals import wilson
 from pipelines.decisions import Decision, append, read_all
 from pipelines.read.filters import Filters
 
@@ -19,6 +21,7 @@ LENGTHS = (1, 2, 4)  # weeks of a period: the shortest in which five errors are 
 
 PERIODS_ON_A_PHONE = 26
 _PAIR = 2
+GROUPS = 8
 
 
 def render() -> None:
@@ -160,35 +163,38 @@ def _freeze(span: tuple[date, ...]) -> None:
 
 
 def _groups(filters: Filters, colours: Tokens) -> None:
-    columns = st.columns(2, gap="small")
-    for column, (dimension, title) in zip(
-        columns, (("channel", _("channel")), ("user", _("user who entered"))), strict=True
-    ):
-        rows = data.query("error_groups", filters, dimension=dimension).head(8)
+    titles = {"channel": _("channel"), "user": _("user who entered")}
+    for column, dimension in zip(st.columns(2, gap="small"), titles, strict=True):
+        rows = data.query("error_groups", filters, dimension=dimension)
         with column:
-            parts.chart_card(
-                _("Errors by {what}").format(what=title),
-                _(
-                    "orders with an error and their rate; groups under 20 orders are left out · sorted by number, no ranking of rates"
-                ),
-                sorted_rows(
-                    rows["part"].to_list(),
-                    rows["errors"].to_list(),
-                    [f"<b>{count(e)}</b>  {percent(r)}" for e, r in zip(rows["errors"], rows["rate"], strict=True)],
-                    colours,
-                    [colours.neutral] * rows.height,
-                    [
-                        f"<b>{percent(r)}</b> ({count(e)} {_('of')} {count(n)})"
-                        for e, r, n in zip(rows["errors"], rows["rate"], rows["orders"], strict=True)
-                    ],
-                )
-                if rows.height
-                else None,
-                rows,
-                f"groups_{dimension}",
-                _("Errors by {what}").format(what=title),
-                data.sql_of("error_groups"),
-            )
+            _group(rows, dimension, titles[dimension], colours)
+
+
+def _group(rows: pl.DataFrame, dimension: str, title: str, colours: Tokens) -> None:
+    top, total = rows.head(GROUPS).to_dicts(), int(rows["errors"].sum())
+    heading = (
+        _("{part} has {n} of {all} wrong orders").format(
+            part=top[0]["part"], n=count(top[0]["errors"]), all=count(total)
+        )
+        if top
+        else _("Too few orders to compare")
+    )
+    line = _(
+        "wrong orders by {what}, with their rate and its 95 % interval · groups under 20 orders are left out · where intervals overlap, chance explains the difference"
+    ).format(what=title)
+    figure = sorted_rows(
+        [str(r["part"]) for r in top], [r["errors"] for r in top], [_rate_words(r) for r in top], colours, [colours.neutral] * len(top),
+        [f"<b>{percent(r['rate'])}</b> ({count(r['errors'])} {_('of')} {count(r['orders'])})" for r in top], right=150,
+    )  # fmt: skip
+    parts.chart_card(
+        heading, line, figure if top else None, rows, f"groups_{dimension}", heading, data.sql_of("error_groups")
+    )
+
+
+def _rate_words(row: dict[str, Any]) -> str:
+    interval = wilson(row["errors"], row["orders"])
+    between = f" ({100 * interval.low:.1f}–{100 * interval.high:.1f})" if interval else ""
+    return f"<b>{count(row['errors'])}</b>  {percent(row['rate'])}{between}"
 
 
 render()

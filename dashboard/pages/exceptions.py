@@ -7,7 +7,7 @@ from dashboard import data, parts
 from dashboard.charts.base import interval_rows, sorted_rows
 from dashboard.charts.trend import columns_by_week
 from dashboard.state import filter_bar
-from dashboard.theme import Tokens, tokens
+from dashboard.theme import Tokens, compact, tokens
 from dashboard.words import _, count, duration, named, percent
 from pipelines.read.filters import Filters
 
@@ -131,6 +131,7 @@ def _resolve(rows: pl.DataFrame, colours: Tokens) -> None:
             colours,
             [percent(r["within_target"], 0) for r in timed.iter_rows(named=True)],
             [colours.muted] * len(items),
+            compact=compact(),
         )
         if items
         else None,

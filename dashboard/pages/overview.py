@@ -8,7 +8,7 @@ from dashboard import data
 from dashboard.cards import kpi_row
 from dashboard.charts.base import sorted_rows
 from dashboard.parts import card, chart_card, enough_orders, small, verdict
-from dashboard.state import before, filter_bar
+from dashboard.state import before, filter_bar, whole_history
 from dashboard.theme import tokens
 from dashboard.words import _, count, duration, listed, money, named, ngettext, percent, points
 from models.statistics.intervals import compare_rates
@@ -16,6 +16,7 @@ from pipelines.read.filters import Filters
 from pipelines.read.kpi import KpiValue
 
 _FEW = 8
+_LOOK = 3
 
 
 def page() -> None:
@@ -31,6 +32,7 @@ def page() -> None:
     with right:
         _act(filters)
         _exceptions(filters)
+    _first_orders(filters)
 
 
 def _verdict(filters: Filters) -> None:
@@ -147,6 +149,26 @@ def _act(filters: Filters) -> None:
         rest = defects["kind"].to_list()[4:]
         if rest:
             small(_("and {kinds}").format(kinds=listed([named(kind).lower() for kind in rest[:6]])))
+
+
+def _first_orders(filters: Filters) -> None:
+    scored = data.export("risk", whole_history(filters))
+    with card(_("Look at these orders first"), _("open orders by the loss to expect, else by how unusual they are")):
+        if scored.is_empty():
+            st.markdown(_("No open order is scored."))
+            return
+        for row in scored.head(_LOOK).iter_rows(named=True):
+            words, figure = st.columns([4, 1], wrap=False)
+            words.markdown(
+                f"**{row['order_id']}** {row['customer_name'] or _('unknown customer')} :small[:gray[{row['reason_1'] or ''}]]"
+            )
+            risk = (
+                _("{share} risk").format(share=percent(row["p_error"], 0))
+                if row["p_error"] is not None
+                else _("unusual")
+            )
+            figure.markdown(f"**{risk}**", text_alignment="right")
+        st.page_link("pages/risk.py", label=_("All {n} scored orders").format(n=count(scored.height)))
 
 
 def _exceptions(filters: Filters) -> None:

@@ -101,6 +101,8 @@ def _one(values: pl.Series) -> str | None:
 def _list(rows: pl.DataFrame, capacity: int, *, is_trained: bool) -> int:
     deciding = ["p_error", "expected_loss"] if is_trained else ["novelty", "net_amount"]
     shown = rows.head(LISTED).select("order_id", "customer_name", *deciding, "reason_1")
+    if is_trained:
+        shown = shown.with_columns(pl.col("p_error") * 100)
     what = _("by the loss to expect") if is_trained else _("by how unusual they are")
     title = _("{n} open orders {what}").format(n=count(rows.height), what=what)
     line = _("the first {k} are one day's review · select one to see why").format(k=count(capacity))
@@ -120,9 +122,9 @@ def _configs(shown: pl.DataFrame) -> dict[str, Any]:
     made["customer_name"] = st.column_config.TextColumn(_("Customer"), width=170)
     made["reason_1"] = st.column_config.TextColumn(_("First reason"), width=330)
     if "p_error" in shown.columns:
-        top = max(0.01, float(shown["p_error"].max() or 0.01))  # type: ignore[arg-type]
+        top = max(1.0, float(shown["p_error"].max() or 1.0))  # type: ignore[arg-type]
         made["p_error"] = st.column_config.ProgressColumn(
-            _("Risk of error"), format="percent", min_value=0, max_value=top, color="red", width=140
+            _("Risk of error"), format="%.0f %%", min_value=0, max_value=top, color="red", width=140
         )
         made["expected_loss"] = st.column_config.NumberColumn(_("Exp. loss"), format="%.0f", width=80)
     return made

@@ -7,7 +7,7 @@ from dashboard import data, parts
 from dashboard.charts.base import interval_rows, sorted_rows
 from dashboard.charts.trend import columns, survival
 from dashboard.state import filter_bar, whole_history
-from dashboard.theme import Tokens, tokens
+from dashboard.theme import Tokens, compact, tokens
 from dashboard.words import _, count, duration, listed, percent
 from models.statistics.survival import kaplan_meier, summarise_durations
 from pipelines.read.filters import Filters
@@ -77,7 +77,7 @@ def _durations(rows: pl.DataFrame, colours: Tokens) -> None:
         _("elapsed time per visit, log scale · thin line 10–90 %, bar middle half, ring median, :green[tick target] · at the right: past target"),
         interval_rows(
             items, colours, [percent(p, 0) if p is not None else "" for p in past],
-            [colours.error_text if (p or 0) > MOST else colours.muted for p in past],
+            [colours.error_text if (p or 0) > MOST else colours.muted for p in past], compact=compact(),
         )
         if items
         else None,
