@@ -145,6 +145,12 @@ def test_reasons_carry_the_values() -> None:
     ) == ("the order says 'Nordwnd', the customer master 'Nordwind'")
 
 
+def test_signs_at_entry_are_told_one_by_one() -> None:
+    row = {"signs": ["missing_fields", "hour"], "missing_fields": 2.0, "hour": 3.0, "warning_signs": 2.0}
+    assert sentence("warning_signs", row) == "2 kinds of field were empty at entry; entered in hour 3 of the day"
+    assert sentence("warning_signs", {"signs": [], "warning_signs": 0.0}) == "nothing unusual was seen at entry"
+
+
 def test_what_raises_the_risk_comes_first() -> None:
     frame = pl.DataFrame({"n_lines": [3.0], "weekday": [5.0], "hour": [9.0], "channel": ["EDI"]})
     names = ["n_lines", "weekday", "hour", "channel"]

@@ -5,7 +5,7 @@ usage: >
   Put the orders of interest into work.risk_targets (order_key), then run this file. One row an order.
   t0 = ordered_at. The value of a field at t0 is the old value of its first change after t0, else the current value.
   Histories are daily sums over the 365 days before the day of t0 (UTC); an error counts from the day it was found, if that
-  was within 95 days of its own order's t0. The usual quantity of a customer's product is a median over the year up to t0,
+  was within 95 days of its own order's t0. The usual quantity of a customer's product is a median over days,
   of a product (and the usual price and amount) a geometric mean, which can be summed.
 features: [hour, weekday, workload_today, rush_days, rush_vs_usual, n_lines, amount, amount_vs_usual, header_vs_lines,
   quantity_vs_customer, quantity_vs_product, unit_share, price_vs_list, price_vs_usual, discount, new_products,
@@ -145,31 +145,32 @@ WITH zone AS (
     )
     WINDOW earlier AS (PARTITION BY system, sku, unit, currency ORDER BY day
         RANGE BETWEEN INTERVAL 365 DAY PRECEDING AND INTERVAL 1 DAY PRECEDING)
-), line_past AS (
+), pair_line AS (
     -- only of the products that the customers of the target orders now order
-    SELECT line_key,
-        count(*) OVER customer_product AS customer_lines,
-        median(quantity) OVER customer_product AS customer_quantity,
-        count(*) OVER customer_product_unit AS customer_unit_lines
-    FROM (
-        SELECT line_key, t0, quantity, hash(system, customer_id, sku) AS product_of,
-            hash(system, customer_id, sku, unit) AS unit_of
-        FROM line_then
-        WHERE sku IS NOT NULL AND customer_id IS NOT NULL AND hash(system, customer_id, sku) IN (
-            SELECT hash(l.system, l.customer_id, l.sku) FROM line_then AS l SEMI JOIN work.risk_targets AS t USING (order_key))
-    )
-    WINDOW
-        customer_product AS (PARTITION BY product_of ORDER BY t0
-            RANGE BETWEEN INTERVAL 365 DAY PRECEDING AND INTERVAL 1 MICROSECOND PRECEDING),
-        customer_product_unit AS (PARTITION BY unit_of ORDER BY t0
-            RANGE BETWEEN INTERVAL 365 DAY PRECEDING AND INTERVAL 1 MICROSECOND PRECEDING)
+    SELECT hash(system, customer_id, sku) AS pair, unit, t0::DATE AS day, quantity
+    FROM line_then
+    WHERE sku IS NOT NULL AND customer_id IS NOT NULL AND hash(system, customer_id, sku) IN (
+        SELECT hash(l.system, l.customer_id, l.sku) FROM line_then AS l SEMI JOIN work.risk_targets AS t USING (order_key))
+), pair_past AS (
+    SELECT pair, day, sum(lines) OVER earlier AS lines, median(quantity) OVER earlier AS usual_quantity
+    FROM (SELECT pair, day, count(*) AS lines, median(quantity) AS quantity FROM pair_line GROUP BY ALL)
+    WINDOW earlier AS (PARTITION BY pair ORDER BY day
+        RANGE BETWEEN INTERVAL 365 DAY PRECEDING AND INTERVAL 1 DAY PRECEDING)
+), pair_unit_past AS (
+    SELECT pair, unit, day, sum(lines) OVER earlier AS lines
+    FROM (SELECT pair, unit, day, count(*) AS lines FROM pair_line GROUP BY ALL)
+    WINDOW earlier AS (PARTITION BY pair, unit ORDER BY day
+        RANGE BETWEEN INTERVAL 365 DAY PRECEDING AND INTERVAL 1 DAY PRECEDING)
 ), line_target AS (
-    SELECT l.*, c.customer_lines, c.customer_quantity, c.customer_unit_lines,
+    SELECT l.*, coalesce(c.lines, 0)::BIGINT AS customer_lines, c.usual_quantity AS customer_quantity,
+        coalesce(v.lines, 0)::BIGINT AS customer_unit_lines,
         p.lines AS product_lines, p.errors AS past_errors, p.usual_quantity AS product_quantity,
         u.lines AS product_unit_lines, u.usual_price
     FROM line_then AS l
     SEMI JOIN work.risk_targets AS t USING (order_key)
-    LEFT JOIN line_past AS c USING (line_key)
+    LEFT JOIN pair_past AS c ON c.pair = hash(l.system, l.customer_id, l.sku) AND c.day = l.t0::DATE
+    LEFT JOIN pair_unit_past AS v ON v.pair = hash(l.system, l.customer_id, l.sku) AND v.day = l.t0::DATE
+        AND v.unit IS NOT DISTINCT FROM l.unit
     LEFT JOIN product_past AS p ON p.system = l.system AND p.sku = l.sku AND p.day = l.t0::DATE
     LEFT JOIN price_past AS u ON u.system = l.system AND u.sku = l.sku AND u.day = l.t0::DATE
         AND u.unit IS NOT DISTINCT FROM l.unit AND u.currency IS NOT DISTINCT FROM l.currency
@@ -287,7 +288,7 @@ WITH zone AS (
         w.by_product['off'] AS quantity_vs_product, w.by_product['line'] AS qp_line, w.by_product['sku'] AS qp_sku,
         w.by_product['has'] AS qp_has, w.by_product['usual'] AS qp_usual,
         w.by_unit['share']::DOUBLE AS unit_share, w.by_unit['line'] AS us_line, w.by_unit['sku'] AS us_sku,
-        w.by_unit['unit'] AS us_unit, w.by_unit['lines'] AS us_lines,
+        w.by_unit['unit'] AS us_unit, w.by_unit['lines']::DOUBLE AS us_lines,
         w.by_list['off'] AS price_vs_list, w.by_list['line'] AS pl_line, w.by_list['sku'] AS pl_sku,
         w.by_list['has'] AS pl_has, w.by_list['usual'] AS pl_usual,
         w.by_price['off'] AS price_vs_usual, w.by_price['line'] AS pu_line, w.by_price['sku'] AS pu_sku,
@@ -320,13 +321,21 @@ WITH zone AS (
     LEFT JOIN customer_past AS c ON c.system = o.system AND c.customer_id = o.customer_id AND c.day = o.t0::DATE
     LEFT JOIN user_past AS u ON u.system = o.system AND u.entered_by = o.entered_by AND u.day = o.t0::DATE
     LEFT JOIN core.customers AS m ON m.customer_id = o.customer_id AND m._system = o.system
-)
-SELECT *,
+), signed AS (
     -- signs of each kind together: kinds of error that are too rare to be learned one by one
-    (coalesce(name_similarity < 1, false)::INT + coalesce(terms_differ = 1, false)::INT + coalesce(unit_share < 0.1, false)::INT
-        + coalesce(abs(quantity_vs_customer) > 1.6, false)::INT + coalesce(abs(quantity_vs_product) > 3, false)::INT
-        + coalesce(abs(price_vs_list) > 0.1, false)::INT + coalesce(header_vs_lines > 0.01, false)::INT
-        + coalesce(ship_to_orders = 0 AND customer_orders >= 5, false)::INT + coalesce(same_order_recently > 0, false)::INT
-        + coalesce(rush_days < 0 OR abs(rush_vs_usual) > 20, false)::INT
-        + (missing_fields > 0)::INT)::DOUBLE AS warning_signs
-FROM known
+    SELECT *, list_filter([
+        CASE WHEN name_similarity < 1 THEN 'name_similarity' END,
+        CASE WHEN terms_differ = 1 THEN 'terms_differ' END,
+        CASE WHEN unit_share < 0.1 THEN 'unit_share' END,
+        CASE WHEN abs(quantity_vs_customer) > 1.6 THEN 'quantity_vs_customer' END,
+        CASE WHEN abs(quantity_vs_product) > 3 THEN 'quantity_vs_product' END,
+        CASE WHEN abs(price_vs_list) > 0.1 THEN 'price_vs_list' END,
+        CASE WHEN header_vs_lines > 0.01 THEN 'header_vs_lines' END,
+        CASE WHEN ship_to_orders = 0 AND customer_orders >= 5 THEN 'ship_to_orders' END,
+        CASE WHEN same_order_recently > 0 THEN 'same_order_recently' END,
+        CASE WHEN rush_days < 0 OR abs(rush_vs_usual) > 20 THEN 'rush_vs_usual' END,
+        CASE WHEN missing_fields > 0 THEN 'missing_fields' END
+    ], lambda s: s IS NOT NULL) AS signs
+    FROM known
+)
+SELECT *, len(signs)::DOUBLE AS warning_signs FROM signed

@@ -25,6 +25,8 @@ UNKNOWN = "unknown"
 def sentence(feature: str, row: Mapping[str, Any]) -> str:
     """What the feature says about one order; a feature without a template is told by name and value."""
     template = _templates().get(feature, {})
+    if "each" in template:
+        return "; ".join(sentence(name, row) for name in row[template["each"]]) or template["none"]
     is_missing = row.get(feature) is None
     text = template.get("missing") if is_missing else template.get("text")
     return " ".join(_FORMATTER.vformat(text or f"{feature} is {{{feature}}}", (), row).replace(" ;", ";").split())
