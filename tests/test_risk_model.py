@@ -151,6 +151,19 @@ def test_signs_at_entry_are_told_one_by_one() -> None:
     assert sentence("warning_signs", {"signs": [], "warning_signs": 0.0}) == "nothing unusual was seen at entry"
 
 
+def test_nothing_is_said_twice() -> None:
+    frame = pl.DataFrame(
+        {"missing_fields": [2.0], "hour": [9.0], "signs": [["missing_fields"]], "warning_signs": [1.0]}
+    )
+    found = risk_reasons(frame, ["missing_fields", "hour", "warning_signs"], np.array([[0.1, 0.02, 0.05]]))
+    assert [found[f"reason_{i}"][0] for i in (1, 2, 3)] == [
+        "2 kinds of field were empty at entry",
+        "entered in hour 9 of the day",
+        None,
+    ]
+    assert [found[f"contribution_{i}"][0] for i in (1, 2, 3)] == [15.0, 2.0, None]
+
+
 def test_what_raises_the_risk_comes_first() -> None:
     frame = pl.DataFrame({"n_lines": [3.0], "weekday": [5.0], "hour": [9.0], "channel": ["EDI"]})
     names = ["n_lines", "weekday", "hour", "channel"]

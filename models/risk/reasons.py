@@ -20,6 +20,7 @@ LEAST_POINTS = 0.0005
 """A contribution below a twentieth of a point is not worth a sentence."""
 LEAST_RARITY = 0.9
 UNKNOWN = "unknown"
+SIGNS = "warning_signs"
 
 
 def sentence(feature: str, row: Mapping[str, Any]) -> str:
@@ -35,8 +36,10 @@ def sentence(feature: str, row: Mapping[str, Any]) -> str:
 def risk_reasons(frame: pl.DataFrame, names: Sequence[str], contributions: Floats) -> dict[str, list[Any]]:
     """Columns reason_1..3 and contribution_1..3 (points of probability, 100 = certain): what raises the risk comes first.
 
-    Where fewer than three features raise it, those that lower it most follow.
+    Where fewer than three features raise it, those that lower it most follow. A feature that is told among the signs at
+    entry gives its contribution to them, so that nothing is said twice.
     """
+    contributions = _with_signs_together(frame, names, contributions)
     size = np.abs(contributions)
     rank = np.where(contributions > 0, -size, 1 - size)
     order = np.where(size < LEAST_POINTS, 1.0, rank).argsort(axis=1, kind="stable")[:, :REASONS]
@@ -58,6 +61,17 @@ def novelty_reasons(frame: pl.DataFrame, names: Sequence[str], rarity: Floats) -
         columns[key] = [_with_rarity(text, share) for text, share in zip(columns[key], picked[:, place], strict=True)]
         columns[f"contribution_{place + 1}"] = [None] * frame.height
     return columns
+
+
+def _with_signs_together(frame: pl.DataFrame, names: Sequence[str], contributions: Floats) -> Floats:
+    if SIGNS not in names:
+        return contributions
+    out, total = contributions.copy(), names.index(SIGNS)
+    for row, signs in enumerate(frame["signs"]):
+        told = [names.index(sign) for sign in signs if sign in names]
+        out[row, total] += out[row, told].sum()
+        out[row, told] = 0.0
+    return out
 
 
 def _with_rarity(text: str | None, share: float) -> str | None:
