@@ -11,7 +11,7 @@ import duckdb
 
 from pipelines import run_log
 from pipelines.ingest.dispositions import check_balance
-from pipelines.ingest.landing import LandedBatch, expand, land, remove_unregistered
+from pipelines.ingest.landing import LandedBatch, expand, land, not_data, remove_unregistered
 from pipelines.ingest.load import LoadResult, load_batches
 from pipelines.ingest.schema import create_schema
 from pipelines.kpis.publish import publish_kpis
@@ -73,6 +73,8 @@ class _Run:
     def execute(self, paths: Sequence[Path], profile_name: str | None) -> RunResult:
         self._forget_orphans()
         files = expand(paths)
+        for left_out in not_data(paths):
+            self.progress.say(f"Left out, not a kind of file that is read: {left_out}")
         profile = load_profile(profile_name, self.home) if profile_name else None
         batches = self._land(files, profile)
         profile = profile or match_profile([(b.file, table) for b in batches for table in b.tables], self.home)

@@ -60,7 +60,9 @@ def current_snapshot(home: Home) -> Snapshot | None:
 
 def open_snapshot(snapshot: Snapshot) -> duckdb.DuckDBPyConnection:
     """A read-only connection to a published snapshot."""
-    return duckdb.connect(str(snapshot.path), read_only=True)
+    connection = duckdb.connect(str(snapshot.path), read_only=True)
+    connection.execute("SET enable_progress_bar = false")
+    return connection
 
 
 def require_snapshot(home: Home) -> Snapshot:
@@ -130,6 +132,8 @@ def write_atomically(path: Path, text: str) -> None:
 
 def _configure(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
     connection.execute("SET TimeZone = 'UTC'")
+    # DuckDB would draw its bar on standard output, which belongs to --json.
+    connection.execute("SET enable_progress_bar = false")
     connection.execute(f"SET memory_limit = '{home.settings.memory_limit}'")
     connection.execute(f"SET temp_directory = '{home.temporary}'")
     if home.settings.threads:
