@@ -46,7 +46,17 @@ def _serve(port: int, home: Home) -> int:
 def _command(port: int) -> list[str]:
     app = Path(__file__).with_name("app.py")
     return [
-        *(sys.executable, "-m", "streamlit", "run", str(app), "--server.address", _HOST, "--server.port", str(port)),
+        *(
+            sys.executable,
+            "-m",
+            "dashboard.serve",
+            "run",
+            str(app),
+            "--server.address",
+            _HOST,
+            "--server.port",
+            str(port),
+        ),
         *("--server.headless", "true", "--browser.gatherUsageStats", "false", "--server.fileWatcherType", "none"),
     ]
 

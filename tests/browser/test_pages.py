@@ -78,4 +78,6 @@ def test_pages_name_what_to_provide_where_data_are_missing(browser: Browser, ser
         _visit(page, served_bare, name)
         assert page.locator("[data-testid=stException]").count() == 0
         assert wanted in page.locator("[data-testid=stMain]").inner_text()
+        # A page opened by its address on a fresh server has the navigation, too.
+        assert page.get_by_text("Risk list", exact=True).count() >= 1
     page.close()
