@@ -138,7 +138,7 @@ def _order(filters: Filters) -> None:
     defects = data.query("order_defects", order=order)
     errors = story.filter(pl.col("what") == "error").height
     parts.verdict(
-        _("{order} for {customer}: {defects} open defects, {errors} errors found.").format(
+        _("{order} for {customer}: open defects {defects}, errors found {errors}.").format(
             order=order, customer=row["customer_name"] or _("an unknown customer"), defects=count(defects.height), errors=count(errors)
         ),
         _("Entered {at} by {user} through {channel}; {amount}; now {stage}.").format(
