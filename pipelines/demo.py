@@ -55,7 +55,7 @@ def _simulate_and_run(home: Home, orders: int, progress: Progress) -> None:
     files = home.path / "simulated"
     with progress.step("simulate", f"Simulating {orders:,} orders"):
         simulate(orders, files, _SEED)
-    run([files], home, "canonical", progress=progress)
+    run(sorted(files.glob("*.csv")), home, "canonical", progress=progress)
 
 
 def _marker(home: Home) -> Path:
