@@ -44,7 +44,8 @@ def frame(
     sql, params = with_selection(_queries()[what].sql, filters or Filters())
     if limit is not None:
         sql = f"{sql} LIMIT {int(limit)}"
-    found: pl.DataFrame = con.sql(sql, params=params).pl()
+    # A cursor of its own: the caller's connection may still hold a result that was not read to its end.
+    found: pl.DataFrame = con.cursor().sql(sql, params=params).pl()
     return found
 
 
