@@ -14,14 +14,23 @@ VIEWS = {
     "dark": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "dark"},
     "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light", "user_agent": PHONE},
 }
-READY = "[data-testid=stApp][data-test-script-state=notRunning]"
+
+
+# The page is drawn when the script rests and what it shows has kept its length for half a second.
+DRAWN = """() => {
+  const resting = document.querySelector("[data-testid=stApp][data-test-script-state=notRunning]");
+  const size = document.body.innerHTML.length;
+  if (!resting || !document.querySelector("h2") || window.__size !== size) {
+    window.__size = size;
+    window.__since = performance.now();
+    return false;
+  }
+  return performance.now() - window.__since > 500;
+}"""
 
 
 def _settle(page: Page) -> None:
-    page.wait_for_selector(READY, timeout=60_000)
-    page.wait_for_selector("h2", timeout=60_000)
-    page.wait_for_timeout(500)
-    page.wait_for_selector(READY, timeout=60_000)
+    page.wait_for_function(DRAWN, polling=100, timeout=60_000)
 
 
 def _visit(page: Page, address: str, name: str, query: str = "") -> None:
@@ -52,7 +61,7 @@ def test_every_chart_says_in_words_what_it_shows(browser: Browser, served: str) 
     for name in ("overview", "error_rate", "stages", "exceptions"):
         _visit(page, served, name, "?period=All")
         charts = page.locator("[data-testid=stPlotlyChart]")
-        assert charts.count() > 0, name
+        charts.first.wait_for(timeout=30_000)
         labelled = page.locator("[data-testid=stPlotlyChart][aria-label], [data-testid=stPlotlyChart] [aria-label]")
         assert labelled.count() >= charts.count(), name
     page.close()
