@@ -4,9 +4,9 @@ makes: unusual_quantities
 refresh: always
 --- */
 -- `deviation` is ln(quantity / usual quantity) in the line's own unit: for this customer and product where they have at
--- least five other lines, else for the product, shifted by how the customer orders. `as_large` counts the customer's
--- other lines of the product that are nearly as large; `large_neighbours` the order's other lines that are as unusual:
--- a bulk order is large in all its lines, a mistyped one in a single line.
+-- least five other lines (against the median of all), else for the product, shifted by how the customer orders.
+-- `as_large` counts the customer's other lines of the product that are nearly as large; `large_neighbours` the order's
+-- other lines that are as unusual: a bulk order is large in all its lines, a mistyped one in a single line.
 CREATE OR REPLACE TABLE work.unusual_quantities AS
 WITH compared AS (
   SELECT l.record_key, l.order_key, l.order_id, l.line_id, l._system, l.sku, l.quantity, l.unit, o.customer_id,
@@ -22,17 +22,31 @@ WITH compared AS (
   WHERE l.quantity > 0
 ), far AS (
   SELECT * FROM compared WHERE abs(from_product) >= ln(2.5)
+), pairs AS (
+  SELECT DISTINCT _system, customer_id, sku FROM far
 ), past AS (
-  SELECT f.record_key, h.unit, h.unit IS NOT DISTINCT FROM f.unit AS same_unit, ln(h.quantity::DOUBLE) AS size,
-    h.quantity >= 0.6 * f.quantity AS is_large
-  FROM far f
-  JOIN core.order_lines h ON h._system = f._system AND h.sku = f.sku AND h.record_key <> f.record_key AND h.quantity > 0
-  JOIN core.orders o ON o.order_key = h.order_key AND o.customer_id = f.customer_id
+  -- Sizes are sorted once per customer, product and unit; comparing each far line with each other one would grow with
+  -- the square of what a customer orders.
+  SELECT h._system, o.customer_id, h.sku, h.unit, h.record_key, ln(h.quantity::DOUBLE) AS size,
+    count(*) OVER (PARTITION BY h._system, o.customer_id, h.sku, h.unit ORDER BY ln(h.quantity::DOUBLE)
+      RANGE BETWEEN -ln(0.6) PRECEDING AND UNBOUNDED FOLLOWING) - 1 AS as_large
+  FROM core.order_lines h
+  JOIN core.orders o USING (order_key)
+  SEMI JOIN pairs p ON p._system = h._system AND p.customer_id = o.customer_id AND p.sku = h.sku
+  WHERE h.quantity > 0
+), sizes AS (
+  SELECT _system, customer_id, sku, unit, count(*) - 1 AS n, median(size) AS mid, 1.4826 * mad(size) AS spread
+  FROM past GROUP BY _system, customer_id, sku, unit
+), units AS (
+  SELECT _system, customer_id, sku, arg_max(unit, (n, unit)) AS usual_unit, sum(n + 1) - 1 AS all_lines
+  FROM sizes GROUP BY _system, customer_id, sku
 ), history AS (
-  SELECT record_key, count(*) FILTER (same_unit) AS n, median(size) FILTER (same_unit) AS mid,
-    1.4826 * mad(size) FILTER (same_unit) AS spread, count(*) FILTER (same_unit AND is_large) AS as_large,
-    mode(unit) AS usual_unit, count(*) AS all_lines
-  FROM past GROUP BY record_key
+  SELECT f.record_key, s.n, s.mid, s.spread, p.as_large, u.usual_unit, u.all_lines
+  FROM far f
+  JOIN past p USING (record_key)
+  JOIN sizes s ON s._system = f._system AND s.customer_id = f.customer_id AND s.sku = f.sku
+    AND s.unit IS NOT DISTINCT FROM f.unit
+  JOIN units u ON u._system = f._system AND u.customer_id = f.customer_id AND u.sku = f.sku
 ), large AS (
   SELECT order_key, count(*) FILTER (from_product >= ln(2.5)) AS large_lines, count(*) AS lines
   FROM compared SEMI JOIN far USING (order_key) GROUP BY order_key

@@ -1,6 +1,7 @@
 /* ---
 mart: stage_entries
 phase: facts
+temporary: true
 text: >
   One row a moment at which an order entered a stage: which stage an order stood in at a time is looked up here. Where it entered
   several at the same moment, the latest stage of the process counts.

@@ -28,5 +28,5 @@ SELECT c.record_key, c.order_key, c.line_key, c.order_id, c.line_id, c.field, c.
         ELSE false
     END AS customer_initiated
 FROM changes c
-ASOF LEFT JOIN (SELECT * FROM marts.stage_entries SEMI JOIN scope.orders USING (order_key)) s
+ASOF LEFT JOIN stage_entries s
     ON s.order_key = c.order_key AND c.changed_at >= s.entered_at

@@ -14,5 +14,5 @@ SELECT e.record_key, e.order_key, e.line_key, e.order_id, e.line_id, e.type, e.r
 FROM scope.exceptions e
 LEFT JOIN core.orders o USING (order_key)
 CROSS JOIN meta.now n
-ASOF LEFT JOIN (SELECT * FROM marts.stage_entries SEMI JOIN scope.orders USING (order_key)) s
+ASOF LEFT JOIN stage_entries s
     ON s.order_key = e.order_key AND e.raised_at >= s.entered_at

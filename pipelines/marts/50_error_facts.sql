@@ -55,7 +55,7 @@ first_evidence AS (
 ),
 costs AS (
     SELECT e.*, s.stage AS found_stage FROM first_evidence e
-    ASOF LEFT JOIN (SELECT * FROM marts.stage_entries SEMI JOIN scope.orders USING (order_key)) s
+    ASOF LEFT JOIN stage_entries s
         ON s.order_key = e.order_key AND e.found_at >= s.entered_at
 ),
 origins AS (

@@ -1,4 +1,7 @@
-"""Builds the marts in the order of their file names: whole, or only the rows of the orders that this run touched."""
+"""Builds the marts in the order of their file names: whole, or only the rows of the orders that this run touched.
+
+A mart marked `temporary` is a step towards others: made of the orders in scope, under its bare name, never published.
+"""
 
 from importlib.resources import files
 from typing import Literal
@@ -12,14 +15,20 @@ Phase = Literal["facts", "orders"]
 
 def build_marts(con: duckdb.DuckDBPyConnection, phase: Phase, full: bool) -> None:
     """Build the marts of one phase: `facts` before the checks, `orders` after them (they count defects)."""
-    for mart in read_package_sql(__package__):
-        if mart.meta.get("phase") == phase:
-            _build(con, mart, full)
+    marts = [mart for mart in read_package_sql(__package__) if mart.meta.get("phase") == phase]
+    for mart in marts:
+        _build(con, mart, full)
+    for mart in marts:
+        if mart.meta.get("temporary"):
+            con.execute(f"DROP TABLE {mart.meta['mart']}")
     if phase == "orders":
         con.execute((files(__package__) / "selected.sql").read_text(encoding="utf-8"))
 
 
 def _build(con: duckdb.DuckDBPyConnection, mart: SqlFile, full: bool) -> None:
+    if mart.meta.get("temporary"):
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {mart.meta['mart']} AS {mart.sql}")
+        return
     table = f"marts.{mart.meta['mart']}"
     if full or mart.meta.get("rebuild") == "whole" or not _exists(con, mart.meta["mart"]):
         con.execute(f"CREATE OR REPLACE TABLE {table} AS {mart.sql}")
