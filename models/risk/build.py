@@ -22,6 +22,7 @@ FEWEST_FOR_NOVELTY = 50
 FEWEST_MATURE_FOR_NOVELTY = 1000
 SUSPICIOUS_AUC = 0.95
 
+OPEN_ORDERS = "SELECT order_key FROM marts.order_facts WHERE is_open"
 _MATURE = """SELECT order_key FROM (
     SELECT order_key, row_number() OVER (ORDER BY t0, order_key) AS place FROM work.risk_labels) WHERE place % ? = 0"""
 _NEWEST = """SELECT order_key FROM core.orders WHERE coalesce(order_class, 'sale') = 'sale'
@@ -41,23 +42,41 @@ class Labelled:
     wrong: NDArray[np.bool_]
 
 
+@dataclass(frozen=True, slots=True)
+class BuiltModel:
+    """Parts (classifier or None, novelty and its reference or None), card, and the features of the open orders."""
+
+    parts: dict[str, Any]
+    card: dict[str, Any]
+    open_orders: pl.DataFrame
+
+
 def build_model(
     con: duckdb.DuckDBPyConnection, settings: Settings, names: FeatureNames, window: int, counts: dict[str, int]
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Parts (classifier or None, novelty and its reference or None) and card of a new model.
+) -> BuiltModel:
+    """A new model, and the features of all open orders: history is gone through once for both.
 
     `work.risk_labels` holds the labels; `counts` are mature_orders, wrong_orders, all_orders; `window` is in days.
     """
     few = counts["mature_orders"] < FEWEST_MATURE_FOR_NOVELTY
     step = sampling_step(counts["mature_orders"], counts["wrong_orders"])
-    targets, parameter = (_NEWEST, NOVELTY_ROWS) if few else (_MATURE, step)
-    frame = read_features(con, targets, settings.reporting_zone, parameter)
+    con.execute(
+        f"CREATE OR REPLACE TABLE work.risk_sample AS {_NEWEST if few else _MATURE}", [NOVELTY_ROWS if few else step]
+    )
+    both = read_features(con, f"SELECT order_key FROM work.risk_sample UNION {OPEN_ORDERS}", settings.reporting_zone)
+    frame = _of(con, both, "SELECT order_key FROM work.risk_sample")
+    con.execute("DROP TABLE work.risk_sample")
     labelled = _labelled(con, frame)
     card = {**_about(names, window, counts, labelled), "sampled_every": step}
     # of a sample only its share of the day's reviews
     capacity = max(1, round(settings.review_capacity / step))
     classifier, measured = _classifier(labelled, names, window, capacity, counts["wrong_orders"])
-    return {"classifier": classifier, **_novelty(frame, names)}, {**card, **measured}
+    parts = {"classifier": classifier, **_novelty(frame, names)}
+    return BuiltModel(parts, {**card, **measured}, _of(con, both, OPEN_ORDERS))
+
+
+def _of(con: duckdb.DuckDBPyConnection, frame: pl.DataFrame, orders: str) -> pl.DataFrame:
+    return frame.join(con.sql(orders).pl(), on="order_key", how="semi", maintain_order="left")
 
 
 def sampling_step(mature: int, wrong: int) -> int:

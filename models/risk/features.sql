@@ -5,7 +5,7 @@ usage: >
   Put the orders of interest into work.risk_targets (order_key), then run this file. One row an order.
   t0 = ordered_at. The value of a field at t0 is the old value of its first change after t0, else the current value.
   Histories are daily sums over the 365 days before the day of t0 (UTC); an error counts from the day it was found, if that
-  was within 95 days of its own order's t0. The usual quantity of a customer's product is a median over days,
+  was within 95 days of its own order's t0. The usual quantity of a customer's product is the median over days of the day's mean,
   of a product (and the usual price and amount) a geometric mean, which can be summed.
 features: [hour, weekday, workload_today, rush_days, rush_vs_usual, n_lines, amount, amount_vs_usual, header_vs_lines,
   quantity_vs_customer, quantity_vs_product, unit_share, price_vs_list, price_vs_usual, discount, new_products,
@@ -153,7 +153,7 @@ WITH zone AS (
         SELECT hash(l.system, l.customer_id, l.sku) FROM line_then AS l SEMI JOIN work.risk_targets AS t USING (order_key))
 ), pair_past AS (
     SELECT pair, day, sum(lines) OVER earlier AS lines, median(quantity) OVER earlier AS usual_quantity
-    FROM (SELECT pair, day, count(*) AS lines, median(quantity) AS quantity FROM pair_line GROUP BY ALL)
+    FROM (SELECT pair, day, count(*) AS lines, avg(quantity) AS quantity FROM pair_line GROUP BY ALL)
     WINDOW earlier AS (PARTITION BY pair ORDER BY day
         RANGE BETWEEN INTERVAL 365 DAY PRECEDING AND INTERVAL 1 DAY PRECEDING)
 ), pair_unit_past AS (

@@ -66,14 +66,17 @@ def score_orders(con: duckdb.DuckDBPyConnection, home: Home, run_id: str, settin
     """
     con.execute(_SCORES_TABLE)
     con.execute(CARD_TABLE)
-    model, why = _model(con, home, run_id, settings)
+    model, why, frame = _model(con, home, run_id, settings)
     con.execute(_STALE, [model.model_id])
-    scored = _score_unscored(con, model, settings)
+    if frame is None:
+        frame = read_features(con, _UNSCORED, settings.reporting_zone)
+    if frame.height:
+        _insert(con, _scores(frame, model))
     cost = con.execute(_COST).fetchall()[0][0]
     con.execute(_RANK, {"cost": cost})
     write_card(con, model.model_id, {**model.card, "mean_cost_of_a_wrong_order": cost})
     con.execute("DROP TABLE work.risk_labels")
-    return RiskResult(model.model_id, model.card["kind"], why, scored)
+    return RiskResult(model.model_id, model.card["kind"], why, frame.height)
 
 
 def choose_window(con: duckdb.DuckDBPyConnection, settings: Settings) -> int:
@@ -91,29 +94,22 @@ def choose_window(con: duckdb.DuckDBPyConnection, settings: Settings) -> int:
 
 def _model(
     con: duckdb.DuckDBPyConnection, home: Home, run_id: str, settings: Settings
-) -> tuple[SavedModel, str | None]:
-    """The saved model where it still serves, else a new one and why."""
+) -> tuple[SavedModel, str | None, pl.DataFrame | None]:
+    """The saved model where it still serves; else a new one, why, and the features of all open orders."""
     window = choose_window(con, settings)
     mature, wrong = make_labels(con, window)
     orders = con.execute("SELECT count(*) FROM core.orders").fetchall()[0][0]
     names, saved_id = feature_names(), current_model(con)
     why = why_train(read_card(home, saved_id), mature, wrong, orders, list(names.all))
     if why is None and saved_id is not None:
-        return load(home, saved_id), None
+        return load(home, saved_id), None, None
     from models.risk.build import build_model
 
     counts = {"mature_orders": mature, "wrong_orders": wrong, "all_orders": orders}
-    parts, card = build_model(con, settings, names, window, counts)
-    model = SavedModel(run_id, parts, {"model_id": run_id, "why_trained": why, **card})
+    built = build_model(con, settings, names, window, counts)
+    model = SavedModel(run_id, built.parts, {"model_id": run_id, "why_trained": why, **built.card})
     save(home, model)
-    return model, why
-
-
-def _score_unscored(con: duckdb.DuckDBPyConnection, model: SavedModel, settings: Settings) -> int:
-    frame = read_features(con, _UNSCORED, settings.reporting_zone)
-    if frame.height:
-        _insert(con, _scores(frame, model))
-    return frame.height
+    return model, why, built.open_orders
 
 
 def _scores(frame: pl.DataFrame, model: SavedModel) -> pl.DataFrame:
