@@ -1,11 +1,13 @@
 """One landed table through one feed: source rows become typed records in `core.stage_<entity>`, none gets lost."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 import duckdb
 
 from pipelines.contract import Column, Entity
 from pipelines.errors import ConfigurationError, Place
+from pipelines.ingest.survey import ROWS, Survey, needed_column, take_survey
 from pipelines.ingest.typing_sql import name, quote, repaired, text_expression, typed_expression
 from pipelines.sources.profile import ColumnMap, Feed, Mapping, Profile, find_column
 from pipelines.sources.table import LandedTable
@@ -90,45 +92,52 @@ class Stager:
         )
 
     def _stage_mapping(self, mapping: Mapping, table: LandedTable, feed: Feed, file_no: int, *, primary: bool) -> None:
-        typed = self._typed_query(mapping, table, primary=primary)
+        texts = {c.name: text_expression(m, table.columns, self.profile) for c, m in _mapped(mapping)}
+        rows = f"FROM source_rows WHERE _ignored IS NULL AND {_condition(mapping, primary)}"
+        survey = take_survey(self.con, mapping, {c: text for c, text in texts.items() if text is not None}, rows)
+        typed = self._typed_query(mapping, table, texts, rows, survey)
+        kept_before = self._kept(mapping, survey, file_no)
         self._keep_records(mapping, feed, file_no, typed)
-        self._set_aside(mapping, typed)
+        kept = self._kept(mapping, survey, file_no) - kept_before
+        self._set_aside(mapping, typed, nothing_odd=survey.accounts_for(kept, mapping))
         if primary:
             self._quarantine_keyless(mapping.entity, table, file_no)
         self._note_unreadable(mapping, file_no)
         self._note_repairs(mapping, file_no)
         self.con.execute("DROP TABLE odd_rows")
 
-    def _typed_query(self, mapping: Mapping, table: LandedTable, *, primary: bool) -> str:
+    def _typed_query(
+        self, mapping: Mapping, table: LandedTable, texts: dict[str, str | None], rows: str, survey: Survey
+    ) -> str:
         """A query: `_line`, `_key`, every contract column typed, and `<column>__text` beside each that is no text."""
-        texts = {c.name: text_expression(m, table.columns, self.profile) for c, m in _mapped(mapping)}
         inner = ", ".join(f"{text} AS {name(column)}" for column, text in texts.items() if text is not None)
-        condition = f"({mapping.when})" if mapping.when and not primary else "true"
-        cells = [self._cell(c, mapping.columns.get(c.name), texts.get(c.name), table) for c in mapping.entity.columns]
-        typed = (
-            f"SELECT _line, {', '.join(cells)} FROM ("
-            f"SELECT _line{', ' + inner if inner else ''} FROM source_rows WHERE _ignored IS NULL AND {condition})"
-        )
-        keys_given = not mapping.entity.key_is_optional or self._has_every_key(mapping, texts, condition)
+        cells = [
+            self._cell(c, mapping.columns.get(c.name), texts.get(c.name), table, survey) for c in mapping.entity.columns
+        ]
+        typed = f"SELECT _line, {', '.join(cells)} FROM (SELECT _line{', ' + inner if inner else ''} {rows})"
+        keys_given = not mapping.entity.key_is_optional or survey.has_every_key
         return _with_key(mapping.entity, typed, keys_given=keys_given)
 
-    def _has_every_key(self, mapping: Mapping, texts: dict[str, str | None], condition: str) -> bool:
-        """Whether no row lacks its own key: then none has to be made from the content, which is dear."""
-        text = texts.get(mapping.entity.key)
-        if text is None or mapping.columns[mapping.entity.key].expr is not None:
-            return False
-        keyless = f"SELECT 1 FROM source_rows WHERE _ignored IS NULL AND {condition} AND ({text}) IS NULL LIMIT 1"
-        return self.con.execute(keyless).fetchone() is None
+    def _kept(self, mapping: Mapping, survey: Survey, file_no: int) -> Counter[str]:
+        """How many records of this file, and how many of its typed values, stand in the stage."""
+        counts = ", ".join(f"count({name(column)})" for column in survey.typed)
+        row = self.con.execute(
+            f"SELECT count(*){', ' + counts if counts else ''} FROM {_target(mapping)} WHERE _file_no = ?", [file_no]
+        ).fetchone()
+        return Counter(dict(zip((ROWS, *survey.typed), row or (), strict=True)))
 
-    def _set_aside(self, mapping: Mapping, typed: str) -> None:
+    def _set_aside(self, mapping: Mapping, typed: str, *, nothing_odd: bool) -> None:
         """TEMP TABLE odd_rows: the few rows with something to tell: no key, a value that cannot be read, a repaired one."""
+        if nothing_odd:
+            self.con.execute(f"CREATE OR REPLACE TEMP TABLE odd_rows AS SELECT * FROM ({typed}) LIMIT 0")
+            return
         odd = [
             f"{name(c.name)} IS NULL AND {name(c.name + '__text')} IS NOT NULL"
             for c, _ in _mapped(mapping)
             if c.type != "text"
         ]
         odd += [f"{name(c.name)} IS NOT NULL" for c, source in _mapped(mapping) if source.repair]
-        needed = _needed(mapping.entity)
+        needed = needed_column(mapping.entity)
         odd += [f"{name(needed)} IS NULL"] if needed else []
         condition = " OR ".join(f"({test})" for test in odd) or "false"
         # Gathered by an aggregate: a WHERE would be pushed down and have every cell typed once more for each test.
@@ -139,7 +148,9 @@ class Stager:
             f"CREATE OR REPLACE TEMP TABLE odd_rows AS SELECT * FROM ({typed}) SEMI JOIN odd_lines USING (_line) {nothing}"
         )
 
-    def _cell(self, column: Column, source: ColumnMap | None, text: str | None, table: LandedTable) -> str:
+    def _cell(
+        self, column: Column, source: ColumnMap | None, text: str | None, table: LandedTable, survey: Survey
+    ) -> str:
         if source is None or text is None:
             empty = f"CAST(NULL AS {column.sql_type}) AS {name(column.name)}"
             return (
@@ -147,7 +158,7 @@ class Stager:
             )
         if column.type == "text":
             return f"CAST({name(column.name)} AS VARCHAR) AS {name(column.name)}"
-        order = self._date_order(column, source, text, table)
+        order = self._date_order(column, source, text, table) if survey.may_have_slashes(column.name) else source.order
         typed = typed_expression(column, source, name(column.name), self.profile.zone, order)
         if source.repair:
             typed = repaired(source.repair, typed)
@@ -179,7 +190,7 @@ class Stager:
         self.assumptions.append((code, f"{table.member}, column {column}", text))
 
     def _quarantine_keyless(self, entity: Entity, table: LandedTable, file_no: int) -> None:
-        needed = _needed(entity)
+        needed = needed_column(entity)
         if needed is None:
             return
         keyless = f"SELECT _line FROM odd_rows WHERE {name(needed)} IS NULL"
@@ -198,8 +209,8 @@ class Stager:
         line = f"{system} || ':' || line_id" if "line_id" in entity.by_name else "NULL"
         valid = "updated_at" if "updated_at" in entity.by_name else "NULL"
         columns = ", ".join(name(c.name) if c.name != entity.key else f"_key AS {name(c.name)}" for c in entity.columns)
-        target = f"work.parts_{entity.name}" if mapping.collapse is not None else f"core.stage_{entity.name}"
-        needed = _needed(entity)
+        target = _target(mapping)
+        needed = needed_column(entity)
         self.con.execute(
             f"INSERT INTO {target} SELECT {columns}, {system} || ':' || _key, {order}, {line}, {system}, "
             f"{quote(feed.name)}, {file_no}, _line, {valid}, NULL, {str(mapping.collapse is not None).lower()} "
@@ -267,15 +278,17 @@ class Stager:
                 )
 
 
+def _condition(mapping: Mapping, primary: bool) -> str:
+    """The primary mapping's own condition has already been applied: rows that it leaves out are ignored by name."""
+    return f"({mapping.when})" if mapping.when and not primary else "true"
+
+
+def _target(mapping: Mapping) -> str:
+    return f"{'work.parts' if mapping.collapse is not None else 'core.stage'}_{mapping.entity.name}"
+
+
 def _mapped(mapping: Mapping) -> list[tuple[Column, ColumnMap]]:
     return [(c, mapping.columns[c.name]) for c in mapping.entity.columns if c.name in mapping.columns]
-
-
-def _needed(entity: Entity) -> str | None:
-    """The column without which a row cannot be attached to anything; None where its content alone will do."""
-    if not entity.key_is_optional:
-        return entity.key
-    return "order_id" if "order_id" in entity.by_name else None
 
 
 def _with_key(entity: Entity, typed: str, *, keys_given: bool) -> str:
