@@ -7,7 +7,7 @@ import duckdb
 
 from expectations import ledger
 from expectations.catalogue import load_rules
-from expectations.engine import RuleRun, count_population, look_at, measure_norms, run_rule
+from expectations.engine import RuleRun, choose_clock_orders, count_population, look_at, measure_norms, run_rule
 from pipelines.settings import Home
 
 Progress = Callable[[str], None]
@@ -35,6 +35,8 @@ def run_checks(
     rules = load_rules(home)
     ledger.begin(con, rules)
     data = look_at(con, run_id, full)
+    if not full:
+        choose_clock_orders(con)
     measure_norms(con, full)
     runs = []
     for rule in rules:

@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 import duckdb
 
 from expectations.rule import Rule
+from pipelines.contract import entities
 from pipelines.sqlfiles import SqlFile, read_package_sql
 
 TIMEOUT_SECONDS = 120.0
 _SCOPE = re.compile(r"\bscope\.")
+_SCHEMA = {"all": "core.", "clock": "clock.", "changed": "scope."}
 _MASTERS = ("customers", "products", "prices", "users")
 
 
@@ -45,21 +47,37 @@ class Data:
             self._known[need] = bool(row and row[0])
         return self._known[need]
 
-    def judges_everything(self, rule: Rule) -> bool:
-        """True where the rule runs over all records: at a full check, and where more than an order can change it."""
-        if self.full or rule.reach in ("clock", "table"):
-            return True
+    def judged(self, rule: Rule) -> str:
+        """Which records the rule runs over: all, clock (`work.clock_orders`) or changed (those of this run's orders)."""
         masters = {need.partition(".")[0] for need in rule.needs} & set(_MASTERS)
-        return rule.reach == "reference" and bool(masters & self.arrived)
+        if self.full or rule.reach == "table" or (rule.reach == "reference" and masters & self.arrived):
+            return "all"
+        return "clock" if rule.reach == "clock" else "changed"
 
 
 def look_at(con: duckdb.DuckDBPyConnection, run_id: str, full: bool) -> Data:
     """What the work file holds, and which entities arrived with this run."""
-    rows = con.execute(
-        "SELECT DISTINCT entity FROM meta.emitted JOIN meta.files USING (file_no) WHERE run_id = ? AND records > 0",
-        [run_id],
-    ).fetchall()
-    return Data(con, full, frozenset(row[0] for row in rows))
+    return Data(con, full, frozenset(master for master in _MASTERS if _has_arrived(con, master, run_id)))
+
+
+def _has_arrived(con: duckdb.DuckDBPyConnection, master: str, run_id: str) -> bool:
+    """Whether a run brought records of a master that were not known just so, or an extract that may lack some."""
+    found = con.execute(
+        "WITH files AS (SELECT file_no, kind FROM meta.files WHERE run_id = $run) "
+        f"SELECT EXISTS (FROM core.{master} WHERE _file_no IN (SELECT file_no FROM files)) "
+        "OR EXISTS (FROM meta.emitted WHERE entity = $master AND records > 0 "
+        "AND file_no IN (SELECT file_no FROM files WHERE kind = 'full'))",
+        {"run": run_id, "master": master},
+    ).fetchone()
+    return bool(found and found[0])
+
+
+def choose_clock_orders(con: duckdb.DuckDBPyConnection) -> None:
+    """Fill `work.clock_orders`, and make the views `clock.<entity>` over what hangs on these orders."""
+    con.execute(next(file.sql for file in read_package_sql("expectations.sql") if file.name == "clock_orders"))
+    for entity in entities().values():
+        semi = " SEMI JOIN work.clock_orders USING (order_key)" if "order_id" in entity.by_name else ""
+        con.execute(f"CREATE OR REPLACE VIEW clock.{entity.name} AS SELECT * FROM core.{entity.name}{semi}")
 
 
 def measure_norms(con: duckdb.DuckDBPyConnection, full: bool) -> None:
@@ -83,14 +101,14 @@ def run_rule(con: duckdb.DuckDBPyConnection, rule: Rule, data: Data, timeout: fl
     missing = [need for need in rule.needs if not data.has(need)]
     if missing:
         return RuleRun(rule, "not_applicable", _what_to_provide(missing), 0.0)
-    everything = data.judges_everything(rule)
+    judged = data.judged(rule)
     started = time.perf_counter()
     try:
         with _time_limit(con, timeout):
-            con.execute(_insert(rule, everything), [rule.name])
+            con.execute(_insert(rule, judged), [rule.name])
     except duckdb.Error as error:
         return RuleRun(rule, "error", _why(error, timeout), time.perf_counter() - started)
-    con.execute("INSERT INTO work.judged_rules VALUES (?, ?)", [rule.name, everything])
+    con.execute("INSERT INTO work.judged_rules VALUES (?, ?)", [rule.name, judged])
     return RuleRun(rule, None, None, time.perf_counter() - started)
 
 
@@ -103,8 +121,8 @@ def count_population(con: duckdb.DuckDBPyConnection, rule: Rule) -> int | None:
     return int(row[0]) if row else None
 
 
-def _insert(rule: Rule, everything: bool) -> str:
-    sql = _SCOPE.sub("core.", rule.sql) if everything else rule.sql
+def _insert(rule: Rule, judged: str) -> str:
+    sql = _SCOPE.sub(_SCHEMA[judged], rule.sql)
     return f"INSERT INTO work.rule_hits BY NAME SELECT ? AS rule, * FROM (\n{sql}\n)"
 
 

@@ -11,7 +11,7 @@ LINES_OF_DEFENCE = (1, 2, 3)
 #   record, order  the record itself, or its order: changed orders only
 #   neighbours     changed orders, against their customer's and product's other orders
 #   reference      changed orders; everything once a master that the rule needs was delivered again
-#   clock          everything: what was fine yesterday may be late today
+#   clock          changed and open orders, open findings, orders that moved lately: what was fine yesterday may be late today
 #   table          everything: masters, and sources judged as a whole
 REACHES = ("record", "order", "neighbours", "reference", "clock", "table")
 

@@ -136,7 +136,7 @@ def test_a_wrong_override_names_file_and_line(home: Home, text: str, line: int, 
 def test_a_rule_that_runs_too_long_is_stopped_and_the_next_one_runs() -> None:
     con = empty_warehouse()
     con.execute("CREATE TABLE work.rule_hits (rule VARCHAR, record_key VARCHAR)")
-    con.execute("CREATE TABLE work.judged_rules (rule VARCHAR, everything BOOLEAN)")
+    con.execute("CREATE TABLE work.judged_rules (rule VARCHAR, judged VARCHAR)")
     rule = Rule(
         "slow", "", "orders", "invalid_value", "low", "validity", 1, None, "record", (), "",
         "SELECT max(a.range * b.range)::VARCHAR AS record_key FROM range(10000000) a, range(10000000) b", "",

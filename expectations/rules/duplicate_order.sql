@@ -9,24 +9,28 @@ origin_stage: entry
 reach: neighbours
 needs: [orders.customer_id, order_lines.sku, order_lines.quantity]
 sentence: "The same products and quantities as order {observed} of the same customer ({evidence})."
-parameters: {window_hours: 96, soon_minutes: 30, standing: 6}
+parameters: {window_hours: 96, soon_minutes: 30, standing: 6, standing_days: 365}
 --- */
 -- Same customer, same lines, little time between. A repeat order asks for another day; an order entered twice asks for
--- the same one, or comes within $soon_minutes of the first. What a customer has ordered in the same way $standing times
--- is a standing order and has to meet both.
+-- the same one, or comes within $soon_minutes of the first. What a customer orders in the same way $standing times
+-- within $standing_days before and after is a standing order and has to meet both.
 WITH customers AS (
   SELECT DISTINCT _system, customer_id FROM scope.orders WHERE customer_id IS NOT NULL
+), span AS (
+  SELECT min(ordered_at) - to_days($standing_days) - to_hours($window_hours) AS since,
+    max(ordered_at) + to_days($standing_days) AS until FROM scope.orders
 ), candidates AS (
   SELECT o.record_key, o.order_key, o.order_id, o._system, o.customer_id, o.ordered_at, o.entered_by,
     o.requested_delivery_date, o.ship_to
-  FROM core.orders o SEMI JOIN customers USING (_system, customer_id)
-  WHERE o.cancelled_at IS NULL AND coalesce(o.order_class, 'sale') = 'sale' AND o.ordered_at IS NOT NULL
+  FROM span, core.orders o SEMI JOIN customers USING (_system, customer_id)
+  WHERE o.ordered_at BETWEEN span.since AND span.until AND o.cancelled_at IS NULL AND coalesce(o.order_class, 'sale') = 'sale'
 ), prints AS (
   SELECT l.order_key, count(*) AS lines, sum(hash(l.sku, l.quantity)::HUGEINT) AS content
   FROM core.order_lines l SEMI JOIN candidates USING (order_key)
   GROUP BY l.order_key HAVING count(l.sku) = count(*) AND count(l.quantity) = count(*)
 ), judged AS (
-  SELECT c.*, p.lines, p.content, count(*) OVER (PARTITION BY c._system, c.customer_id, p.lines, p.content) AS alike
+  SELECT c.*, p.lines, p.content, count(*) OVER (PARTITION BY c._system, c.customer_id, p.lines, p.content ORDER BY c.ordered_at
+    RANGE BETWEEN to_days($standing_days) PRECEDING AND to_days($standing_days) FOLLOWING) AS alike
   FROM candidates c JOIN prints p USING (order_key)
 ), pairs AS (
   SELECT b.record_key, b.order_key, b.order_id, a.order_id AS first_order, b.lines,

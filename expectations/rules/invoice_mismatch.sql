@@ -15,12 +15,12 @@ parameters: {settle_days: 14, tolerance: 0.0001}
 WITH sent AS (
   SELECT order_key, line_id, CASE WHEN bool_or(cumulative) THEN max(quantity)
     ELSE sum(quantity * CASE WHEN kind = 'return' THEN -1 ELSE 1 END) END AS quantity, max("at") AS last_at
-  FROM core.deliveries WHERE quantity IS NOT NULL AND line_id IS NOT NULL GROUP BY ALL
+  FROM scope.deliveries WHERE quantity IS NOT NULL AND line_id IS NOT NULL GROUP BY ALL
 ), billed AS (
   SELECT order_key, line_id, CASE WHEN bool_or(cumulative) THEN max(quantity)
     ELSE sum(quantity * CASE WHEN kind = 'credit' THEN -1 ELSE 1 END) END AS quantity,
     count(*) AS documents, max("at") AS last_at
-  FROM core.invoices WHERE quantity IS NOT NULL AND line_id IS NOT NULL GROUP BY ALL
+  FROM scope.invoices WHERE quantity IS NOT NULL AND line_id IS NOT NULL GROUP BY ALL
 ), now AS (SELECT data_until FROM meta.now)
 , hits AS (
   SELECT l.record_key, l.order_key, l.order_id, l.line_id, 'quantity' AS field, b.quantity::VARCHAR AS observed,

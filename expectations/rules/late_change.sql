@@ -11,7 +11,7 @@ sentence: "{field} was changed to {observed} {evidence} the goods had left."
 parameters: {fields: [quantity, unit, sku, requested_delivery_date, ship_to, customer_id, unit_price, discount, payment_terms]}
 --- */
 WITH shipped AS (
-  SELECT order_key, line_id, min("at") AS moment FROM core.deliveries WHERE coalesce(kind, 'delivery') = 'delivery'
+  SELECT order_key, line_id, min("at") AS moment FROM scope.deliveries WHERE coalesce(kind, 'delivery') = 'delivery'
   GROUP BY ALL
 ), of_order AS (SELECT order_key, min(moment) AS moment FROM shipped GROUP BY order_key)
 SELECT c.record_key, c.order_key, c.order_id, c.line_id, c.field, c.new_value AS observed, c.old_value AS expected,

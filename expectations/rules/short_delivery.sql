@@ -15,7 +15,7 @@ parameters: {settle_days: 14, tolerance: 0.0001}
 WITH sent AS (
   SELECT order_key, line_id, CASE WHEN bool_or(cumulative) THEN max(quantity) ELSE sum(quantity) END AS quantity,
     count(*) AS parts, max("at") AS last_at
-  FROM core.deliveries WHERE coalesce(kind, 'delivery') = 'delivery' AND quantity IS NOT NULL AND line_id IS NOT NULL
+  FROM scope.deliveries WHERE coalesce(kind, 'delivery') = 'delivery' AND quantity IS NOT NULL AND line_id IS NOT NULL
   GROUP BY ALL
 ), now AS (SELECT data_until FROM meta.now)
 , hits AS (

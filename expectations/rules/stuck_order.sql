@@ -20,15 +20,17 @@ usual AS (
   SELECT order_key, arg_max({'stage': stage, 'department': department, 'who': user_id, 'entered_at': entered_at},
     (entered_at, stage_no)) AS visit
   FROM marts.stage_facts WHERE is_open GROUP BY order_key
-), actors AS (
-  SELECT order_key, arg_max(user_id, "at") AS who FROM marts.action_facts WHERE user_id IS NOT NULL GROUP BY order_key
 ), stuck AS (
   SELECT l.order_key, l.visit, greatest($times * u.seconds, $at_least_days * 86400) AS allowed,
-    date_diff('second', l.visit.entered_at, now.data_until) AS seconds
+    date_diff('second', l.visit.entered_at, now.data_until) AS waited
   FROM now, latest l JOIN usual u ON u.stage = l.visit.stage AND u.n >= $minimum
+  WHERE waited > allowed
+), actors AS (
+  SELECT order_key, arg_max(user_id, "at") AS who
+  FROM marts.action_facts SEMI JOIN stuck USING (order_key) WHERE user_id IS NOT NULL GROUP BY order_key
 )
 SELECT o.record_key, o.order_key, o.order_id, 'status' AS field, s.visit.stage AS observed,
-  round(s.allowed / 86400.0, 1) || ' days' AS expected, 0.8 AS confidence, round(s.seconds / 86400.0) || ' days' AS evidence,
+  round(s.allowed / 86400.0, 1) || ' days' AS expected, 0.8 AS confidence, round(s.waited / 86400.0) || ' days' AS evidence,
   s.visit.stage AS origin_stage, s.visit.entered_at AS origin_at, a.who AS origin_user
 FROM stuck s JOIN scope.orders o USING (order_key) LEFT JOIN actors a USING (order_key)
-WHERE s.seconds > s.allowed AND o.cancelled_at IS NULL
+WHERE o.cancelled_at IS NULL

@@ -4,7 +4,9 @@ CREATE OR REPLACE TABLE ledger.defects AS
 WITH now AS (SELECT data_until FROM meta.now),
 standing AS (
   SELECT d.*,
-    coalesce(j.everything OR d.order_key IN (SELECT order_key FROM work.changed_orders), false) AS judged,
+    coalesce(CASE j.judged WHEN 'all' THEN true
+      WHEN 'clock' THEN d.order_key IN (SELECT order_key FROM work.clock_orders)
+      ELSE d.order_key IN (SELECT order_key FROM work.changed_orders) END AND j.rule IS NOT NULL, false) AS judged,
     d.rule NOT IN (SELECT rule FROM ledger.rules) AS withdrawn
   FROM ledger.defects d
   LEFT JOIN work.judged_rules j USING (rule)

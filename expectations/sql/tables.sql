@@ -4,7 +4,10 @@ CREATE OR REPLACE TABLE work.rule_hits (
   observed VARCHAR, expected VARCHAR, suggested VARCHAR, confidence DOUBLE, evidence VARCHAR,
   origin_stage VARCHAR, origin_user VARCHAR, origin_at TIMESTAMP);
 
-CREATE OR REPLACE TABLE work.judged_rules (rule VARCHAR, everything BOOLEAN);
+-- judged: all (orders), clock (the orders of work.clock_orders) or changed (those that this run touched).
+CREATE OR REPLACE TABLE work.judged_rules (rule VARCHAR, judged VARCHAR);
+
+CREATE OR REPLACE TABLE work.clock_orders (order_key VARCHAR);
 
 CREATE OR REPLACE TABLE ledger.rules (
   rule VARCHAR, title VARCHAR, entity VARCHAR, kind VARCHAR, severity VARCHAR, dimension VARCHAR,
