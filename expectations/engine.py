@@ -11,6 +11,7 @@ import duckdb
 
 from expectations.rule import Rule
 from pipelines.contract import entities
+from pipelines.errors import is_disk_full
 from pipelines.sqlfiles import SqlFile, read_package_sql
 
 TIMEOUT_SECONDS = 120.0
@@ -107,6 +108,8 @@ def run_rule(con: duckdb.DuckDBPyConnection, rule: Rule, data: Data, timeout: fl
         with _time_limit(con, timeout):
             con.execute(_insert(rule, judged), [rule.name])
     except duckdb.Error as error:
+        if is_disk_full(error):
+            raise
         return RuleRun(rule, "error", _why(error, timeout), time.perf_counter() - started)
     con.execute("INSERT INTO work.judged_rules VALUES (?, ?)", [rule.name, judged])
     return RuleRun(rule, None, None, time.perf_counter() - started)

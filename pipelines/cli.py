@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from pipelines.errors import OrderProofError
+from pipelines.errors import DiskFullError, OrderProofError, is_disk_full
 
 EXPORTS = ("risk", "orders", "defects", "errors", "exceptions", "changes", "trace", "quarantine")
 
@@ -26,8 +26,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("orderproof: stopped; the last published snapshot stands.", file=sys.stderr)
         return 1
     except Exception as error:  # noqa: BLE001 - the one place where an unforeseen error becomes a message
-        return _report_defect(error)
+        return _unforeseen(error)
     return code
+
+
+def _unforeseen(error: Exception) -> int:
+    """A disk runs full where it likes; anything else that no command foresaw is a defect."""
+    if not is_disk_full(error):
+        return _report_defect(error)
+    print(f"orderproof: {DiskFullError()}", file=sys.stderr)
+    return DiskFullError.exit_code
 
 
 def _report_defect(error: Exception) -> int:

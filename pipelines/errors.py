@@ -1,6 +1,11 @@
 """What can go wrong, told so that a person can act: what happened, where, the state of the data, what to do next."""
 
+import errno
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+# DuckDB says the first when a write fails, the second when its spill folder has outgrown what was free at the start.
+_NO_ROOM = ("No space left on device", "max_temp_directory_size", "Disk quota exceeded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +79,25 @@ class NoSnapshotError(OrderProofError):
 
 class DiskFullError(OrderProofError):
     """No room left while writing."""
+
+    def __init__(self, message: str = "no room left on the disk.", *, place: Place | None = None) -> None:
+        super().__init__(message, place=place, next_step="Make room, then run the same command again.")
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Whether an error, or one that it came from, says that the disk is full: the system's words, or DuckDB's."""
+    return any(_says_no_room(one) for one in _chain(error))
+
+
+def _says_no_room(error: BaseException) -> bool:
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return True
+    return any(phrase in str(error) for phrase in _NO_ROOM)
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__

@@ -57,7 +57,11 @@ def run(
     progress = progress or Progress()
     with run_lock(home):
         remove_unpublished(home)
-        return _Run(home, progress, full_check).execute(paths, profile_name)
+        try:
+            return _Run(home, progress, full_check).execute(paths, profile_name)
+        finally:
+            # What failed must not hold the room that the next try needs.
+            remove_unpublished(home)
 
 
 class _Run:

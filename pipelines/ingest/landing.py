@@ -1,6 +1,5 @@
 """Landing: every file is kept as it came, as immutable Parquet under the hash of its content."""
 
-import errno
 import hashlib
 import json
 import os
@@ -11,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pipelines.errors import DiskFullError, Place, UnreadableFileError, UsageError
+from pipelines.errors import DiskFullError, Place, UnreadableFileError, UsageError, is_disk_full
 from pipelines.settings import Home
 from pipelines.sources.readers import is_supported, read_file
 from pipelines.sources.table import LandedTable, ReadOptions
@@ -163,12 +162,8 @@ def _batch_id(digest: str, path: Path, options: ReadOptions) -> str:
 
 
 def _as_message(error: OSError, path: Path) -> Exception:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return DiskFullError(
-            "no room left on the disk while landing the file.",
-            place=Place(path.name),
-            next_step="Make room, then run the same command again.",
-        )
+    if is_disk_full(error):
+        return DiskFullError("no room left on the disk while landing the file.", place=Place(path.name))
     return UnreadableFileError(f"cannot be read: {error.strerror or error}", place=Place(str(path)))
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.errors import is_disk_full
+
 _MEMORY = "2GB"
 
 
@@ -22,7 +24,7 @@ def converting(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             con.execute("SET enable_progress_bar = false")
             yield con
     except duckdb.Error as error:
-        if "No space left on device" in str(error):
+        if is_disk_full(error):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder)) from error
         raise
 
