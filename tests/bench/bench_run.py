@@ -1,6 +1,9 @@
 """The whole run at several sizes, step by step, beside the floor (tests/bench/floor.sql), then a day's batch on top.
 
-uv run python tests/bench/bench_run.py [--sizes 10000 100000 1000000] [--batch 3000] [--json FILE]
+The day is the last orders of the same company, with all that happened to older orders since the first of them.
+Seconds are wall time of whole processes. A batch is also told without imports and without the copy of the snapshot.
+
+uv run python -m tests.bench.bench_run [--sizes 10000 100000 1000000] [--batch 3000] [--json FILE]
 """
 
 import argparse
@@ -16,10 +19,13 @@ import duckdb
 from pipelines.settings import open_home
 from pipelines.simulate import simulate
 from pipelines.warehouse import open_snapshot, require_snapshot
+from tests.days import split
 
 FLOOR = Path(__file__).with_name("floor.sql")
 # Measures a whole process from outside: seconds on the wall and peak resident memory in MB.
 _MEASURE = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+# What a run imports, first for its own work, then inside the check and the risk step.
+_IMPORTS = f"import pipelines.run, expectations.suite_runner, models.risk.build, skops.io; {_MEASURE}"
 
 
 def main() -> int:
@@ -44,13 +50,16 @@ def _options() -> argparse.Namespace:
 
 
 def _measure(orders: int, batch: int, folder: Path) -> dict[str, object]:
-    files, day, home = folder / "files", folder / "day", folder / "home"
+    files, history, day, home = (folder / name for name in ("files", "history", "day", "home"))
     simulate(orders, files, 1, file_format="parquet")
-    simulate(batch, day, 2, file_format="parquet")
-    floor = _floor(files, folder / "floor.duckdb")
-    whole = _run(files, home)
+    split(files, history, day, min(batch, orders // 2))
+    floor = _floor(history, folder / "floor.duckdb")
+    whole = _run(history, home)
     steps = _steps(home)
     added = _run(day, home)
+    batch_steps = _steps(home)
+    imports = _timed([sys.executable, "-c", _IMPORTS])["seconds"]
+    copied = next(float(str(step["seconds"])) for step in batch_steps if step["step"] == "copy")
     return {
         "orders": orders,
         "actions": _count(home, "core.user_actions"),
@@ -58,9 +67,11 @@ def _measure(orders: int, batch: int, folder: Path) -> dict[str, object]:
         "run": whole,
         "ratio": round(whole["seconds"] / floor["seconds"], 2),
         "steps": steps,
-        "batch_orders": batch,
+        "batch_orders": min(batch, orders // 2),
+        "imports": imports,
         "batch": added,
-        "batch_steps": _steps(home),
+        "batch_beyond": round(added["seconds"] - imports - copied, 2),
+        "batch_steps": batch_steps,
     }
 
 
@@ -102,7 +113,7 @@ def _count(home: Path, table: str) -> int:
 
 def _as_text(result: dict[str, object]) -> str:
     lines = [f"{result['orders']:,} orders, {result['actions']:,} actions"]
-    lines += [f"  {name:<10} {result[name]}" for name in ("floor", "run", "ratio", "batch")]
+    lines += [f"  {name:<10} {result[name]}" for name in ("floor", "run", "ratio", "imports", "batch", "batch_beyond")]
     for title in ("steps", "batch_steps"):
         steps = result[title]
         assert isinstance(steps, list)
