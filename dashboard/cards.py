@@ -9,7 +9,7 @@ from dashboard import data
 from dashboard.charts.trend import sparkline
 from dashboard.parts import show, small
 from dashboard.state import before, windows
-from dashboard.theme import tokens
+from dashboard.theme import compact, tokens
 from dashboard.words import _, count, duration, money, percent, points
 from models.statistics.intervals import compare_rates, wilson
 from pipelines.read.filters import Filters
@@ -32,13 +32,13 @@ class Change:
 
 
 def kpi_row(filters: Filters) -> None:
-    """Six cards: six in a row on a desk, two on a phone."""
+    """Six cards: six in a row on a desk, two on a phone. Cards of a row are equally high."""
     values = _six(filters)
-    pairs = st.columns(_CARDS // 2, gap="small")
+    in_row = 2 if compact() else _CARDS
     for number, value in enumerate(values):
-        if number % 2 == 0:
-            halves = pairs[number // 2].columns(2, gap="small", wrap=False)
-        with halves[number % 2].container(border=True, gap="xsmall", height="stretch"):
+        if number % in_row == 0:
+            row = st.columns(in_row, gap="small", wrap=False)
+        with row[number % in_row].container(border=True, gap="xsmall", height="stretch"):
             _card(find(value.name), value, filters)
 
 

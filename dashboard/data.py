@@ -74,6 +74,11 @@ def is_given(entity: str) -> bool:
     return bool(row.height and row["records"][0])
 
 
+def stage_titles() -> dict[str, str]:
+    """Stage -> its name in the process that is in use."""
+    return {row["stage"]: row["title"] for row in query("stage_titles").iter_rows(named=True)}
+
+
 def sql_of(name: str) -> str:
     """The text of a page's query, to be read and run by hand."""
     return _sql()[name]

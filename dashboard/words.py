@@ -32,7 +32,10 @@ def money(value: Any, currency: str | None) -> str:
     """An amount rounded to what one would act on."""
     if value is None:
         return "–"
-    text = f"{value / 1000:,.1f}{NBSP}k" if abs(value) >= 10_000 else f"{value:,.0f}"  # noqa: PLR2004 - two readable forms
+    if abs(value) >= 1_000_000:  # noqa: PLR2004 - three readable forms
+        text = f"{value / 1_000_000:,.2f}{NBSP}M"
+    else:
+        text = f"{value / 1000:,.1f}{NBSP}k" if abs(value) >= 10_000 else f"{value:,.0f}"  # noqa: PLR2004
     return f"{currency}{NBSP}{text}" if currency else text
 
 

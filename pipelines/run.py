@@ -93,13 +93,20 @@ class _Run:
     def _work(self, con: duckdb.DuckDBPyConnection, profile: Profile, batches: list[LandedBatch]) -> RunResult:
         create_schema(con)
         run_log.begin(con, self.home)
-        full = self.full_check or current_snapshot(self.home) is None
+        full = self.full_check or self._is_set_anew(con)
         loaded = self._load(con, profile, batches, full)
-        self._facts(con, profile, full)
-        self._checks(con, full)
+        self._facts(con, profile, loaded.whole)
+        self._checks(con, loaded.whole)
         self._scores(con)
         snapshot = self._publish(con, loaded)
         return RunResult(snapshot, loaded.new_rows, loaded.quarantined, loaded.changed_orders)
+
+    def _is_set_anew(self, con: duckdb.DuckDBPyConnection) -> bool:
+        if run_log.same_configuration(con, self.home):
+            return False
+        if current_snapshot(self.home):
+            self.progress.say("The settings or the program changed since the last run: every order is built again.")
+        return True
 
     def _land(self, files: Sequence[Path], profile: Profile | None) -> list[LandedBatch]:
         with self.progress.step("land", "Reading files") as step:

@@ -30,6 +30,12 @@ def begin(con: duckdb.DuckDBPyConnection, home: Home) -> None:
         con.executemany("INSERT INTO meta.decisions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
+def same_configuration(con: duckdb.DuckDBPyConnection, home: Home) -> bool:
+    """Whether the last run was made by this version with these settings; false where there was none."""
+    last = con.execute("SELECT config_hash, product_version FROM meta.run ORDER BY run_id DESC LIMIT 1").fetchone()
+    return last == (home.config_hash(), version("orderproof"))
+
+
 def finish(
     con: duckdb.DuckDBPyConnection,
     home: Home,

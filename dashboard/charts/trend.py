@@ -125,7 +125,7 @@ def lanes(points: Sequence[dict[str, Any]], order: Sequence[str], colours: Token
         note(fig, 0, y + 0.44, f"<b>{lane}</b>", colours.ink_text, xref="paper")
         note(fig, 1, y, ends[number], colours.muted, xref="paper", xshift=8)
     fig.update_yaxes(visible=False, range=[-0.5, len(order) - 0.25])
-    fig.update_xaxes(showgrid=True, gridcolor=colours.grid)
+    fig.update_xaxes(showgrid=True, gridcolor=colours.grid, tickformat="%H:%M")
     return fig
 
 

@@ -5,9 +5,7 @@ import streamlit as st
 
 from dashboard import data, parts
 from dashboard.state import filter_bar
-from dashboard.words import _, count
-
-PARTS = ("accepted", "quarantined", "duplicate", "superseded", "ignored")
+from dashboard.words import _, count, ngettext
 
 
 def render() -> None:
@@ -18,7 +16,11 @@ def render() -> None:
     quarantined = int(files["quarantined"].sum())
     broken = rules.filter(pl.col("outcome") == "error").height
     sentence = _("All {n} source rows are accounted for").format(n=count(read))
-    told = _("{q} are in quarantine").format(q=count(quarantined)) if quarantined else _("none is in quarantine")
+    told = (
+        ngettext("{q} is in quarantine", "{q} are in quarantine", quarantined).format(q=count(quarantined))
+        if quarantined
+        else _("none is in quarantine")
+    )
     outcomes = {
         name: rules.filter(pl.col("outcome") == name).height for name in ("pass", "fail", "not_applicable", "error")
     }
@@ -38,16 +40,12 @@ def render() -> None:
 
 def _files(files: pl.DataFrame) -> None:
     with parts.card(
-        _("{n} files, every row with one disposition").format(n=files.height),
+        ngettext(
+            "{n} file, every row with one disposition", "{n} files, every row with one disposition", files.height
+        ).format(n=count(files.height)),
         _("rows read = accepted + quarantined + duplicate + superseded + ignored"),
     ):
-        numbers = {name: st.column_config.NumberColumn(_(name), format="localized") for name in ("rows_read", *PARTS)}
-        parts.table(
-            files,
-            "files",
-            {**numbers, "rows_read": st.column_config.NumberColumn(_("rows read"), format="localized"),
-             "recorded_at": st.column_config.DatetimeColumn(_("made at (UTC)"), format="D MMM YYYY, HH:mm"), "recorded_at_from": _("which is told by")},
-        )  # fmt: skip
+        parts.table(files, "files")
 
 
 def _quarantine(quarantined: int) -> None:
@@ -55,7 +53,7 @@ def _quarantine(quarantined: int) -> None:
         return
     rows = data.query("quarantine")
     with parts.card(
-        _("{n} rows are in quarantine").format(n=count(quarantined)),
+        ngettext("{n} row is in quarantine", "{n} rows are in quarantine", quarantined).format(n=count(quarantined)),
         _("they could not be attached to a record; mend them at the source and load the file again"),
     ):
         parts.table(rows, "quarantine")
@@ -66,7 +64,9 @@ def _source_findings() -> None:
     if rows.is_empty():
         return
     with parts.card(
-        _("{n} findings about the source itself").format(n=rows.height),
+        ngettext("{n} finding about the source itself", "{n} findings about the source itself", rows.height).format(
+            n=count(rows.height)
+        ),
         _("rules that fail on more than half of the records; they are left out of the rates"),
     ):
         for row in rows.iter_rows(named=True):
@@ -75,12 +75,7 @@ def _source_findings() -> None:
 
 def _rules(rules: pl.DataFrame) -> None:
     with parts.card(_("{n} rules").format(n=rules.height), _("broken ones first, then those with most findings")):
-        parts.table(
-            rules,
-            "rules",
-            {"failing": st.column_config.NumberColumn(_("findings"), format="localized"), "checked": st.column_config.NumberColumn(_("checked"), format="localized"),
-             "title": st.column_config.TextColumn(_("rule"), width="large"), "rule": _("id")},
-        )  # fmt: skip
+        parts.table(rules, "rules")
         docs = data.home().data_docs / "index.html"
         if docs.exists():
             st.markdown(_("Data Docs of the suites: open `{path}` in a browser.").format(path=docs))
@@ -92,14 +87,7 @@ def _assumptions() -> None:
         if rows.is_empty():
             st.markdown(_("Nothing had to be assumed."))
         else:
-            parts.table(
-                rows,
-                "assumptions",
-                {
-                    "subject": st.column_config.TextColumn(_("where"), width="medium"),
-                    "text": st.column_config.TextColumn(_("what"), width="large"),
-                },
-            )
+            parts.table(rows, "assumptions")
 
 
 render()

@@ -155,11 +155,7 @@ def _resolve_title(timed: pl.DataFrame) -> str:
 def _stages(filters: Filters, colours: Tokens) -> None:
     rows = data.query("exception_stages", filters)
     parts.chart_card(
-        _("{stage} raises {n} of {all}").format(
-            stage=named(rows["stage"][0]), n=count(rows["exceptions"][0]), all=count(rows["exceptions"].sum())
-        )
-        if rows.height
-        else _("Where they arise is unknown"),
+        _stages_title(rows),
         _("exceptions by the stage in which they were raised"),
         sorted_rows(
             [named(s) for s in rows["stage"]], rows["exceptions"].to_list(), [f"<b>{count(n)}</b>" for n in rows["exceptions"]], colours,
@@ -172,11 +168,25 @@ def _stages(filters: Filters, colours: Tokens) -> None:
     )  # fmt: skip
 
 
+def _stages_title(rows: pl.DataFrame) -> str:
+    known = rows.filter(pl.col("stage") != "unknown")
+    total = int(rows["exceptions"].sum())
+    if known.is_empty():
+        return _("Where they arise is unknown")
+    if int(known["exceptions"].sum()) < total / 2:
+        return _("Where {n} of {all} arose is unknown").format(
+            n=count(total - int(known["exceptions"].sum())), all=count(total)
+        )
+    return _("{stage} raises {n} of {all}").format(
+        stage=named(known["stage"][0]), n=count(known["exceptions"][0]), all=count(total)
+    )
+
+
 def _weeks(filters: Filters, colours: Tokens) -> None:
     rows = data.query("exception_weeks", filters)
     parts.chart_card(
         _("{n} exceptions a week on average").format(n=count(rows["exceptions"].mean() if rows.height else None)),
-        _("exceptions by the week in which they were raised"),
+        _("exceptions by the week in which they were raised, or resolved where the beginning is unknown"),
         columns_by_week(
             rows["week"].to_list(), rows["exceptions"].to_list(), colours, colours.exception, _("exceptions")
         )
@@ -192,7 +202,10 @@ def _weeks(filters: Filters, colours: Tokens) -> None:
 def _list(filters: Filters) -> None:
     rows = data.export("exceptions", filters)
     with parts.card(_("The exceptions themselves"), _("open ones beyond target on top")):
-        parts.table(rows.head(2000), "exceptions")
+        shown = rows.head(2000).with_columns(
+            pl.col("type").map_elements(named, pl.String), pl.col("stage").replace(data.stage_titles())
+        )
+        parts.table(shown, "exceptions")
         parts.downloads(rows, "exceptions", _("exceptions"))
 
 

@@ -27,10 +27,12 @@ def page() -> None:
     _verdict(filters)
     kpi_row(filters)
     left, right = st.columns([1.25, 1], gap="small")
+    # Without evidence of errors the findings are what there is to see first.
+    known = data.query("errors_by_type", filters).height > 0
     with left:
-        _errors(filters)
+        (_errors if known else _act)(filters)
     with right:
-        _act(filters)
+        (_act if known else _errors)(filters)
         _exceptions(filters)
     _first_orders(filters)
 

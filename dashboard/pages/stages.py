@@ -199,17 +199,7 @@ def _stuck(filters: Filters) -> None:
         if rows.is_empty():
             st.markdown(_("No open order is past its target."))
             return
-        parts.table(
-            rows,
-            "stuck",
-            {
-                "order_id": _("Order"), "line_id": _("Line"), "stage": _("Stage"), "department": _("Department"),
-                "entered_at": st.column_config.DatetimeColumn(_("Since"), format="D MMM YYYY, HH:mm"),
-                "days": st.column_config.NumberColumn(_("Days"), format="%.1f"),
-                "target_days": st.column_config.NumberColumn(_("Target, days"), format="%.1f"),
-                "customer_name": _("Customer"), "net_amount": st.column_config.NumberColumn(_("Net value"), format="%.0f"),
-            },
-        )  # fmt: skip
+        parts.table(rows, "stuck")
 
 
 render()

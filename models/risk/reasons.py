@@ -75,7 +75,7 @@ def _with_signs_together(frame: pl.DataFrame, names: Sequence[str], contribution
 
 
 def _with_rarity(text: str | None, share: float) -> str | None:
-    return text and f"{text} (more unusual than {min(share, 0.999):.1%} of earlier orders)"
+    return text and f"{text} (more unusual than {100 * min(share, 0.999):.1f} % of earlier orders)"
 
 
 def _sentences(
@@ -123,7 +123,7 @@ def _plain(value: Any) -> str:
 
 
 def _percent(value: float) -> str:
-    return f"{100 * value:.3g}%"
+    return f"{100 * value:.3g} %"
 
 
 def _day(value: date) -> str:

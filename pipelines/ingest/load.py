@@ -24,6 +24,7 @@ class LoadResult:
 
     data_until: datetime | None
     changed_orders: int
+    whole: bool
     new_rows: int
     quarantined: int
 
@@ -44,7 +45,12 @@ def load_batches(
     settings: Settings,
     full: bool = False,
 ) -> LoadResult:
-    """Load what is new of `batches`. A batch that was loaded before changes nothing."""
+    """Load what is new of `batches`. A batch that was loaded before changes nothing.
+
+    Everything is in scope where `full` asks for it, and where an entity was given for the first time: what could not be
+    told of any order can be told now.
+    """
+    known = _known_entities(con)
     new = _register(con, batches, profile, run_id)
     fed = _fed_entities(new)
     create_stages(con, fed)
@@ -53,11 +59,17 @@ def load_batches(
     drop_stages(con, fed)
     derive.derive_missing(con, profile)
     _set_now(con, settings)
+    full = full or _known_entities(con) != known
     if full:
         con.execute("CREATE OR REPLACE TABLE work.changed_orders AS SELECT order_key FROM core.orders")
     create_scope(con, full=full)
     dispositions.count(con)
-    return _result(con, new)
+    return _result(con, new, full)
+
+
+def _known_entities(con: duckdb.DuckDBPyConnection) -> set[tuple[str, bool]]:
+    """Entities that have records, each with whether a source gave them."""
+    return set(con.execute("SELECT entity, given FROM meta.entities WHERE given OR records > 0").fetchall())
 
 
 def _register(
@@ -172,7 +184,7 @@ def _set_now(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     )
 
 
-def _result(con: duckdb.DuckDBPyConnection, new: Sequence[_NewTable]) -> LoadResult:
+def _result(con: duckdb.DuckDBPyConnection, new: Sequence[_NewTable], whole: bool) -> LoadResult:
     row = con.execute("SELECT data_until FROM meta.now").fetchone()
     numbers = [item.file_no for item in new]
     quarantined = _scalar(
@@ -183,6 +195,7 @@ def _result(con: duckdb.DuckDBPyConnection, new: Sequence[_NewTable]) -> LoadRes
         changed_orders=_scalar(con, "SELECT count(*) FROM work.changed_orders"),
         new_rows=sum(item.table.rows_read for item in new),
         quarantined=quarantined,
+        whole=whole,
     )
 
 

@@ -39,10 +39,14 @@ def drop_stages(con: duckdb.DuckDBPyConnection, fed: Sequence[Entity]) -> None:
 
 
 def create_scope(con: duckdb.DuckDBPyConnection, *, full: bool) -> None:
-    """Views `scope.<entity>`: everything, or what hangs on the orders that this run touched. Masters are always whole."""
+    """Views `scope.<entity>`: everything, or what hangs on `work.scope_orders`. Masters are always whole.
+
+    The scope begins with the orders that this run touched; the marts widen it (see `marts/58_stale_orders.sql`).
+    """
+    con.execute("CREATE OR REPLACE TABLE work.scope_orders AS FROM work.changed_orders")
     for entity in entities().values():
         part = "order_id" in entity.by_name and not full
-        semi = " SEMI JOIN work.changed_orders USING (order_key)" if part else ""
+        semi = " SEMI JOIN work.scope_orders USING (order_key)" if part else ""
         con.execute(f"CREATE OR REPLACE VIEW scope.{entity.name} AS SELECT * FROM core.{entity.name}{semi}")
 
 

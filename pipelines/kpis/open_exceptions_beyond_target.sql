@@ -1,6 +1,6 @@
 /* ---
 name: open_exceptions_beyond_target
-title: Open exceptions beyond target
+title: Overdue exceptions
 text: "Exceptions that are open for longer than the target of the settings."
 formula: "count of open exceptions older than the target"
 unit: count

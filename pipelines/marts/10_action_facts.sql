@@ -3,6 +3,7 @@ mart: action_facts
 phase: facts
 text: One row an action, with the stage it belongs to, the time since the order's previous action, and whether it repeats one.
 --- */
+-- A time kept in a column of an order shows each activity once; only a log of actions can show a repeat.
 -- The windows carry keys alone and are joined to the actions afterwards: sorting whole actions takes three times as long.
 WITH trail AS (
     SELECT record_key, date_diff('second', lag("at") OVER trail, "at") AS seconds_since_previous,
@@ -37,9 +38,11 @@ SELECT
     CAST(timezone(n.reporting_zone, timezone('UTC', a."at")) AS DATE) AS on_day,
     hour(timezone(n.reporting_zone, timezone('UTC', a."at"))) AS hour,
     a.user_id, a.role, a.department, a.system, a.automatic, a.lifecycle, a.outcome, a.seq,
-    t.seconds_since_previous, t.action_no, coalesce(r.is_repeat, false) AS is_repeat, r.repeat_kind
+    t.seconds_since_previous, t.action_no, CASE WHEN f.primary_entity = 'user_actions' THEN coalesce(r.is_repeat, false) END AS is_repeat,
+    r.repeat_kind
 FROM scope.user_actions a
 JOIN trail t USING (record_key)
+LEFT JOIN meta.files f ON f.file_no = a._file_no
 LEFT JOIN repeats r USING (record_key)
 LEFT JOIN meta.activities m ON m.activity_key = lower(a.activity)
 CROSS JOIN meta.now n

@@ -3,20 +3,9 @@ mart: order_facts
 phase: orders
 text: One row an order, with everything that a KPI counts. What cannot be told is null, never zero.
 --- */
-WITH given AS (
-    SELECT
-        coalesce(bool_or(given) FILTER (WHERE entity = 'user_actions'), false) AS actions,
-        coalesce(bool_or(given OR records > 0) FILTER (WHERE entity = 'order_changes'), false) AS changes,
-        coalesce(bool_or(given) FILTER (WHERE entity = 'exceptions'), false) AS exceptions,
-        coalesce(bool_or(given) FILTER (WHERE entity = 'deliveries'), false) AS deliveries,
-        coalesce(bool_or(given) FILTER (WHERE entity = 'order_lines'), false) AS lines,
-        coalesce(bool_or(given) FILTER (WHERE entity IN ('order_changes', 'order_errors', 'invoices')), false)
-            OR (SELECT count(*) FROM core.deliveries WHERE kind = 'return') > 0
-            OR (SELECT count(*) FROM marts.error_facts) > 0 AS errors
-    FROM meta.entities
-),
-lines AS (
-    SELECT l.order_key, count(*) AS n_lines, max_by(p.family, l.net_amount) AS product_family
+WITH lines AS (
+    SELECT l.order_key, count(*) AS n_lines, max_by(p.family, l.net_amount) AS product_family,
+        CASE WHEN count(l.net_amount) = count(*) THEN sum(l.net_amount) END AS net_amount
     FROM scope.order_lines l LEFT JOIN core.products p ON p.sku = l.sku AND p._system = l._system GROUP BY l.order_key
 ),
 acts AS (
@@ -32,8 +21,8 @@ acts AS (
         max("at") AS last_activity_at,
         max("at") FILTER (WHERE activity_kind = 'complete' OR stage_no = (SELECT max(stage_no) FROM meta.stages)) AS completed_at,
         bool_or(is_repeat) AS has_rework,
-        bool_or(coalesce(repeat_kind = 'repeat', false)) AS has_repeat,
-        bool_or(coalesce(repeat_kind = 'redo', false)) AS has_redo
+        bool_or(coalesce(repeat_kind = 'repeat', false) AND is_repeat) AS has_repeat,
+        bool_or(coalesce(repeat_kind = 'redo', false) AND is_repeat) AS has_redo
     FROM marts.action_facts SEMI JOIN scope.orders USING (order_key) GROUP BY order_key
 ),
 manual AS (
@@ -59,39 +48,32 @@ errors AS (
         sum(cost) AS error_cost, bool_or(is_entry_error) AS has_entry_error
     FROM marts.error_facts SEMI JOIN scope.orders USING (order_key) GROUP BY order_key
 ),
--- A rule that fails on more than half of its records says something about the source, not about these orders.
-source_rules AS (
-    SELECT rule FROM ledger.rule_runs WHERE checked > 20 AND failing > 0.5 * checked
-        AND run_id = (SELECT max(run_id) FROM ledger.rule_runs)
-),
-defects AS (
-    SELECT order_key, count(*) AS n_defects, count(*) FILTER (WHERE severity = 'high') AS n_high_defects
-    FROM ledger.defects SEMI JOIN scope.orders USING (order_key)
-    WHERE resolved_at IS NULL AND rule NOT IN (SELECT rule FROM source_rules) GROUP BY order_key
-),
 delivered AS (
     SELECT order_key, line_key,
         CASE WHEN bool_or(cumulative) THEN max(quantity) ELSE sum(quantity) END AS quantity, max("at") AS last_at
     FROM scope.deliveries WHERE coalesce(kind, 'delivery') = 'delivery' GROUP BY ALL
 ),
+-- In full can be told where every delivery of the order names its line and its quantity.
+measured AS (SELECT order_key FROM delivered GROUP BY order_key HAVING bool_and(line_key IS NOT NULL AND quantity IS NOT NULL)),
 fulfilment AS (
-    SELECT l.order_key, bool_and(CASE WHEN d.line_key IS NULL THEN false ELSE d.quantity >= l.quantity END) AS in_full
-    FROM scope.order_lines l LEFT JOIN delivered d ON d.line_key = l.line_key
-    SEMI JOIN delivered x ON x.order_key = l.order_key GROUP BY l.order_key
+    SELECT l.order_key, CASE WHEN count(l.quantity) = count(*) THEN bool_and(coalesce(d.quantity >= l.quantity, false)) END AS in_full
+    FROM scope.order_lines l SEMI JOIN measured USING (order_key) LEFT JOIN delivered d ON d.line_key = l.line_key
+    GROUP BY l.order_key
 ),
 last_delivery AS (SELECT order_key, max(last_at) AS delivered_at FROM delivered GROUP BY order_key),
 base AS (
     SELECT o.*, n.data_until, n.mature_days, n.delivery_tolerance_days, n.reporting_zone,
         coalesce(o.cancelled_at, a.cancel_action_at) AS ended_by_cancel,
-        coalesce(d.delivered_at, a.shipped_at) AS delivered_at
-    FROM scope.orders o CROSS JOIN meta.now n
+        coalesce(d.delivered_at, a.shipped_at) AS delivered_at,
+        CASE WHEN a.order_key IS NOT NULL THEN a.has_rework WHEN g.repeats THEN false END AS has_rework
+    FROM scope.orders o CROSS JOIN meta.now n CROSS JOIN given g
     LEFT JOIN acts a USING (order_key) LEFT JOIN last_delivery d USING (order_key)
 )
 SELECT
     o.order_key, o.order_id, o.order_number, o._system AS system, coalesce(o.order_class, 'sale') AS order_class, o.order_type, o.ordered_at,
     CAST(timezone(o.reporting_zone, timezone('UTC', o.ordered_at)) AS DATE) AS ordered_on,
-    o.customer_id, o.customer_name, o.entered_by, o.channel, o.sales_org,
-    coalesce(o.region, c.region) AS region, o.department, l.product_family, o.currency, o.net_amount, coalesce(l.n_lines, 0) AS n_lines,
+    o.customer_id, coalesce(o.customer_name, c.name, o.customer_id) AS customer_name, o.entered_by, o.channel, o.sales_org,
+    coalesce(o.region, c.region) AS region, o.department, l.product_family, o.currency, coalesce(o.net_amount, l.net_amount) AS net_amount, coalesce(l.n_lines, 0) AS n_lines,
     o.requested_delivery_date, o.promised_delivery_date, o.ship_to, o.status, o.ended_by_cancel AS cancelled_at,
     o.ended_by_cancel IS NOT NULL OR coalesce(lower(o.status) IN ('canceled', 'cancelled'), false) AS is_cancelled,
     CASE WHEN g.actions THEN coalesce(s.is_open, false) END AS is_open, s.current_stage,
@@ -118,18 +100,18 @@ SELECT
             AND (g.deliveries OR g.actions) THEN false
     END AS on_time,
     CASE WHEN g.deliveries THEN i.in_full END AS in_full,
-    CASE WHEN g.actions THEN coalesce(a.has_rework, false) END AS has_rework,
-    CASE WHEN g.actions THEN coalesce(a.has_repeat, false) END AS has_repeat,
-    CASE WHEN g.actions THEN coalesce(a.has_redo, false) END AS has_redo,
+    o.has_rework,
+    CASE WHEN o.has_rework IS NOT NULL THEN coalesce(a.has_repeat, false) END AS has_repeat,
+    CASE WHEN o.has_rework IS NOT NULL THEN coalesce(a.has_redo, false) END AS has_redo,
     CASE WHEN a.n_unknown_actions = 0 AND a.submitted_at IS NOT NULL THEN m.manual_entry = 0 END AS touchless_entry,
     CASE WHEN a.n_unknown_actions = 0 AND a.invoiced_at IS NOT NULL THEN m.manual_invoice = 0 AND coalesce(h.n_changes, 0) = 0 END
         AS touchless_invoice,
     CASE WHEN g.actions AND g.errors
-        THEN coalesce(e.n_errors, 0) = 0 AND NOT coalesce(a.has_rework, false) AND coalesce(h.n_changes, 0) = 0 END AS first_time_right,
+        THEN coalesce(e.n_errors, 0) = 0 AND NOT o.has_rework AND coalesce(h.n_changes, 0) = 0 END AS first_time_right,
     date_diff('second', o.ordered_at, coalesce(o.delivered_at, a.completed_at)) / 3600.0 AS cycle_hours
 FROM base o
 CROSS JOIN given g
-LEFT JOIN (SELECT _system, customer_id, region FROM core.customers) c ON c.customer_id = o.customer_id AND c._system = o._system
+LEFT JOIN (SELECT _system, customer_id, name, region FROM core.customers) c ON c.customer_id = o.customer_id AND c._system = o._system
 LEFT JOIN lines l USING (order_key)
 LEFT JOIN acts a USING (order_key)
 LEFT JOIN manual m USING (order_key)
@@ -137,5 +119,5 @@ LEFT JOIN stages s USING (order_key)
 LEFT JOIN changes h USING (order_key)
 LEFT JOIN exceptions x USING (order_key)
 LEFT JOIN errors e USING (order_key)
-LEFT JOIN defects f USING (order_key)
+LEFT JOIN order_defects f USING (order_key)
 LEFT JOIN fulfilment i USING (order_key)

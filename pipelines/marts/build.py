@@ -1,6 +1,7 @@
 """Builds the marts in the order of their file names: whole, or only the rows of the orders that this run touched.
 
 A mart marked `temporary` is a step towards others: made of the orders in scope, under its bare name, never published.
+One marked `scope` names orders of an incremental run that the marts after it have to build as well.
 """
 
 from importlib.resources import files
@@ -26,6 +27,10 @@ def build_marts(con: duckdb.DuckDBPyConnection, phase: Phase, full: bool) -> Non
 
 
 def _build(con: duckdb.DuckDBPyConnection, mart: SqlFile, full: bool) -> None:
+    if mart.meta.get("scope"):
+        if not full:
+            con.execute(f"INSERT INTO work.scope_orders {mart.sql}")
+        return
     if mart.meta.get("temporary"):
         con.execute(f"CREATE OR REPLACE TEMP TABLE {mart.meta['mart']} AS {mart.sql}")
         return
@@ -33,7 +38,7 @@ def _build(con: duckdb.DuckDBPyConnection, mart: SqlFile, full: bool) -> None:
     if full or mart.meta.get("rebuild") == "whole" or not _exists(con, mart.meta["mart"]):
         con.execute(f"CREATE OR REPLACE TABLE {table} AS {mart.sql}")
         return
-    con.execute(f"DELETE FROM {table} WHERE order_key IN (SELECT order_key FROM work.changed_orders)")
+    con.execute(f"DELETE FROM {table} WHERE order_key IN (SELECT order_key FROM work.scope_orders)")
     con.execute(f"INSERT INTO {table} BY NAME {mart.sql}")
 
 

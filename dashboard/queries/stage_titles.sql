@@ -1,0 +1,1 @@
+SELECT stage, title FROM meta.stages ORDER BY stage_no
