@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from pipelines.simulate.calendar import holidays, present
 from pipelines.simulate.company import Company
 from pipelines.simulate.masters import BOX_REBATE, TERMS, Masters, customer_id, price_change_day, ship_to
 
@@ -85,8 +86,8 @@ def draw_book(company: Company, masters: Masters, orders: int, rng: np.random.Ge
     channel = np.where(automatic, rng.integers(0, 2, orders), rng.integers(1, 4, orders))
     users = np.concatenate([np.array(ROBOTS, dtype=object), *masters.staff.values()])
     clerks = len(masters.staff["clerk"])
-    clerk = np.where(automatic, 0, len(ROBOTS) + rng.integers(0, clerks, orders))
     day = at // DAY
+    clerk = np.where(automatic, 0, len(ROBOTS) + present(rng.integers(0, clerks, orders), day, masters.tenure, rng))
     requested = day + rng.integers(4, 16, orders)
     line_order, line_no, product = _lines(company, masters, customer, rng)
     boxed = _pair_number(customer[line_order], product, 2) == 1
@@ -157,6 +158,7 @@ def _entry_times(company: Company, orders: int, rng: np.random.Generator) -> Int
     season = 1 + company.season_amplitude * np.sin(2 * np.pi * (days / 365.25))
     peak = np.array([company.quarter_end_peak if d.month % 3 == 0 and d.day >= 25 else 1.0 for d in dates])
     weights = weekday * season * peak
+    weights[np.isin(np.datetime64(company.start, "D").astype(np.int64) + days, holidays(company))] = 0.0
     picked = rng.choice(days, orders, p=weights / weights.sum())
     start = np.datetime64(company.start, "D").astype(np.int64)
     first, last = company.office_hours

@@ -1,6 +1,7 @@
 """The company file: a company's size, habits, error rates and decoys."""
 
 import difflib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -35,6 +36,8 @@ class Company:
     season_amplitude: float
     quarter_end_peak: float
     office_hours: tuple[int, int]
+    holidays: tuple[str, ...]
+    turnover: float
     errors: dict[str, float]
     decoys: dict[str, float]
     discovery: dict[str, float]
@@ -47,7 +50,7 @@ def load_company(path: Path | None) -> Company:
     """The default company with whatever `path` changes. ConfigurationError with file and line for an unknown key."""
     default = yaml.safe_load((files(__package__) / "company.yaml").read_text(encoding="utf-8"))
     merged = _merge(default, _read(path), path) if path else default
-    tuples = {key: tuple(merged[key]) for key in ("weekday_weights", "office_hours")}
+    tuples = {key: tuple(merged[key]) for key in ("weekday_weights", "office_hours", "holidays")}
     return Company(**{**merged, **tuples})
 
 
@@ -120,6 +123,7 @@ def _whole(value: Any, least: int, most: int) -> bool:
 
 
 _DATE = ("a date like 2025-01-06", lambda v: isinstance(v, date))
+_MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _POSITIVE = ("a number above 0", lambda v: _number(v) and v > 0)
 _VALUES: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "start": _DATE,
@@ -138,6 +142,10 @@ _VALUES: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "weekday_weights": (
         "seven numbers, Monday first",
         lambda v: isinstance(v, list) and len(v) == 7 and all(_number(n) and n >= 0 for n in v) and sum(v) > 0,
+    ),
+    "holidays": (
+        "a list of month-days like 12-25",
+        lambda v: isinstance(v, list) and all(isinstance(day, str) and _MONTH_DAY.fullmatch(day) for day in v),
     ),
     "office_hours": (
         "two whole hours, the first before the last",

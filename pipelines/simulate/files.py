@@ -27,7 +27,7 @@ def write_files(book: Book, timeline: Timeline, out: Path, file_format: FileForm
         "order_changes": _changes(book),
         "user_actions": _actions(book, timeline),
         "exceptions": _exceptions(timeline),
-        "deliveries": _documents(book, timeline, "Goods shipped", "delivery", "delivery_item_id", timeline.delivered),
+        "deliveries": _deliveries(book, timeline),
         "invoices": _documents(book, timeline, "Invoice issued", "invoice", "invoice_item_id", timeline.invoiced),
         "order_errors": _found(book),
         "order_links": _links(book, timeline),
@@ -267,6 +267,30 @@ def _documents(book: Book, timeline: Timeline, step: str, kind: str, key: str, o
             "cumulative": pl.repeat(False, len(done), eager=True),
         }
     )
+
+
+def _deliveries(book: Book, timeline: Timeline) -> pl.DataFrame:
+    """One row a delivered line; what followed later is a row of a second document."""
+    short = {line: float(book.quantity[line]) - rest for line, (rest, _) in timeline.rest.items()}
+    first = _documents(book, timeline, "Goods shipped", "delivery", "delivery_item_id", {**short, **timeline.delivered})
+    lines = list(timeline.rest)
+    rest = np.array([timeline.rest[line][0] for line in lines], dtype=np.float64)
+    order = _ids(book.line_order[lines])
+    line_id = order + "-" + pl.Series(book.line_no[lines]).cast(pl.String)
+    second = pl.DataFrame(
+        {
+            "delivery_item_id": "D-" + line_id + "-2",
+            "order_id": order,
+            "line_id": line_id,
+            "document_id": "D-" + order + "-2",
+            "kind": pl.repeat("delivery", len(lines), eager=True),
+            "at": _moments([timeline.rest[line][1] for line in lines]),
+            "quantity": rest,
+            "amount": np.round(rest * book.price[lines] * (1 - book.discount[lines]), 2),
+            "cumulative": pl.repeat(False, len(lines), eager=True),
+        }
+    )
+    return pl.concat([first, second])
 
 
 def _prices(book: Book) -> pl.DataFrame:

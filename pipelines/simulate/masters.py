@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from pipelines.simulate.calendar import EVER, tenures
 from pipelines.simulate.company import Company
 
 Strings = npt.NDArray[np.object_]
@@ -15,6 +16,7 @@ Ints = npt.NDArray[np.int64]
 REGIONS = ("North", "South", "East", "West")
 TERMS = ("NET14", "NET30", "NET45", "NET60")
 FAMILIES = ("Fixings", "Cable", "Lighting", "Switches", "Tools", "Pipes", "Safety", "Labels")
+_NOTICE_DAYS = 60
 PACK_SIZES = (6, 8, 12, 20, 24, 48, 50)
 BOX_REBATE = 0.98
 _FIRST = (
@@ -62,6 +64,7 @@ class Masters:
     list_price: Floats
     price_steps: Floats
     staff: dict[str, Strings]
+    tenure: tuple[Ints, Ints]
 
 
 def make_masters(company: Company, orders: int, rng: np.random.Generator) -> Masters:
@@ -71,12 +74,13 @@ def make_masters(company: Company, orders: int, rng: np.random.Generator) -> Mas
     region, terms = rng.integers(0, len(REGIONS), count), rng.integers(0, len(TERMS), count)
     skus, pack, price = _products(company, rng)
     staff = _staff(company, orders)
+    tenure = tenures(company, len(staff["clerk"]), rng)
     steps = np.round(price * rng.uniform(1.02, 1.06, len(price)), 4)
     return Masters(
         customers=_customer_frame(names, region, terms, company),
         products=_product_frame(skus, pack, price),
         prices=_price_frame(skus, pack, price, steps, company),
-        users=_user_frame(staff, company),
+        users=_user_frame(staff, tenure),
         names=names,
         region=region,
         terms=terms,
@@ -86,6 +90,7 @@ def make_masters(company: Company, orders: int, rng: np.random.Generator) -> Mas
         list_price=price,
         price_steps=steps,
         staff=staff,
+        tenure=tenure,
     )
 
 
@@ -194,7 +199,10 @@ def _price_frame(skus: Strings, pack: Ints, price: Floats, steps: Floats, compan
     return pl.concat(frames)
 
 
-def _user_frame(staff: dict[str, Strings], company: Company) -> pl.DataFrame:
+def _user_frame(staff: dict[str, Strings], tenure: tuple[Ints, Ints]) -> pl.DataFrame:
+    came = {user: _day(day, 0) for user, day in zip(staff["clerk"], tenure[0], strict=True)}
+    # Whoever goes finishes what is begun.
+    went = {user: _day(day + _NOTICE_DAYS, EVER) for user, day in zip(staff["clerk"], tenure[1], strict=True)}
     rows = [
         {
             "user_id": user,
@@ -203,10 +211,18 @@ def _user_frame(staff: dict[str, Strings], company: Company) -> pl.DataFrame:
             "approval_limit": 100_000.0 if role == "approver" else None,
             "discount_limit": 0.05 if role == "clerk" else None,
             "automatic": False,
+            "valid_from": came.get(user),
+            "valid_until": went.get(user),
         }
         for role, department in _PEOPLE
         for user in staff[role]
     ]
     program = {"role": "program", "department": "IT", "approval_limit": None, "discount_limit": None, "automatic": True}
     rows.extend({"user_id": robot, **program} for robot in ("EDI", "SYNC", "ERP"))
-    return pl.DataFrame(rows, infer_schema_length=None)
+    return pl.DataFrame(
+        rows, infer_schema_length=None, schema_overrides={"valid_from": pl.String, "valid_until": pl.String}
+    )
+
+
+def _day(day: int, never: int) -> str | None:
+    return None if day == 0 or day >= never > 0 else str(np.datetime64(int(day), "D"))

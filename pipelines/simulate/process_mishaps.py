@@ -202,6 +202,16 @@ def _customer_change(book: Book, timeline: Timeline, order: int) -> bool:
     return True
 
 
+def _partial_delivery(book: Book, timeline: Timeline, order: int) -> bool:
+    line, later = a_line(book, order), int(book.rng.integers(1, 7)) * DAY
+    shipped = int(timeline.at[STEP["Goods shipped"], order])
+    if not _reached(book, timeline, order, "Goods shipped") or shipped + later > book.end or book.quantity[line] < 2:
+        return False
+    timeline.rest[line] = (float(np.ceil(book.quantity[line] * book.rng.uniform(0.2, 0.6))), shipped + later)
+    decoy(book, order, line)
+    return True
+
+
 def _logged_quantity(
     book: Book, timeline: Timeline, order: int, at: int | None = None, approved: bool = True, reason: str = "adjustment"
 ) -> tuple[int, dict[str, Any]] | None:
@@ -244,4 +254,5 @@ PROCESS_MISHAPS: dict[str, Callable[[Book, Timeline, int], bool]] = {
     "invoice_mismatch": _invoice_mismatch,
     "authorised_bypass": _bypass,
     "customer_change": _customer_change,
+    "partial_delivery": _partial_delivery,
 }

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.simulate.book import DAY, HOUR, ROBOTS, Book, line_net
+from pipelines.simulate.calendar import next_working_day, present
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -39,7 +40,10 @@ STEP = {name: number for number, (name, *_rest) in enumerate(STEPS)}
 
 @dataclass(slots=True)
 class Timeline:
-    """`at[step, order]` in epoch seconds (NEVER: did not happen), `by[step, order]` as index of the user."""
+    """`at[step, order]` in epoch seconds (NEVER: did not happen), `by[step, order]` as index of the user.
+
+    `rest` holds what of a line followed in a second delivery: quantity and time.
+    """
 
     at: Ints
     by: Ints
@@ -48,6 +52,7 @@ class Timeline:
     extra_actions: list[dict[str, Any]] = field(default_factory=list)
     delivered: dict[int, float] = field(default_factory=dict)
     invoiced: dict[int, float] = field(default_factory=dict)
+    rest: dict[int, tuple[float, int]] = field(default_factory=dict)
     unlinked: set[int] = field(default_factory=set)
 
 
@@ -115,6 +120,9 @@ def _users(book: Book, role: str) -> Ints:
     if role in ROBOTS:
         return np.full(book.orders, ROBOTS.index(role))
     first = len(ROBOTS)
+    if role == "clerk":
+        drawn = book.rng.integers(0, len(book.masters.staff["clerk"]), book.orders)
+        return first + present(drawn, book.at // DAY, book.masters.tenure, book.rng)
     for name, members in book.masters.staff.items():
         if name == role:
             return first + book.rng.integers(0, len(members), book.orders)
@@ -123,7 +131,7 @@ def _users(book: Book, role: str) -> Ints:
 
 
 def _in_office(book: Book, at: Ints) -> Ints:
-    """Move what falls on a night or weekend to the next morning."""
+    """Move what falls on a night, weekend or holiday to the next morning."""
     first, last = book.company.office_hours
     offset = book.company.zone_offset_hours * HOUR
     local = at + offset
@@ -132,10 +140,9 @@ def _in_office(book: Book, at: Ints) -> Ints:
     early = second < first * HOUR
     jitter = book.rng.integers(0, 2 * HOUR, len(at))
     day = day + late
-    weekday = (day + 3) % 7
-    weekend = np.where(weekday >= 5, 7 - weekday, 0)
-    moved = late | early | (weekend > 0)
-    return np.where(moved, (day + weekend) * DAY + first * HOUR + jitter, local) - offset
+    working = next_working_day(day, book.company)
+    moved = late | early | (working > day)
+    return np.where(moved, working * DAY + first * HOUR + jitter, local) - offset
 
 
 def _draw_exceptions(book: Book, timeline: Timeline) -> None:

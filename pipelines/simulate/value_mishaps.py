@@ -158,6 +158,12 @@ def _promotion(book: Book, order: int) -> None:
     decoy(book, order, line)
 
 
+def _rush_order(book: Book, order: int) -> None:
+    today = int(book.at[order] // DAY)
+    book.requested[order] = book.promised[order] = today + int(book.rng.integers(0, 2))
+    decoy(book, order, None)
+
+
 def _set_order(book: Book, order: int, field: str, values: Any, wrong: str, right: str) -> None:
     values[order] = wrong
     plant(book, order, None, field, wrong, right, lambda: values.__setitem__(order, right))
@@ -198,4 +204,5 @@ VALUE_MISHAPS: dict[str, Callable[[Book, int], None]] = {
     "bulk_order": _bulk_order,
     "new_ship_to": _new_ship_to,
     "promotion": _promotion,
+    "rush_order": _rush_order,
 }
