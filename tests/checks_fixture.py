@@ -1,6 +1,7 @@
 """A small warehouse with the contract's tables, for the tests of the rules and of the ledger."""
 
 from datetime import datetime
+from importlib.resources import files
 from typing import Any
 
 import duckdb
@@ -33,7 +34,7 @@ CREATE TABLE marts.stage_facts (order_key VARCHAR, line_key VARCHAR, order_id VA
 CREATE TABLE marts.action_facts (record_key VARCHAR, order_key VARCHAR, line_key VARCHAR, order_id VARCHAR,
   line_id VARCHAR, activity VARCHAR, stage VARCHAR, "at" TIMESTAMP, on_day DATE, hour INTEGER, user_id VARCHAR,
   role VARCHAR, department VARCHAR, automatic BOOLEAN, lifecycle VARCHAR, seconds_since_previous DOUBLE,
-  action_no BIGINT, is_repeat BOOLEAN, repeat_kind VARCHAR);
+  action_no BIGINT, stage_no INTEGER, is_repeat BOOLEAN, repeat_kind VARCHAR);
 """
 
 
@@ -48,6 +49,7 @@ def empty_warehouse() -> duckdb.DuckDBPyConnection:
         con.execute(f"CREATE TABLE history.{entity.name} AS FROM core.{entity.name}")
         con.execute(f"CREATE VIEW scope.{entity.name} AS FROM core.{entity.name}")
     con.execute(_TABLES)
+    con.execute((files("pipelines.marts") / "stage_entries.sql").read_text(encoding="utf-8"))
     return con
 
 

@@ -112,9 +112,9 @@ def test_a_value_that_was_changed_came_in_with_the_latest_change_to_it(con: duck
             changed_at=datetime(2026, 2, number), changed_by=user, origin="log",
         )  # fmt: skip
     con.execute(
-        "INSERT INTO marts.stage_facts BY NAME SELECT 'sys:O20' AS order_key, stage, entered_at FROM (VALUES "
-        "('entry', TIMESTAMP '2026-01-08'), ('approval', TIMESTAMP '2026-02-02'), ('picking', TIMESTAMP '2026-03-01')) "
-        "v(stage, entered_at)"
+        "INSERT INTO marts.stage_facts BY NAME SELECT 'sys:O20' AS order_key, stage, stage_no, ended_at FROM (VALUES "
+        "('entry', 1, TIMESTAMP '2026-02-02'), ('approval', 2, TIMESTAMP '2026-03-01'), ('picking', 3, NULL)) "
+        "v(stage, stage_no, ended_at)"
     )
     check(con)
     assert one(con, "origin_stage, origin_user, origin_at") == ("approval", "u5", datetime(2026, 2, 3))

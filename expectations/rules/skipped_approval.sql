@@ -23,7 +23,7 @@ approved AS (
   FROM core.order_changes c JOIN core.order_lines l ON l.order_key = c.order_key AND l.line_id = c.line_id
   WHERE c.field = 'quantity' AND c.approved_by IS NOT NULL GROUP BY c.order_key
 ), past AS (
-  SELECT s.order_key, s.entered_at, s.user_id FROM step, marts.stage_facts s WHERE s.stage_no > step.no
+  SELECT s.order_key FROM step, marts.stage_facts s WHERE s.stage_no > step.no
 ), past_sampled AS (
   SELECT order_key FROM past WHERE hash(order_key) % (SELECT greatest(1, count(*) // $sample) FROM core.orders) = 0
 ), sampled AS (
@@ -46,10 +46,14 @@ approved AS (
   LEFT JOIN approved_changes c ON c.order_key = o.order_key
   WHERE o.cancelled_at IS NULL AND t.best.share >= $usually
     AND o.net_amount::DOUBLE - coalesce(c.amount, 0) >= t.best.amount
+), went_on AS (
+  -- Whoever took the first step after the approval that is missing.
+  SELECT order_key, arg_min(user_id, ("at", action_no)) AS who, min("at") AS moment
+  FROM step, marts.action_facts SEMI JOIN unapproved USING (order_key) WHERE stage_no > step.no GROUP BY order_key
 )
 SELECT u.record_key, u.order_key, u.order_id, 'activity' AS field, u.net_amount::VARCHAR AS observed,
   round(u.best.amount, 2)::VARCHAR AS expected, u.best.share AS confidence,
   round(100 * u.best.share, 1) || ' % of them' AS evidence,
-  arg_min(p.user_id, p.entered_at) AS origin_user, min(p.entered_at) AS origin_at, 'approval' AS origin_stage
-FROM unapproved u JOIN past p ON p.order_key = u.order_key
+  any_value(w.who) AS origin_user, any_value(w.moment) AS origin_at, 'approval' AS origin_stage
+FROM unapproved u JOIN past p ON p.order_key = u.order_key LEFT JOIN went_on w ON w.order_key = u.order_key
 GROUP BY ALL

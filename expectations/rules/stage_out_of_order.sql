@@ -19,20 +19,28 @@ WITH sampled AS (
   SELECT order_key, bool_or(is_sampled) AS is_sampled
   FROM (FROM sampled UNION ALL SELECT order_key, false FROM scope.orders) GROUP BY order_key
 ), firsts AS (
-  SELECT order_key, line_key, line_id, stage, stage_no, is_sampled, entered_at AS first_at, user_id AS who
+  SELECT order_key, line_key, line_id, stage, stage_no, is_sampled, entered_at AS first_at
   FROM marts.stage_facts JOIN looked_at USING (order_key) WHERE stage_no IS NOT NULL AND visit_no = 1
 ), pairs AS (
-  SELECT *, lead(stage) OVER one AS next_stage, lead(first_at) OVER one AS next_at, lead(who) OVER one AS next_who
+  SELECT *, lead(stage) OVER one AS next_stage, lead(first_at) OVER one AS next_at
   FROM firsts WINDOW one AS (PARTITION BY order_key, line_key ORDER BY stage_no)
 ), custom AS (
   SELECT stage, next_stage, avg((next_at < first_at)::INTEGER) AS share
   FROM pairs WHERE next_stage IS NOT NULL AND is_sampled GROUP BY ALL HAVING count(*) >= $minimum
+), early AS (
+  SELECT o.record_key, o.order_id, p.*, c.share
+  FROM pairs p JOIN custom c USING (stage, next_stage) JOIN scope.orders o USING (order_key)
+  WHERE p.next_at < p.first_at AND c.share <= $rarely
+  QUALIFY row_number() OVER (PARTITION BY o.record_key ORDER BY p.next_at, p.line_id) = 1
+), went_on AS (
+  -- Whoever took the first step of a later stage let the order through.
+  SELECT e.record_key, arg_min({'who': a.user_id, 'at': a."at", 'stage': a.stage}, (a."at", a.action_no)) AS step
+  FROM early e JOIN marts.action_facts a ON a.order_key = e.order_key AND a.stage_no > e.stage_no
+    AND (e.line_key IS NULL OR a.line_key = e.line_key)
+  GROUP BY e.record_key
 )
-SELECT o.record_key, o.order_key, o.order_id, p.line_id, 'activity' AS field, p.next_stage AS observed,
-  p.stage AS expected, 1 - c.share AS confidence,
-  p.next_at || ' and ' || p.first_at || '; so in ' || round(100 * c.share, 1) || ' % of the orders' AS evidence,
-  p.next_who AS origin_user, p.next_at AS origin_at, p.next_stage AS origin_stage
-FROM pairs p JOIN custom c USING (stage, next_stage)
-JOIN scope.orders o USING (order_key)
-WHERE p.next_at < p.first_at AND c.share <= $rarely
-QUALIFY row_number() OVER (PARTITION BY o.record_key ORDER BY p.next_at, p.line_id) = 1
+SELECT e.record_key, e.order_key, e.order_id, e.line_id, 'activity' AS field, e.next_stage AS observed,
+  e.stage AS expected, 1 - e.share AS confidence,
+  e.next_at || ' and ' || e.first_at || '; so in ' || round(100 * e.share, 1) || ' % of the orders' AS evidence,
+  w.step.who AS origin_user, w.step."at" AS origin_at, w.step.stage AS origin_stage
+FROM early e LEFT JOIN went_on w USING (record_key)

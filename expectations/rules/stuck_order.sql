@@ -11,6 +11,7 @@ checked: "cancelled_at IS NULL"
 sentence: "The order has been in {observed} for {evidence}; nearly all leave it within {expected}."
 parameters: {quantile: 0.99, times: 1.5, at_least_days: 10, minimum: 20}
 --- */
+-- Nobody took the order up, so nobody is named.
 -- Late is $times the stay of all but the slowest 1 % that left the stage, and at least $at_least_days.
 WITH now AS (SELECT data_until FROM meta.now),
 usual AS (
@@ -25,12 +26,9 @@ usual AS (
     date_diff('second', l.visit.entered_at, now.data_until) AS waited
   FROM now, latest l JOIN usual u ON u.stage = l.visit.stage AND u.n >= $minimum
   WHERE waited > allowed
-), actors AS (
-  SELECT order_key, arg_max(user_id, "at") AS who
-  FROM marts.action_facts SEMI JOIN stuck USING (order_key) WHERE user_id IS NOT NULL GROUP BY order_key
 )
 SELECT o.record_key, o.order_key, o.order_id, 'status' AS field, s.visit.stage AS observed,
   round(s.allowed / 86400.0, 1) || ' days' AS expected, 0.8 AS confidence, round(s.waited / 86400.0) || ' days' AS evidence,
-  s.visit.stage AS origin_stage, s.visit.entered_at AS origin_at, a.who AS origin_user
-FROM stuck s JOIN scope.orders o USING (order_key) LEFT JOIN actors a USING (order_key)
+  s.visit.stage AS origin_stage, s.visit.entered_at AS origin_at
+FROM stuck s JOIN scope.orders o USING (order_key)
 WHERE o.cancelled_at IS NULL

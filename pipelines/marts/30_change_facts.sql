@@ -29,4 +29,4 @@ SELECT c.record_key, c.order_key, c.line_key, c.order_id, c.line_id, c.field, c.
     END AS customer_initiated
 FROM changes c
 ASOF LEFT JOIN stage_entries s
-    ON s.order_key = c.order_key AND c.changed_at >= s.entered_at
+    ON s.order_key = c.order_key AND c.changed_at > s.since

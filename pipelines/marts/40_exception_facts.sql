@@ -15,4 +15,4 @@ FROM scope.exceptions e
 LEFT JOIN core.orders o USING (order_key)
 CROSS JOIN meta.now n
 ASOF LEFT JOIN stage_entries s
-    ON s.order_key = e.order_key AND e.raised_at >= s.entered_at
+    ON s.order_key = e.order_key AND e.raised_at > s.since

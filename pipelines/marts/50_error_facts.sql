@@ -56,7 +56,7 @@ first_evidence AS (
 costs AS (
     SELECT e.*, s.stage AS found_stage FROM first_evidence e
     ASOF LEFT JOIN stage_entries s
-        ON s.order_key = e.order_key AND e.found_at >= s.entered_at
+        ON s.order_key = e.order_key AND e.found_at > s.since
 ),
 origins AS (
     -- A value that the log never changed came in at entry. Where the log is silent about the field, so are we.

@@ -1,7 +1,7 @@
 """Builds the marts in the order of their file names: whole, or only the rows of the orders that this run touched.
 
 A mart marked `temporary` is a step towards others: made of the orders in scope, under its bare name, never published.
-One marked `scope` names orders of an incremental run that the marts after it have to build as well.
+One marked `scope` names orders of an incremental run that the marts after it have to build as well. `before` names a script to run first.
 """
 
 from importlib.resources import files
@@ -31,6 +31,8 @@ def _build(con: duckdb.DuckDBPyConnection, mart: SqlFile, full: bool) -> None:
         if not full:
             con.execute(f"INSERT INTO work.scope_orders {mart.sql}")
         return
+    if mart.meta.get("before"):
+        con.execute((files(__package__) / mart.meta["before"]).read_text(encoding="utf-8"))
     if mart.meta.get("temporary"):
         con.execute(f"CREATE OR REPLACE TEMP TABLE {mart.meta['mart']} AS {mart.sql}")
         return
