@@ -44,9 +44,13 @@ class Trend:
 
     @property
     def recent_signals(self) -> list[str]:
-        """Rules that fired in the complete periods of the last eight weeks, latest first."""
-        last = len(self.starts) - max(1, 56 // self.days)
-        return [signal.rule for signal in reversed(self.chart.signals) if signal.index >= last]
+        """Rules that fired in the complete periods of the last eight weeks, latest first, on the side of their common rate."""
+        last, center = len(self.starts) - max(1, 56 // self.days), self.chart.center
+        return [
+            signal.rule
+            for signal in reversed(self.chart.signals)
+            if signal.index >= last and (self.chart.rate[signal.index] > center) == (self.recent_rate > center)
+        ]
 
 
 def error_trend(

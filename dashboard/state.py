@@ -101,17 +101,25 @@ def _choice(name: str, options: list[str] | None) -> tuple[str, ...]:
     }
     if not options:
         return ()
-    present = st.session_state.get(name) or []
+    present = _chosen(name)
     shown = ", ".join(present) if 0 < len(present) < 3 else (_("all") if not present else str(len(present)))  # noqa: PLR2004
     with st.popover(f"{titles[name]}: {shown}", type="tertiary"):
         picked = st.multiselect(titles[name], options, key=name, bind="query-params")
     return tuple(picked)
 
 
+def _chosen(name: str) -> list[str]:
+    """What is chosen in a list that is not drawn yet: before its first run the address alone knows."""
+    if name not in st.session_state:
+        return st.query_params.get_all(name)
+    chosen = st.session_state[name] or []
+    return [chosen] if isinstance(chosen, str) else list(chosen)
+
+
 def _user(options: list[str] | None) -> tuple[str | None, str]:
     if not options:
         return None, "touched"
-    present = st.session_state.get("user")
+    present = next(iter(_chosen("user")), None)
     with st.popover(f"{_('User')}: {present or _('all')}", type="tertiary"):
         user = st.selectbox(_("User"), options, index=None, placeholder=_("all"), key="user", bind="query-params")
         names = {"touched": _("entered or touched"), "entered": _("entered")}

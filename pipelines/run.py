@@ -10,9 +10,10 @@ from pathlib import Path
 import duckdb
 
 from pipelines import run_log
+from pipelines.ingest import reread
 from pipelines.ingest.dispositions import check_balance
 from pipelines.ingest.landing import LandedBatch, expand, land, not_data, remove_unregistered
-from pipelines.ingest.load import LoadResult, load_batches
+from pipelines.ingest.load import LoadResult, combined, load_batches
 from pipelines.ingest.schema import create_schema
 from pipelines.kpis.publish import publish_kpis
 from pipelines.marts.build import build_marts
@@ -94,7 +95,7 @@ class _Run:
         create_schema(con)
         run_log.begin(con, self.home)
         full = self.full_check or self._is_set_anew(con)
-        loaded = self._load(con, profile, batches, full)
+        loaded = self._load(con, self._groups(con, profile, batches), full)
         self._facts(con, profile, loaded.whole)
         self._checks(con, loaded.whole)
         self._scores(con)
@@ -117,11 +118,26 @@ class _Run:
         _failpoint("land")
         return batches
 
+    def _groups(
+        self, con: duckdb.DuckDBPyConnection, profile: Profile, batches: list[LandedBatch]
+    ) -> list[tuple[Profile, list[LandedBatch]]]:
+        """The files of this run with their profile; all files that there are where that profile was changed."""
+        if not reread.is_outdated(con, profile):
+            return [(profile, batches)]
+        self.progress.say(f"The profile {profile.name} was changed: every file is read anew from the landing.")
+        groups = reread.by_profile(con, self.home, profile, batches)
+        reread.forget_rows(con)
+        return groups
+
     def _load(
-        self, con: duckdb.DuckDBPyConnection, profile: Profile, batches: list[LandedBatch], full: bool
+        self, con: duckdb.DuckDBPyConnection, groups: list[tuple[Profile, list[LandedBatch]]], full: bool
     ) -> LoadResult:
         with self.progress.step("load", "Typing, merging, deriving") as step:
-            loaded = load_batches(con, batches, profile, self.run_id, self.home.settings, full)
+            results = [
+                load_batches(con, batches, profile, self.run_id, self.home.settings, full or len(groups) > 1)
+                for profile, batches in groups
+            ]
+            loaded = combined(results)
             check_balance(con)
             step.note = f"{loaded.changed_orders:,} orders touched, {loaded.quarantined:,} rows quarantined"
         _failpoint("load")

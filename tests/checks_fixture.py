@@ -17,7 +17,7 @@ _file_no BIGINT, _line BIGINT, _valid_at TIMESTAMP, _recorded_at TIMESTAMP, _der
 
 _TABLES = """
 CREATE TABLE meta.now AS SELECT TIMESTAMP '2026-06-01' AS data_until;
-CREATE TABLE meta.files (file_no BIGINT, run_id VARCHAR, kind VARCHAR);
+CREATE TABLE meta.files (file_no BIGINT, run_id VARCHAR, kind VARCHAR, file VARCHAR);
 CREATE TABLE meta.emitted (file_no BIGINT, entity VARCHAR, records BIGINT);
 CREATE TABLE work.changed_orders (order_key VARCHAR);
 CREATE TABLE ingest.unreadable (entity VARCHAR, record_key VARCHAR, order_key VARCHAR, order_id VARCHAR,

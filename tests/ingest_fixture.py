@@ -22,6 +22,24 @@ def new_home(folder: Path, profile: str | None = None) -> Home:
     return home
 
 
+FULL_LIST = """
+name: own
+system: tea
+zone: UTC
+feeds:
+  - name: list
+    files: ["list*"]
+    kind: full
+    read: {skip_rows: 1}
+    entities:
+      - entity: order_lines
+        columns: {line_id: {expr: '"No" || chr(45) || "Item"'}, order_id: No, sku: Item}
+      - entity: orders
+        collapse: {default: constant}
+        columns: {order_id: No, ordered_at: Day, customer_id: Customer}
+"""
+"""A list of orders, one row a line, of which every extract is whole."""
+
 COMPARED = ("orders", "order_lines", "user_actions", "order_changes")
 
 

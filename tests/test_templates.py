@@ -3,10 +3,13 @@
 import csv
 from pathlib import Path
 
+import fastexcel
 import polars as pl
+import xlsxwriter
 
 from pipelines.contract import entities
 from pipelines.contract.templates import write_templates
+from tests.ingest_fixture import Warehouse, new_home
 
 
 def test_one_empty_file_an_entity_with_its_columns_in_order(tmp_path: Path) -> None:
@@ -40,3 +43,19 @@ def test_workbook_has_a_readme_and_a_sheet_an_entity(tmp_path: Path) -> None:
     for name, entity in entities().items():
         sheet = pl.read_excel(book, sheet_name=name, read_options={"header_row": None}, has_header=False)
         assert tuple(sheet.row(0)) == entity.column_names
+
+
+def test_the_workbook_filled_in_is_read(tmp_path: Path) -> None:
+    write_templates(tmp_path)
+    values = {"order_id": "A-1", "ordered_at": "2026-03-02", "customer_id": "C-1"}
+    with xlsxwriter.Workbook(tmp_path / "filled.xlsx") as book:
+        for name in fastexcel.read_excel(tmp_path / "orderproof_templates.xlsx").sheet_names:
+            header = pl.read_excel(tmp_path / "orderproof_templates.xlsx", sheet_name=name, has_header=False).row(0)
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, header)
+            if name == "orders":
+                sheet.write_row(1, 0, [values.get(column, "") for column in header])
+    with Warehouse(new_home(tmp_path / "home")) as warehouse:
+        warehouse.load(tmp_path / "filled.xlsx")
+        assert warehouse.rows("SELECT order_id, customer_id FROM core.orders") == [("A-1", "C-1")]
+        assert warehouse.one("SELECT count(*) FROM meta.files") == len(entities())

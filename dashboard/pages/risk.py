@@ -140,7 +140,9 @@ def _detail(row: dict[str, Any], card: dict[str, str]) -> None:
             _measures(row, card)
         _reasons(row)
         st.page_link(
-            "pages/traces.py", label=_("Open its story"), query_params={"trace": "order", "order": row["order_id"]}
+            "pages/traces.py",
+            label=_("Open its story"),
+            query_params={"trace": _("One order"), "order": row["order_id"]},
         )
         _decide(row["order_id"])
 

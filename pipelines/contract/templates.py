@@ -24,7 +24,7 @@ _README = (
     "OrderProof reads these files as they are: fill in what you have and leave out the rest.",
     "At least one of orders, order_lines, user_actions is needed. Every further file switches on more of the product.",
     "Keys are text: leading zeros matter. Times without a zone are taken as UTC. An empty cell means unknown.",
-    "Save each sheet as CSV (UTF-8) under its own name into one folder, then: orderproof run FOLDER",
+    "Save the workbook filled in (this sheet is not read), or each table as CSV (UTF-8), then: orderproof run PATH",
 )
 _WIDTHS = (18, 26, 26, 8, 34, 14, 24, 70)
 

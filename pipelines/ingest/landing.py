@@ -73,9 +73,14 @@ def land(path: Path, options: ReadOptions, home: Home) -> LandedBatch:
         already = (folder / "manifest.json").exists()
         if not already:
             _land_into(folder, path, options, home)
-        return _batch(folder, batch_id, digest, path, already)
+        return _batch(folder, batch_id, digest, path, path.stat().st_size, already)
     except OSError as error:
         raise _as_message(error, path) from error
+
+
+def landed(home: Home, batch_id: str, sha256: str, file: str, size: int) -> LandedBatch:
+    """A batch that a run has loaded before, from its folder."""
+    return _batch(home.landing / batch_id, batch_id, sha256, Path(file), size, True)
 
 
 def remove_unregistered(home: Home, known: set[str]) -> list[str]:
@@ -124,10 +129,10 @@ def _to_manifest(table: LandedTable) -> dict[str, Any]:
     return {**raw, "parquet": table.parquet.name, "bad_rows": table.bad_rows.name if table.bad_rows else None}
 
 
-def _batch(folder: Path, batch_id: str, digest: str, path: Path, already: bool) -> LandedBatch:
+def _batch(folder: Path, batch_id: str, digest: str, path: Path, size: int, already: bool) -> LandedBatch:
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     tables = tuple(_named_after(path, _from_manifest(folder, raw)) for raw in manifest)
-    return LandedBatch(batch_id, digest, path.name, path.stat().st_size, tables, already)
+    return LandedBatch(batch_id, digest, path.name, size, tables, already)
 
 
 def _from_manifest(folder: Path, raw: dict[str, Any]) -> LandedTable:

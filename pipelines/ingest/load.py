@@ -1,7 +1,7 @@
 """Landed batches into core: register, stage, weigh versions, derive parents, count dispositions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import duckdb
@@ -27,6 +27,15 @@ class LoadResult:
     whole: bool
     new_rows: int
     quarantined: int
+
+
+def combined(results: Sequence[LoadResult]) -> LoadResult:
+    """Loads of one run, one after the other: the last one speaks for the orders, rows are added up."""
+    return replace(
+        results[-1],
+        new_rows=sum(result.new_rows for result in results),
+        quarantined=sum(result.quarantined for result in results),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +101,14 @@ def _insert_file(con: duckdb.DuckDBPyConnection, new: _NewTable, profile: Profil
     batch, table, feed = new.batch, new.table, new.feed
     con.execute(
         "INSERT INTO meta.files (file_no, batch_id, run_id, source, system, profile, kind, primary_entity, file, member, "
-        "sha256, bytes, encoding, delimiter, zone, rows_read, many_a_row) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "sha256, bytes, encoding, delimiter, zone, rows_read, many_a_row, profile_hash) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             *(new.file_no, batch.batch_id, run_id, feed.name, profile.system, profile.name, feed.kind),
             *(feed.mappings[0].entity.name, batch.file, table.member, batch.sha256, batch.bytes, table.encoding),
             *(table.delimiter, profile.zone, table.rows_read),
             [mapping.entity.name for mapping in feed.mappings].count(feed.mappings[0].entity.name) > 1,
+            profile.content_hash,
         ],
     )
 

@@ -127,22 +127,24 @@ def _note_conflicts(con: duckdb.DuckDBPyConnection, entity: Entity) -> None:
 
 
 def mark_deleted(con: duckdb.DuckDBPyConnection, source: str) -> int:
-    """A `full` feed names every record: those that its newest file no longer names are moved to history as deleted."""
+    """A `full` feed names every record: those that its newest files no longer name are moved to history as deleted.
+
+    Files of the same extraction time are of the same age: what any of them names is there.
+    """
     newest = con.execute(
-        "SELECT file_no FROM meta.files WHERE source = ? AND kind = 'full' "
-        "ORDER BY recorded_at DESC NULLS LAST, file DESC, batch_id DESC LIMIT 1",
-        [source],
-    ).fetchone()
-    if newest is None:
-        return 0
-    return sum(_delete_missing(con, entity, source, int(newest[0])) for entity in entities().values())
+        "SELECT file_no FROM meta.files WHERE source = $source AND kind = 'full' AND recorded_at IS NOT DISTINCT FROM "
+        "(SELECT max(recorded_at) FROM meta.files WHERE source = $source AND kind = 'full')",
+        {"source": source},
+    ).fetchall()
+    numbers = ", ".join(str(row[0]) for row in newest)
+    return sum(_delete_missing(con, entity, source, numbers) for entity in entities().values()) if newest else 0
 
 
-def _delete_missing(con: duckdb.DuckDBPyConnection, entity: Entity, source: str, newest: int) -> int:
+def _delete_missing(con: duckdb.DuckDBPyConnection, entity: Entity, source: str, newest: str) -> int:
     gone = (
         f"SELECT record_key FROM core.{entity.name} WHERE _source = {quote(source)} AND NOT _derived "
-        f"AND _file_no <> {newest} AND record_key NOT IN "
-        f"(SELECT record_key FROM history.{entity.name} WHERE _file_no = {newest})"
+        f"AND _file_no NOT IN ({newest}) AND record_key NOT IN "
+        f"(SELECT record_key FROM history.{entity.name} WHERE _file_no IN ({newest}))"
     )
     count = _count(con, f"({gone})")
     if count:

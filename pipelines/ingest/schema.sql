@@ -5,6 +5,8 @@ CREATE TABLE IF NOT EXISTS meta.files (
     accepted BIGINT, quarantined BIGINT, duplicate BIGINT, superseded BIGINT, ignored BIGINT);
 -- Whether one row may make several records of the primary entity (a row with a begin and an end is two actions).
 ALTER TABLE meta.files ADD COLUMN IF NOT EXISTS many_a_row BOOLEAN DEFAULT false;
+-- The text of the profile that the file was read with.
+ALTER TABLE meta.files ADD COLUMN IF NOT EXISTS profile_hash VARCHAR;
 CREATE TABLE IF NOT EXISTS meta.emitted (file_no BIGINT, entity VARCHAR, records BIGINT);
 CREATE TABLE IF NOT EXISTS meta.entities (entity VARCHAR, given BOOLEAN, derived BOOLEAN, records BIGINT);
 CREATE TABLE IF NOT EXISTS meta.assumptions (code VARCHAR, subject VARCHAR, text VARCHAR);

@@ -53,7 +53,7 @@ def status_text(answer: dict[str, Any]) -> str:
         numbers = [item[name] for name in _FILE_COLUMNS]
         widths = (10, 10, 9, 9, 9, 9)
         cells = " ".join(f"{number:>{width},}" for number, width in zip(numbers, widths, strict=True))
-        lines.append(f"{item['file'][:40]:<40} {cells}")
+        lines.append(f"{_file_name(item)[:40]:<40} {cells}")
     lines += ["", "Records: " + ", ".join(f"{e['entity']} {e['records']:,}" for e in answer["entities"])]
     for item in answer["assumptions"]:
         lines.append(f"Assumed ({item['subject']}): {item['text']}")
@@ -67,6 +67,12 @@ def status_text(answer: dict[str, Any]) -> str:
     if answer["data_docs"]:
         lines.append(f"Data Docs: {answer['data_docs']}")
     return "\n".join(lines)
+
+
+def _file_name(item: dict[str, Any]) -> str:
+    """The file, with the sheet or the member of an archive where it has several."""
+    file, member = str(item["file"]), str(item["member"] or "")
+    return member if member.startswith(file) else f"{file}/{member}" if member else file
 
 
 def _rule_counts(con: duckdb.DuckDBPyConnection) -> dict[str, int]:

@@ -2,8 +2,9 @@
 
 import difflib
 import fnmatch
+import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,8 @@ class Profile:
     assumptions: tuple[str, ...] = ()
     process: dict[str, Any] | None = None
     path: str = ""
+    content_hash: str = ""
+    """Of the profile's text: tells whether it was changed since a file was read with it."""
 
     def read_options(self, path: Path) -> ReadOptions:
         """How to read this file, as far as its name tells which feed it is."""
@@ -151,7 +154,10 @@ def match_profile(tables: Sequence[tuple[str, LandedTable]], home: Home) -> Prof
             continue
         return profile
     assert complaint is not None
-    complaint.next_step = "Name the source with --profile, or see `orderproof templates` for the canonical columns."
+    complaint.next_step = (
+        "Name the source with --profile. A list with names of its own, or with rows above its header, needs a profile "
+        "(docs/profiles.md); `orderproof templates` shows the canonical columns."
+    )
     raise complaint
 
 
@@ -235,7 +241,7 @@ def _parse(text: str, path: str) -> Profile:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise ConfigurationError(f"not valid YAML: {error.problem}", place=Place(path, line)) from error
-    return _Parser(path).profile(raw)
+    return replace(_Parser(path).profile(raw), content_hash=hashlib.sha256(text.encode()).hexdigest()[:16])
 
 
 class _Parser:
@@ -292,6 +298,9 @@ class _Parser:
         for column in rules or {}:
             self.check_word(rules, column, RULES)
         mapped = {column: self.column(value, columns, column) for column, value in columns.items()}
+        if target.key not in mapped and target.by_name[target.key].required:
+            message = f"{target.name} cannot be told apart without {target.key!r}: say how it is found"
+            raise self.error(message, raw, "columns")
         return Mapping(target, mapped, raw.get("when"), rules)
 
     def column(self, raw: Any, parent: Any, key: str) -> ColumnMap:

@@ -23,7 +23,7 @@ def read_excel(path: Path, member: str, options: ReadOptions, out: Path) -> list
     """
     try:
         book = fastexcel.read_excel(path)
-        names = [options.sheet] if options.sheet else book.sheet_names
+        names = [options.sheet] if options.sheet else [n for n in book.sheet_names if n.strip().lower() != "readme"]
         # skip_rows=0: else leading empty rows are dropped, and the row numbers would be wrong.
         sheets = [(n, book.load_sheet(n, header_row=None, skip_rows=0, dtypes="string").to_polars()) for n in names]
     except fastexcel.SheetNotFoundError as error:
