@@ -165,3 +165,8 @@ def test_rows_that_cannot_be_attached_are_quarantined(tmp_path: Path) -> None:
         assert warehouse.rows("SELECT record_key, column_name, raw, reason FROM ingest.unreadable") == [
             ("main:B", "net_amount", "NaN", "not a finite number")
         ]
+
+
+def test_a_day_that_does_not_exist_is_no_ambiguous_one(tmp_path: Path) -> None:
+    with _actions(tmp_path, "31.02.2026", "04.02.2026", "2026-02-05") as warehouse:
+        assert warehouse.rows("SELECT raw, reason FROM ingest.unreadable") == [("31.02.2026", "not a time")]

@@ -315,7 +315,9 @@ def _reason(column: Column, text: str) -> str:
         column.type, "not a number"
     )
     if column.type in ("moment", "date"):
-        ambiguous = f"regexp_matches({text}, {quote(_SLASHED)})"
+        day = f"regexp_replace(trim(regexp_extract({text}, {quote(_SLASHED)})), '[/.]', '-', 'g')"
+        # Where day and month come in either order, a value that is a day in neither is none at all.
+        ambiguous = f"try_strptime({day}, ['%d-%m-%Y', '%m-%d-%Y', '%d-%m-%y', '%m-%d-%y']) IS NOT NULL"
         return f"CASE WHEN {ambiguous} THEN 'day and month cannot be told apart' ELSE {quote(what)} END"
     endless = f"regexp_matches(lower({text}), '^[-+]?(nan|inf|infinity)$')"
     return f"CASE WHEN {endless} THEN 'not a finite number' ELSE {quote(what)} END"
