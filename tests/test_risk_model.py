@@ -147,7 +147,7 @@ def test_reasons_carry_the_values() -> None:
 
 def test_signs_at_entry_are_told_one_by_one() -> None:
     row = {"signs": ["missing_fields", "hour"], "missing_fields": 2.0, "hour": 3.0, "warning_signs": 2.0}
-    assert sentence("warning_signs", row) == "2 kinds of field were empty at entry; entered in hour 3 of the day"
+    assert sentence("warning_signs", row) == "fields left empty at entry: 2; entered in hour 3 of the day"
     assert sentence("warning_signs", {"signs": [], "warning_signs": 0.0}) == "nothing unusual was seen at entry"
 
 
@@ -157,7 +157,7 @@ def test_nothing_is_said_twice() -> None:
     )
     found = risk_reasons(frame, ["missing_fields", "hour", "warning_signs"], np.array([[0.1, 0.02, 0.05]]))
     assert [found[f"reason_{i}"][0] for i in (1, 2, 3)] == [
-        "2 kinds of field were empty at entry",
+        "fields left empty at entry: 2",
         "entered in hour 9 of the day",
         None,
     ]
