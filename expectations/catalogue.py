@@ -14,7 +14,7 @@ from expectations.rule import DIMENSIONS, LINES_OF_DEFENCE, REACHES, SEVERITIES,
 from expectations.suites import generic_rules
 from pipelines.contract import entities
 from pipelines.errors import ConfigurationError, Place
-from pipelines.settings import Home
+from pipelines.settings import Home, config_text
 from pipelines.sqlfiles import SqlFile, read_package_sql, read_sql_folder
 
 _REQUIRED = ("title", "entity", "kind", "severity", "dimension", "line_of_defence", "reach", "sentence")
@@ -112,7 +112,7 @@ def _error(path: Path, key: str | None, message: str, next_step: str) -> Configu
 
 def _line_of(path: Path, key: str | None) -> int:
     if key is not None and path.exists():
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        for number, line in enumerate(config_text(path).splitlines(), start=1):
             if re.match(rf"\s*['\"]?{re.escape(key)}['\"]?\s*:", line):
                 return number
     return 1
@@ -121,7 +121,7 @@ def _line_of(path: Path, key: str | None) -> int:
 def _override(rules: dict[str, Rule], path: Path) -> Iterable[Rule]:
     for name, change in _read_overrides(path).items():
         if name not in rules:
-            raise _override_error(path, name, f"there is no rule {name!r}.")
+            raise _override_error(path, str(name), f"there is no rule {name!r}.")
         if _is_off(change):
             del rules[name]
         else:
@@ -133,7 +133,7 @@ def _read_overrides(path: Path) -> dict[str, Any]:
     if not path.exists():
         return {}
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        raw = yaml.safe_load(config_text(path)) or {}
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ConfigurationError(f"not valid YAML: {error.problem}", place=Place(str(path), line)) from error
@@ -157,11 +157,22 @@ def _changed(rule: Rule, change: Any, path: Path) -> Rule:
     if severity not in SEVERITIES:
         raise _override_error(path, "severity", f"{severity!r} is no severity; known are: {', '.join(SEVERITIES)}.")
     parameters = change.get("parameters") or {}
-    for name in parameters:
+    if not isinstance(parameters, dict):
+        raise _override_error(path, "parameters", "parameters must be `name: value` lines.")
+    for name, value in parameters.items():
         if name not in rule.parameters:
             known = ", ".join(rule.parameters) or "none"
-            raise _override_error(path, name, f"rule {rule.name} has no such parameter; it has: {known}.")
+            raise _override_error(path, str(name), f"rule {rule.name} has no such parameter; it has: {known}.")
+        usual = rule.parameters[name]
+        if _shape(value) != _shape(usual):
+            raise _override_error(path, str(name), f"{name} must be {_shape(usual)} like {usual!r}, not {value!r}.")
     return dataclasses.replace(rule, severity=severity, parameters=rule.parameters | parameters)
+
+
+def _shape(value: Any) -> str:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return "a number"
+    return {list: "a list", str: "a text", bool: "true or false"}.get(type(value), "a value")
 
 
 def _override_error(path: Path, key: str | None, message: str) -> ConfigurationError:

@@ -170,3 +170,10 @@ def test_rows_that_cannot_be_attached_are_quarantined(tmp_path: Path) -> None:
 def test_a_day_that_does_not_exist_is_no_ambiguous_one(tmp_path: Path) -> None:
     with _actions(tmp_path, "31.02.2026", "04.02.2026", "2026-02-05") as warehouse:
         assert warehouse.rows("SELECT raw, reason FROM ingest.unreadable") == [("31.02.2026", "not a time")]
+
+
+@pytest.mark.parametrize("value", ["infinity", "-infinity", "12345-01-01", "290000-01-01T00:00:00Z"])
+def test_a_time_that_no_clock_shows_cannot_be_read(tmp_path: Path, value: str) -> None:
+    with _actions(tmp_path, value, "2026-02-05") as warehouse:
+        assert warehouse.rows("SELECT raw, reason FROM ingest.unreadable") == [(value, "not a time")]
+        assert str(warehouse.one("SELECT data_until FROM meta.now")) == "2026-02-05 00:00:00"

@@ -15,6 +15,7 @@ from pipelines.ingest.landing import expand, land, not_data, remove_unregistered
 from pipelines.settings import Home, open_home
 from pipelines.sources import duck
 from pipelines.sources.table import ReadOptions
+from tests.ingest_fixture import Warehouse, new_home
 from tests.readers_fixture import bad_rows, rows, write
 
 OPTIONS = ReadOptions()
@@ -182,3 +183,24 @@ def test_errors_say_the_state_and_the_next_step(tmp_path: Path, home: Home) -> N
     assert text.startswith("empty.csv, line 1: the file is empty")
     assert "last published snapshot stands" in text
     assert caught.value.next_step in text
+
+
+def test_what_is_no_file_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "orders.csv")
+    with pytest.raises(UsageError, match="neither a file nor a folder"):
+        expand([tmp_path / "orders.csv"])
+
+
+def test_a_file_name_that_is_not_utf8_is_named(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"orders\xff.csv")).write_text("order_id\nA\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="Rename the file") as caught:
+        expand([tmp_path])
+    assert "orders\\xff.csv" in str(caught.value)
+
+
+@pytest.mark.parametrize("column", ["_ignored", "_line", "_file_no", "_key", "_system"])
+def test_a_column_may_be_called_as_it_likes(tmp_path: Path, column: str) -> None:
+    path = write(tmp_path, "orders.csv", f"order_id,ordered_at,{column}\nA,2026-01-01,x\nB,2026-01-02,\n")
+    with Warehouse(new_home(tmp_path / "loaded")) as warehouse:
+        warehouse.load(path)
+        assert warehouse.counts() == {"orders.csv": (2, 2, 0, 0, 0, 0)}

@@ -42,7 +42,11 @@ def expand(paths: Sequence[Path]) -> list[Path]:
     for path in paths:
         if not path.exists():
             raise UsageError(f"{path} does not exist.", state="Nothing was changed.")
+        if not path.is_dir() and not path.is_file():
+            raise UsageError(f"{path} is neither a file nor a folder.", state="Nothing was changed.")
         found += sorted(p for p in path.rglob("*") if _is_data(p, path)) if path.is_dir() else [path]
+    for path in found:
+        _refuse_odd_name(path)
     once: dict[Path, Path] = {}
     for path in found:
         once.setdefault(path.resolve(), path)
@@ -53,6 +57,19 @@ def expand(paths: Sequence[Path]) -> list[Path]:
             next_step="Readable are CSV, TSV, Excel, Parquet, JSON, JSON lines, and zip or gzip of these.",
         )
     return list(once.values())
+
+
+def _refuse_odd_name(path: Path) -> None:
+    """DuckDB takes names as UTF-8 only."""
+    try:
+        path.name.encode("utf-8")
+    except UnicodeEncodeError as error:
+        shown = os.fsencode(path.name).decode("utf-8", "backslashreplace")
+        raise UsageError(
+            f"the name of the file {shown} is not UTF-8.",
+            state="Nothing was changed.",
+            next_step="Rename the file, then run the same command again.",
+        ) from error
 
 
 def not_data(paths: Sequence[Path]) -> list[Path]:

@@ -74,12 +74,12 @@ class Stager:
             cases.append(f"WHEN ({feed.mappings[0].when}) IS NOT TRUE THEN {quote('not of ' + feed.name)}")
         ignored = f"CASE {' '.join(cases)} END" if cases else "CAST(NULL AS VARCHAR)"
         rows = f"SELECT * {f'REPLACE ({replaced})' if replaced else ''} FROM read_parquet({quote(str(table.parquet))})"
-        self.con.execute(f"CREATE OR REPLACE TEMP VIEW source_rows AS SELECT *, {ignored} AS _ignored FROM ({rows})")
+        self.con.execute(f"CREATE OR REPLACE TEMP VIEW source_rows AS SELECT *, {ignored} AS _op_ignored FROM ({rows})")
 
     def _note_left_out(self, feed: Feed, table: LandedTable, file_no: int) -> None:
         if feed.ignore or feed.mappings[0].when:
             self.con.execute(
-                "INSERT INTO ingest.left_out SELECT ?, _line, 'ignored', _ignored FROM source_rows WHERE _ignored IS NOT NULL",
+                "INSERT INTO ingest.left_out SELECT ?, _line, 'ignored', _op_ignored FROM source_rows WHERE _op_ignored IS NOT NULL",
                 [file_no],
             )
         if table.bad_rows is None:
@@ -93,7 +93,7 @@ class Stager:
 
     def _stage_mapping(self, mapping: Mapping, table: LandedTable, feed: Feed, file_no: int, *, primary: bool) -> None:
         texts = {c.name: text_expression(m, table.columns, self.profile) for c, m in _mapped(mapping)}
-        rows = f"FROM source_rows WHERE _ignored IS NULL AND {_condition(mapping, primary)}"
+        rows = f"FROM source_rows WHERE _op_ignored IS NULL AND {_condition(mapping, primary)}"
         survey = take_survey(self.con, mapping, {c: text for c, text in texts.items() if text is not None}, rows)
         typed = self._typed_query(mapping, table, texts, rows, survey)
         kept_before = self._kept(mapping, survey, file_no)
@@ -172,7 +172,7 @@ class Stager:
         row = self.con.execute(
             f"SELECT max(TRY_CAST(regexp_extract(t, {quote(_SLASHED)}, 1) AS INTEGER)), "
             f"max(TRY_CAST(regexp_extract(t, {quote(_SLASHED)}, 2) AS INTEGER)) "
-            f"FROM (SELECT {text} AS t FROM source_rows WHERE _ignored IS NULL) "
+            f"FROM (SELECT {text} AS t FROM source_rows WHERE _op_ignored IS NULL) "
             f"WHERE (t[2:2] IN ('/', '.', '-') OR t[3:3] IN ('/', '.', '-')) AND regexp_matches(t, {quote(_SLASHED)})"
         ).fetchone()
         first, second = row if row else (None, None)

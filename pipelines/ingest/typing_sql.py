@@ -62,10 +62,15 @@ def typed_expression(column: Column, source: ColumnMap, text: str, zone: str, or
     if column.type == "boolean":
         return _boolean(text)
     if column.type == "moment":
-        return _moment(text, source, source.zone or zone, order)
+        return _in_calendar(_moment(text, source, source.zone or zone, order))
     if column.type == "date":
-        return _date(text, source, source.zone or zone, order)
+        return _in_calendar(_date(text, source, source.zone or zone, order))
     return text
+
+
+def _in_calendar(typed: str) -> str:
+    """Null for infinity and for years that no clock shows."""
+    return f"CASE WHEN year({typed}) BETWEEN 1 AND 9999 THEN {typed} END"
 
 
 def repaired(rule: str, typed: str) -> str:

@@ -1,6 +1,6 @@
 """The configured order process: stages, their activities, owners, targets; what an error costs at each stage."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ import duckdb
 import yaml
 
 from pipelines.errors import ConfigurationError, Place
-from pipelines.settings import Home
+from pipelines.settings import Home, config_text
 
 ACTIVITY_KINDS = ("approve", "confirm", "ship", "invoice", "complete", "cancel", "step")
 
@@ -53,7 +53,7 @@ def load_process(home: Home, from_profile: dict[str, Any] | None) -> Process:
     default = yaml.safe_load(default_text)
     own = home.config / "process.yaml"
     if own.exists():
-        return _parse(_read(own), default, own.read_text(encoding="utf-8"), str(own))
+        return _parse(_read(own), default, config_text(own), str(own))
     if from_profile is not None:
         return _parse(from_profile, default, "", "process of the profile")
     return _parse(default, default, default_text, "default.yaml")
@@ -93,7 +93,7 @@ def _write_activity(con: duckdb.DuckDBPyConnection, activity: Activity, stage: s
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw = yaml.safe_load(config_text(path))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise ConfigurationError(f"not valid YAML: {error.problem}", place=Place(str(path), line)) from error
@@ -105,28 +105,44 @@ def _read(path: Path) -> dict[str, Any]:
 def _parse(raw: dict[str, Any], default: dict[str, Any], text: str, path: str) -> Process:
     if raw.get("case", "order") not in ("order", "line"):
         raise _wrong(f"case is {raw['case']!r}; it must be order or line", "case:", text, path)
-    if not raw.get("stages"):
-        raise _wrong("no stages", "stages", text, path)
+    if not raw.get("stages") or not isinstance(raw["stages"], list):
+        raise _wrong("no list of stages", "stages", text, path)
     stages = tuple(_stage(item, text, path) for item in raw["stages"])
     names = [stage.name for stage in stages]
     for name in names:
         if names.count(name) > 1:
             raise _wrong(f"stage {name!r} stands twice", name, text, path)
     other = tuple(_activity(item, text, path) for item in raw.get("other_activities", ()))
-    return Process(raw.get("case", "order"), stages, other, raw.get("error_costs", default["error_costs"]))
+    costs = raw.get("error_costs", default["error_costs"])
+    if not isinstance(costs, dict) or not all(_is_amount(cost) for cost in costs.values()):
+        raise _wrong("error_costs must be `stage: number` lines", "error_costs", text, path)
+    return Process(raw.get("case", "order"), stages, other, costs)
+
+
+def _is_amount(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
 
 
 def _stage(raw: dict[str, Any], text: str, path: str) -> Stage:
-    name = raw.get("stage")
-    if not name:
-        raise _wrong("a stage has no name", "stage", text, path)
+    if not isinstance(raw, dict) or not raw.get("stage"):
+        raise _wrong(f"{raw!r} is no stage: it must have the line `stage: NAME`", _token(raw), text, path)
+    name = str(raw["stage"])
+    hours = raw.get("target_hours")
+    if hours is not None and not _is_amount(hours):
+        raise _wrong(f"target_hours is {hours!r}; it must be a number", f"target_hours: {hours}", text, path)
+    if not isinstance(raw.get("activities", []), list):
+        raise _wrong(f"the activities of {name!r} must be a list", "activities", text, path)
     activities = tuple(_activity(item, text, path) for item in raw.get("activities", ()))
     title = raw.get("title", str(name).replace("_", " ").capitalize())
     return Stage(name, title, raw.get("department"), raw.get("target_hours"), activities)
 
 
 def _activity(raw: str | dict[str, Any], text: str, path: str) -> Activity:
-    activity = Activity(raw) if isinstance(raw, str) else Activity(**raw)
+    known = {item.name for item in fields(Activity)}
+    if not isinstance(raw, str) and (not isinstance(raw, dict) or "name" not in raw or not set(raw) <= known):
+        message = f"{raw!r} is no activity: write its name, or {{name: ..., marks: start or end, kind: ...}}"
+        raise _wrong(message, _token(raw), text, path)
+    activity = Activity(raw) if isinstance(raw, str) else Activity(**{**raw, "name": str(raw["name"])})
     if activity.marks not in ("start", "end"):
         raise _wrong(f"marks is {activity.marks!r}; it must be start or end", activity.name, text, path)
     if activity.kind not in ACTIVITY_KINDS:
@@ -134,6 +150,11 @@ def _activity(raw: str | dict[str, Any], text: str, path: str) -> Activity:
             f"kind is {activity.kind!r}; it must be one of {', '.join(ACTIVITY_KINDS)}", activity.name, text, path
         )
     return activity
+
+
+def _token(raw: Any) -> str:
+    """A text by which the line of a wrong entry is found."""
+    return str(next(iter(raw))) if isinstance(raw, dict) and raw else str(raw)
 
 
 def _wrong(message: str, token: str, text: str, path: str) -> ConfigurationError:

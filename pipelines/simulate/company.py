@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from pipelines.errors import ConfigurationError, Place
+from pipelines.settings import config_text
 
 _NESTED = ("errors", "decoys", "discovery")
 
@@ -60,7 +61,7 @@ def _read(path: Path) -> dict[str, Any]:
             "the company file does not exist.", place=Place(str(path)), state="Nothing was written."
         )
     try:
-        own = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        own = yaml.safe_load(config_text(path)) or {}
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise _wrong(f"not valid YAML: {error.problem}", path, line) from error

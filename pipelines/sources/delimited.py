@@ -98,7 +98,7 @@ def _scan(path: Path, member: str, shape: _Shape, out: Path) -> LandedTable | No
     target = out / f"{file_stem(member)}.parquet"
     try:
         rows, last_line = _copy(path, shape, target)
-    except (duckdb.InvalidInputException, duckdb.ConversionException):
+    except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.NotImplementedException):
         return None
     # Ending on the last line proves that no line was skipped or counted twice: every row's line number is true.
     if last_line != lines:

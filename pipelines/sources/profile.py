@@ -14,7 +14,7 @@ import yaml
 
 from pipelines.contract import ENTITY_NAMES, Entity, entity
 from pipelines.errors import ConfigurationError, MissingColumnError, Place
-from pipelines.settings import Home
+from pipelines.settings import Home, config_text
 from pipelines.sources.table import LandedTable, ReadOptions
 
 SHIPPED = ("canonical", "o2c-sap-ibm", "olist", "online-retail", "northwind")
@@ -125,12 +125,12 @@ def load_profile(name: str, home: Home) -> Profile:
     """
     own = home.config / "profiles" / f"{name}.yaml"
     if own.exists():
-        return _parse(own.read_text(encoding="utf-8"), str(own))
+        return _parse(config_text(own), str(own))
     if name in SHIPPED:
         resource = files("pipelines.sources") / "profiles" / f"{name}.yaml"
         return _parse(resource.read_text(encoding="utf-8"), f"{name}.yaml")
     if Path(name).is_file():
-        return _parse(Path(name).read_text(encoding="utf-8"), name)
+        return _parse(config_text(Path(name)), name)
     close = difflib.get_close_matches(name, SHIPPED, 1)
     hint = f" Did you mean {close[0]!r}?" if close else ""
     raise ConfigurationError(

@@ -17,13 +17,13 @@ from pathlib import Path
 import duckdb
 
 from pipelines.settings import open_home
-from pipelines.simulate import simulate
 from pipelines.warehouse import open_snapshot, require_snapshot
 from tests.days import split
 
 FLOOR = Path(__file__).with_name("floor.sql")
 # Measures a whole process from outside: seconds on the wall and peak resident memory in MB.
 _MEASURE = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+_SIMULATE = "from pathlib import Path; from pipelines.simulate import simulate; simulate"
 # What a run imports, first for its own work, then inside the check and the risk step.
 _IMPORTS = f"import pipelines.run, expectations.suite_runner, models.risk.build, skops.io; {_MEASURE}"
 
@@ -51,7 +51,10 @@ def _options() -> argparse.Namespace:
 
 def _measure(orders: int, batch: int, folder: Path) -> dict[str, object]:
     files, history, day, home = (folder / name for name in ("files", "history", "day", "home"))
-    simulate(orders, files, 1, file_format="parquet")
+    # In a process of its own: a child inherits the peak memory of the process that started it.
+    subprocess.run(
+        [sys.executable, "-c", f"{_SIMULATE}({orders}, Path({str(files)!r}), 1, file_format='parquet')"], check=True
+    )
     split(files, history, day, min(batch, orders // 2))
     floor = _floor(history, folder / "floor.duckdb")
     whole = _run(history, home)
