@@ -12,9 +12,10 @@ import yaml
 
 from expectations.rule import DIMENSIONS, LINES_OF_DEFENCE, REACHES, SEVERITIES, Rule
 from expectations.suites import generic_rules
+from pipelines.config_file import FLAG, MAP, Shape, check_keys, config_text, is_number, one_of, read_yaml
 from pipelines.contract import entities
 from pipelines.errors import ConfigurationError, Place
-from pipelines.settings import Home, config_text
+from pipelines.settings import Home
 from pipelines.sqlfiles import SqlFile, read_package_sql, read_sql_folder
 
 _REQUIRED = ("title", "entity", "kind", "severity", "dimension", "line_of_defence", "reach", "sentence")
@@ -26,7 +27,8 @@ _CHOICES: dict[str, tuple[Any, ...]] = {
     "reach": REACHES,
 }
 _PARAMETER = re.compile(r"\$([a-z][a-z0-9_]*)")
-_OVERRIDES = ("off", "severity", "parameters")
+_OVERRIDE = Shape("`off`, or lines that say what should be different", lambda v: v == "off" or isinstance(v, dict))
+_CHANGES = {"off": FLAG, "severity": one_of(*SEVERITIES), "parameters": MAP}
 
 
 def load_rules(home: Home) -> tuple[Rule, ...]:
@@ -103,80 +105,49 @@ def _check_need(file: SqlFile, need: str) -> None:
 
 
 def _wrong(file: SqlFile, key: str | None, message: str) -> ConfigurationError:
-    return _error(Path(file.path), key, message, "Correct the rule, or take the file away, then run again.")
+    place = Place(file.path, _line_of(file.path, key))
+    return ConfigurationError(
+        message, place=place, next_step="Correct the rule, or take the file away, then run again."
+    )
 
 
-def _error(path: Path, key: str | None, message: str, next_step: str) -> ConfigurationError:
-    return ConfigurationError(message, place=Place(str(path), _line_of(path, key)), next_step=next_step)
-
-
-def _line_of(path: Path, key: str | None) -> int:
-    if key is not None and path.exists():
-        for number, line in enumerate(config_text(path).splitlines(), start=1):
+def _line_of(path: str, key: str | None) -> int:
+    if key is not None and Path(path).exists():
+        for number, line in enumerate(config_text(Path(path)).splitlines(), start=1):
             if re.match(rf"\s*['\"]?{re.escape(key)}['\"]?\s*:", line):
                 return number
     return 1
 
 
 def _override(rules: dict[str, Rule], path: Path) -> Iterable[Rule]:
-    for name, change in _read_overrides(path).items():
-        if name not in rules:
-            raise _override_error(path, str(name), f"there is no rule {name!r}.")
-        if _is_off(change):
+    overrides = (read_yaml(path) if path.exists() else None) or {}
+    check_keys(overrides, dict.fromkeys(rules, _OVERRIDE), "the rule catalogue", str(path))
+    for name, change in overrides.items():
+        if change == "off" or change.get("off"):
             del rules[name]
         else:
-            rules[name] = _changed(rules[name], change, path)
+            rules[name] = _changed(rules[name], change, str(path))
     return rules.values()
 
 
-def _read_overrides(path: Path) -> dict[str, Any]:
-    if not path.exists():
-        return {}
-    try:
-        raw = yaml.safe_load(config_text(path)) or {}
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise ConfigurationError(f"not valid YAML: {error.problem}", place=Place(str(path), line)) from error
-    if not isinstance(raw, dict):
-        raise _override_error(path, None, "the file must map a rule's name to what should be different.")
-    return raw
-
-
-def _is_off(change: Any) -> bool:
-    # YAML reads the bare word `off` as false.
-    return change in (False, "off") or (isinstance(change, dict) and bool(change.get("off", change.get(False))))
-
-
-def _changed(rule: Rule, change: Any, path: Path) -> Rule:
-    if not isinstance(change, dict):
-        raise _override_error(path, rule.name, "write `off`, or `severity:` and `parameters:` below the rule's name.")
-    unknown = [key for key in change if key not in _OVERRIDES and key is not False]
-    if unknown:
-        raise _override_error(path, str(unknown[0]), f"unknown key; known are: {', '.join(_OVERRIDES)}.")
+def _changed(rule: Rule, change: dict[str, Any], path: str) -> Rule:
+    check_keys(change, _CHANGES, f"the change of {rule.name}", path)
+    parameters = change.get("parameters", {})
+    shapes = {name: _like(usual) for name, usual in rule.parameters.items()}
+    check_keys(parameters, shapes, f"rule {rule.name} (its parameters)", path)
     severity = change.get("severity", rule.severity)
-    if severity not in SEVERITIES:
-        raise _override_error(path, "severity", f"{severity!r} is no severity; known are: {', '.join(SEVERITIES)}.")
-    parameters = change.get("parameters") or {}
-    if not isinstance(parameters, dict):
-        raise _override_error(path, "parameters", "parameters must be `name: value` lines.")
-    for name, value in parameters.items():
-        if name not in rule.parameters:
-            known = ", ".join(rule.parameters) or "none"
-            raise _override_error(path, str(name), f"rule {rule.name} has no such parameter; it has: {known}.")
-        usual = rule.parameters[name]
-        if _shape(value) != _shape(usual):
-            raise _override_error(path, str(name), f"{name} must be {_shape(usual)} like {usual!r}, not {value!r}.")
     return dataclasses.replace(rule, severity=severity, parameters=rule.parameters | parameters)
 
 
-def _shape(value: Any) -> str:
-    if isinstance(value, int | float) and not isinstance(value, bool):
+def _like(usual: Any) -> Shape:
+    return Shape(f"{_kind(usual)} like {usual!r}", lambda v: _kind(v) == _kind(usual))
+
+
+def _kind(value: Any) -> str:
+    if is_number(value):
         return "a number"
-    return {list: "a list", str: "a text", bool: "true or false"}.get(type(value), "a value")
-
-
-def _override_error(path: Path, key: str | None, message: str) -> ConfigurationError:
-    return _error(path, key, message, "Correct the file, then run again.")
+    names = {list: "a list", str: "a text", bool: "true or false"}
+    return next((told for kind, told in names.items() if isinstance(value, kind)), "a value")
 
 
 def _with_parameters(rule: Rule) -> Rule:
@@ -184,7 +155,8 @@ def _with_parameters(rule: Rule) -> Rule:
     missing = sorted({name for name in _PARAMETER.findall(rule.sql) if name not in rule.parameters})
     if missing:
         message = f"the query uses ${missing[0]}, which `parameters` does not set."
-        raise _error(Path(rule.path), "parameters", message, "Add the parameter, then run again.")
+        place = Place(rule.path, _line_of(rule.path, "parameters"))
+        raise ConfigurationError(message, place=place, next_step="Add the parameter, then run again.")
     sql = _PARAMETER.sub(lambda match: sql_literal(rule.parameters[match.group(1)]), rule.sql)
     return dataclasses.replace(rule, sql=sql)
 

@@ -20,7 +20,8 @@ from pipelines.marts.build import build_marts
 from pipelines.process import load_process, write_process
 from pipelines.progress import Progress
 from pipelines.settings import Home
-from pipelines.sources.profile import Profile, load_profile, match_profile
+from pipelines.sources.profile import Profile
+from pipelines.sources.profile_files import load_profile, match_profile
 from pipelines.sources.table import ReadOptions
 from pipelines.warehouse import (
     Snapshot,
@@ -145,7 +146,7 @@ class _Run:
 
     def _facts(self, con: duckdb.DuckDBPyConnection, profile: Profile, full: bool) -> None:
         with self.progress.step("facts", "Building stage, change and error facts"):
-            write_process(con, load_process(self.home, profile.process))
+            write_process(con, load_process(self.home, profile.process, profile.path))
             build_marts(con, "facts", full)
         _failpoint("facts")
 

@@ -3,14 +3,10 @@
 import hashlib
 import os
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-from zoneinfo import available_timezones
 
-import yaml
-
+from pipelines.config_file import ZONE, Shape, check_keys, is_number, is_text, is_whole, read_yaml, whole
 from pipelines.errors import ConfigurationError, Place
 
 FORMAT_VERSION = 1
@@ -124,71 +120,25 @@ def _check_format(root: Path) -> None:
         )
 
 
-def config_text(path: Path) -> str:
-    """The text of a file that people write. ConfigurationError with its line where it is not UTF-8."""
-    raw = path.read_bytes()
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise ConfigurationError(
-            "not UTF-8 text.", place=Place(str(path), line), next_step="Save the file as UTF-8, then run again."
-        ) from error
-
-
 def _read_settings(path: Path) -> Settings:
-    if not path.exists():
+    raw = read_yaml(path) if path.exists() else None
+    if raw is None:
         return Settings()
-    try:
-        raw = yaml.safe_load(config_text(path)) or {}
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise ConfigurationError(f"not valid YAML: {error.problem}", place=Place(str(path), line)) from error
-    if not isinstance(raw, dict):
-        raise ConfigurationError("expected `key: value` lines.", place=Place(str(path), 1))
-    known = {item.name for item in fields(Settings)}
-    unknown = sorted(str(key) for key in raw if key not in known)
-    if unknown:
-        raise ConfigurationError(
-            f"unknown setting {unknown[0]!r}; known are: {', '.join(sorted(known))}.",
-            place=Place(str(path), _line_of(path, unknown[0])),
-        )
-    for key, value in raw.items():
-        told, fits = _ALLOWED[key]
-        if not fits(value):
-            raise ConfigurationError(
-                f"{key} must be {told}, not {value!r}.", place=Place(str(path), _line_of(path, key))
-            )
+    check_keys(raw, _SHAPES, "settings", str(path))
     return Settings(**raw)
 
 
-def _number(value: Any, least: float, most: float = float("inf")) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= most
-
-
-def _whole(value: Any, least: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= _MOST
-
-
-_MOST = 1_000_000
 _MEMORY = re.compile(r"\d+(\.\d+)?\s*([KMGT]i?B)", re.IGNORECASE)
-_DAYS = ("a whole number of days from 0", lambda v: _whole(v, 0))
-_ALLOWED: dict[str, tuple[str, Callable[[Any], bool]]] = {
-    "reporting_zone": ("a zone like Europe/Berlin", lambda v: isinstance(v, str) and v in available_timezones()),
-    "reporting_currency": ("a currency like EUR", lambda v: v is None or (isinstance(v, str) and len(v) == 3)),  # noqa: PLR2004
+_DAYS = Shape("a whole number of days from 0", lambda v: is_whole(v, 0))
+_SHAPES: dict[str, Shape] = {
+    "reporting_zone": ZONE,
+    "reporting_currency": Shape("a currency like EUR", lambda v: v is None or (is_text(v) and len(v) == 3)),  # noqa: PLR2004
     "mature_days": _DAYS,
-    "review_capacity": ("a whole number from 1", lambda v: _whole(v, 1)),
-    "exception_target_hours": ("a number of hours above 0", lambda v: _number(v, 0) and v > 0),
+    "review_capacity": whole(1),
+    "exception_target_hours": Shape("a number of hours above 0", lambda v: is_number(v, 0) and v > 0),
     "delivery_tolerance_days": _DAYS,
-    "accuracy_target": ("a share between 0 and 1", lambda v: _number(v, 0, 1)),
-    "memory_limit": ("a size like 4GB", lambda v: isinstance(v, str) and bool(_MEMORY.fullmatch(v.strip()))),
-    "threads": ("a whole number from 0", lambda v: _whole(v, 0)),
-    "keep_snapshots": ("a whole number from 0", lambda v: _whole(v, 0)),
+    "accuracy_target": Shape("a share between 0 and 1", lambda v: is_number(v, 0, 1)),
+    "memory_limit": Shape("a size like 4GB", lambda v: is_text(v) and bool(_MEMORY.fullmatch(v.strip()))),
+    "threads": whole(0),
+    "keep_snapshots": whole(0),
 }
-
-
-def _line_of(path: Path, key: str) -> int | None:
-    for number, line in enumerate(config_text(path).splitlines(), start=1):
-        if line.split(":")[0].strip() == key:
-            return number
-    return None

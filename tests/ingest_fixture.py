@@ -9,7 +9,7 @@ from pipelines.ingest.landing import land
 from pipelines.ingest.load import LoadResult, load_batches
 from pipelines.ingest.schema import create_schema
 from pipelines.settings import Home, open_home
-from pipelines.sources.profile import load_profile
+from pipelines.sources.profile_files import load_profile
 from pipelines.warehouse import open_work_file
 
 

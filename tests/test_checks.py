@@ -116,7 +116,7 @@ def test_a_company_changes_rules(home: Home) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [
-        ("# rules\nno_such_rule: off\n", 2, "there is no rule 'no_such_rule'"),
+        ("# rules\nno_such_rule: off\n", 2, "has no 'no_such_rule'"),
         ("wrong_price:\n  severity: grave\n", 2, "is no severity"),
         ("wrong_price:\n  parameters: {toleranz: 1}\n", 1, "no such parameter"),
         ("wrong_price:\n  colour: red\n", 2, "unknown key"),

@@ -27,8 +27,8 @@ def _told(home: Path, name: str, content: bytes) -> str:
     ("text", "line", "said"),
     [
         ("mature_days: thirty", 1, "whole number of days"),
-        ("threads: 2\nreporting_zone: Europe/Berln", 2, "a zone like Europe/Berlin"),
-        ("reporting_zone: [UTC]", 1, "a zone like"),
+        ("threads: 2\nreporting_zone: Europe/Berln", 2, "a time zone like Europe/Berlin"),
+        ("reporting_zone: [UTC]", 1, "a time zone like"),
         ("memory_limit: lots", 1, "a size like 4GB"),
         ('memory_limit: "4GB\'; DROP"', 1, "a size like 4GB"),
         ("threads: -1", 1, "whole number from 0"),
@@ -38,8 +38,8 @@ def _told(home: Path, name: str, content: bytes) -> str:
         ("accuracy_target: 97", 1, "a share between 0 and 1"),
         ("exception_target_hours: 0", 1, "above 0"),
         ("- mature_days", 1, "key: value"),
-        ("mature_day: 3", 1, "unknown setting"),
-        ("1: 3", 1, "unknown setting"),
+        ("mature_day: 3", 1, "settings has no"),
+        ("1: 3", 1, "settings has no"),
     ],
 )
 def test_settings(tmp_path: Path, text: str, line: int, said: str) -> None:
@@ -51,12 +51,18 @@ def test_settings(tmp_path: Path, text: str, line: int, said: str) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "said"),
     [
-        ("stages: later", 1, "no list of stages"),
-        ("stages:\n  - entry", 2, "is no stage"),
-        ("stages:\n  - stage: entry\n    target_hours: many", 3, "must be a number"),
-        ("stages:\n  - stage: entry\n    activities: 3", 3, "must be a list"),
-        ("stages:\n  - stage: entry\n    activities: [7]", 3, "is no activity"),
-        ("stages:\n  - stage: entry\n    activities:\n      - {name: Entered, mark: end}", 4, "is no activity"),
+        ("stages: later", 1, "a list of stages"),
+        ("case: order", 1, "'stages' is missing"),
+        ("case: orders\nstages: []", 1, "one of order, line"),
+        ("stages:\n  - entry", 2, "a stage must be"),
+        ("stages:\n  - stage: entry\n    target_hours: many", 3, "a number of hours"),
+        ("stages:\n  - stage: entry\n    activities: 3", 3, "a list of activities"),
+        ("stages:\n  - stage: entry\n    activities: [[7]]", 3, "an activity must be"),
+        (
+            "stages:\n  - stage: entry\n    activities:\n      - {name: Entered, mark: end}",
+            4,
+            "an activity has no 'mark'; did you mean 'marks'",
+        ),
         ("stages:\n  - stage: entry\nerror_costs: 3", 3, "error_costs"),
     ],
 )
@@ -69,9 +75,9 @@ def test_process(tmp_path: Path, text: str, line: int, said: str) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "said"),
     [
-        ("stuck_order:\n  parameters: [1]", 2, "name: value"),
-        ("7: off", 1, "there is no rule"),
-        ("stuck_order:\n  parameters: {3: 1}", 1, "no such parameter"),
+        ("stuck_order:\n  parameters: [1]", 2, "key: value"),
+        ("7: off", 1, "has no 7"),
+        ("stuck_order:\n  parameters: {3: 1}", 2, "has no 3"),
         ("stuck_order:\n  parameters:\n    times: often", 3, "a number like 1.5"),
     ],
 )

@@ -12,6 +12,7 @@ PACKAGES = ("pipelines", "expectations", "models", "dashboard")
 ALLOWED: dict[str, tuple[str, ...]] = {
     "pipelines": (),
     "expectations": (
+        "pipelines.config_file",
         "pipelines.contract",
         "pipelines.warehouse",
         "pipelines.sqlfiles",

@@ -12,7 +12,8 @@ from pipelines.contract import entity
 from pipelines.ingest.now import plausible_maximum
 from pipelines.ingest.typing_sql import repaired, text_expression, typed_expression
 from pipelines.settings import Home
-from pipelines.sources.profile import ColumnMap, load_profile
+from pipelines.sources.profile import ColumnMap
+from pipelines.sources.profile_files import load_profile
 from tests.ingest_fixture import Warehouse, new_home, write_csv
 
 NET, AT, DAY = ("order_lines", "net_amount"), ("user_actions", "at"), ("orders", "requested_delivery_date")

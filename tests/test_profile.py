@@ -6,7 +6,8 @@ import pytest
 
 from pipelines.errors import ConfigurationError, MissingColumnError
 from pipelines.process import load_process
-from pipelines.sources.profile import SHIPPED, find_column, load_profile, match_profile
+from pipelines.sources.profile import find_column
+from pipelines.sources.profile_files import SHIPPED, load_profile, match_profile
 from pipelines.sources.table import LandedTable
 from tests.ingest_fixture import Warehouse, new_home, write_csv
 
@@ -21,6 +22,9 @@ feeds:
           order_id: [OrderNo, Auftrag]
           ordered_at: {column: Entered, format: "%d.%m.%Y"}
 """
+
+
+NO_FEEDS = ("feeds:", "feeds: []", "feeds: 3", "feeds:\n  - just text", "feeds:\n  - {name: a, files: b, entities: []}")
 
 
 def _table(member: str, *columns: str) -> LandedTable:
@@ -46,7 +50,27 @@ def test_shipped_profiles_load_with_their_process(name: str, tmp_path: Path) -> 
         ("order_id: [OrderNo, Auftrag]", "order_id: {column: OrderNo, const: x}", 9, "exactly one"),
         ("column: Entered", "column: Entered, repair: swap", 10, "swap_day_month"),
         ("column: Entered", "column: Entered, zone: Berlin", 10, "Europe/Berlin"),
-        ("system: erp", "system: erp\nzone: Nowhere", 3, "no time zone 'Nowhere'"),
+        ("system: erp", "system: erp\nzone: Nowhere", 3, "a time zone like"),
+        ("files:", "read: {skip_rows: two}\n    files:", 5, "skip_rows must be a whole number from 0"),
+        ("files:", "read: {skip_rows: -1}\n    files:", 5, "skip_rows must be a whole number from 0"),
+        ("files:", 'read: {delimiter: "||"}\n    files:', 5, "delimiter must be one character"),
+        ("files:", "read: {encoding: utf-88}\n    files:", 5, "an encoding like"),
+        ("files:", "read: {header_use: 2}\n    files:", 5, "one of the header rows"),
+        ("files:", "extraction: {file_name: '(['}\n    files:", 5, "a regular expression with one group"),
+        ("files:", "extraction: {file_name: 'no group'}\n    files:", 5, "a regular expression with one group"),
+        ("files:", "extraction: {fixed: someday}\n    files:", 5, "a date like 2026-11-24"),
+        ("files:", "ignore: [{name: x, when: 'a = = b'}]\n    files:", 5, "an SQL expression"),
+        ("files:", "ignore: [text]\n    files:", 5, "an ignore rule must be"),
+        ('["so_*"]', "{a: b}", 5, "a text or a list of texts"),
+        ("system: erp", "system: erp\nzone: [UTC]", 3, "a time zone like"),
+        ("system: erp", "system: erp\nnulls: {a: b}", 3, "a text or a list of texts"),
+        ("column: Entered", "column: Entered, codes: [a, b]", 10, "codes must be"),
+        ("column: Entered", "expr: 'a b c d'", 10, "an SQL expression"),
+        ('"%d.%m.%Y"', '"%Q"', 10, "a format like"),
+        ('"%d.%m.%Y"', "7", 10, "a format like"),
+        ("[OrderNo, Auftrag]", "[]", 9, "order_id must be"),
+        ("[OrderNo, Auftrag]", "", 9, "column 'order_id' must be"),
+        ("columns:", "when: [a]\n        columns:", 8, "an SQL expression"),
     ],
 )
 def test_a_wrong_profile_is_told_with_its_line(tmp_path: Path, wrong: str, right: str, line: int, says: str) -> None:
@@ -67,10 +91,39 @@ def test_wrong_sql_in_a_profile_is_no_traceback(tmp_path: Path) -> None:
     assert "OrderNo, Entered, Net" in str(caught.value)
 
 
-@pytest.mark.parametrize("text", ["name: [", "", "- a list", "name: own\nsystem: erp\nfeeds:\n  - just text\n"])
+@pytest.mark.parametrize(
+    "text", ["name: [", "", "- a list", *[f"name: own\nsystem: erp\n{feeds}\n" for feeds in NO_FEEDS]]
+)
 def test_what_is_no_profile_at_all_is_told(tmp_path: Path, text: str) -> None:
     with pytest.raises(ConfigurationError):
         load_profile("own", new_home(tmp_path, text))
+
+
+def test_a_process_in_a_profile_is_told_with_the_profiles_line(tmp_path: Path) -> None:
+    text = PROFILE + "process:\n  case: order\n  stages:\n    - {stage: entry, target_hours: many}\n"
+    home = new_home(tmp_path, text)
+    profile = load_profile("own", home)
+    with pytest.raises(ConfigurationError) as caught:
+        load_process(home, profile.process, profile.path)
+    assert caught.value.place is not None
+    assert (Path(caught.value.place.file).name, caught.value.place.line) == ("own.yaml", 14)
+
+
+@pytest.mark.parametrize(
+    ("expression", "said"),
+    [
+        ("CAST(Net AS INTEGER)", "TRY_CAST"),
+        ("strptime(Net, '%Y')", "net_amount"),
+        ("ln(CAST(Net AS DOUBLE) - 1)", "net_amount"),
+    ],
+)
+def test_sql_of_a_profile_that_fails_on_a_value_is_named(tmp_path: Path, expression: str, said: str) -> None:
+    text = PROFILE + f'          net_amount: {{expr: "{expression}"}}\n'
+    path = write_csv(tmp_path / "so_1.csv", "OrderNo,Entered,Net", ["A,02.03.2026,1", "B,02.03.2026,1x"])
+    with Warehouse(new_home(tmp_path / "h", text), "own") as warehouse, pytest.raises(ConfigurationError) as caught:
+        warehouse.load(path)
+    assert said in str(caught.value)
+    assert "orders.net_amount" in str(caught.value)
 
 
 def test_an_unknown_profile_names_the_shipped_ones(tmp_path: Path) -> None:
@@ -113,3 +166,21 @@ def test_profiles_are_matched_by_names_and_columns(tmp_path: Path) -> None:
     assert match_profile([("orders.csv", northwind)], home).name == "northwind"
     with pytest.raises(ConfigurationError, match="--profile"):
         match_profile([("x.csv", _table("x.csv", "a", "b"))], home)
+
+
+@pytest.mark.parametrize(
+    ("columns", "meant"),
+    [
+        (("Order No", "Order Date"), ("Order No", "Order Date")),
+        (("订单号", "下单日期"), ("订单号", "下单日期")),
+        (("order", "ordred_at"), ("ordred_at",)),
+    ],
+)
+def test_a_missing_column_is_guessed_from_usual_names(
+    tmp_path: Path, columns: tuple[str, str], meant: tuple[str, ...]
+) -> None:
+    profile = load_profile("canonical", new_home(tmp_path))
+    with pytest.raises(MissingColumnError) as caught:
+        profile.feed_for("orders.csv", _table("orders.csv", *columns, "x"))
+    for name in meant:
+        assert f"probably meant: {name!r}" in str(caught.value)

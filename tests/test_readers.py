@@ -8,6 +8,7 @@ import json
 import zipfile
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 import xlsxwriter
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 from pipelines.errors import ConfigurationError, UnreadableFileError
 from pipelines.sources import delimited
+from pipelines.sources.readers import read_file
 from pipelines.sources.sniff import find_delimiter, find_encoding
 from pipelines.sources.table import ReadOptions
 from tests.readers_fixture import bad_rows, query, read, read_one, rows, write
@@ -292,3 +294,41 @@ def test_quoted_line_ends_and_blank_lines_far_into_a_large_file(tmp_path: Path) 
         last = query(f"SELECT _line FROM '{table.parquet}' WHERE id = '149999'")
         assert found == [(expected,)]
         assert last == [(2 + 149_999 + sum(n % 3 for n in range(149_999)) + (text is not lines),)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("text", ["order_id,customer\nA1,Miller\n", "order_id,customer\nA1,米勒商行\nA2,王记贸易\n"])
+def test_wide_text_without_a_byte_order_mark(tmp_path: Path, encoding: str, text: str) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_bytes(text.encode(encoding))
+    (table,) = read_file(path, ReadOptions(), tmp_path)
+    assert (table.encoding, table.columns) == (encoding, ("order_id", "customer"))
+    assert any(encoding in note for note in table.notes)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"PK\x03\x04rest", "zip or Excel"), (b"\x1f\x8brest", "gzip"), (b"PAR1rest", "Parquet"), (b"%PDF-1.7", "PDF")],
+)
+def test_a_file_of_another_kind_than_its_name_says(tmp_path: Path, content: bytes, said: str) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_bytes(content)
+    with pytest.raises(UnreadableFileError, match=said):
+        read_file(path, ReadOptions(), tmp_path)
+
+
+def test_a_readme_in_a_zip_is_no_table(tmp_path: Path) -> None:
+    path = tmp_path / "export.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("readme.txt", "These are our orders.")
+        archive.writestr("orders.csv", "order_id\nA1\n")
+    (table,) = read_file(path, ReadOptions(), tmp_path)
+    assert table.member == "orders.csv"
+
+
+def test_a_parquet_column_may_be_called_as_duckdb_calls_its_row_number(tmp_path: Path) -> None:
+    path = tmp_path / "orders.parquet"
+    duckdb.execute(f"COPY (SELECT 7 AS file_row_number, 'A1' AS order_id) TO '{path}'")
+    (table,) = read_file(path, ReadOptions(), tmp_path)
+    assert table.columns == ("file_row_number", "order_id")
+    assert duckdb.execute(f"SELECT * FROM '{table.parquet}'").fetchall() == [(1, "7", "A1")]

@@ -400,8 +400,8 @@ def test_prices_that_are_no_error_are_on_the_list(usual: Files) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "told"),
     [
-        ("days: 90\ncustomer: 5\n", 2, "Did you mean 'customers'"),
-        ("errors:\n  wrong_prise: 0.1\n", 2, "Did you mean 'wrong_price'"),
+        ("days: 90\ncustomer: 5\n", 2, "did you mean 'customers'"),
+        ("errors:\n  wrong_prise: 0.1\n", 2, "did you mean 'wrong_price'"),
         ("days: [30\n", 2, "not valid YAML"),
         ("errors: 0.1\n", 1, "must be"),
         ("- days\n", 1, "must be"),

@@ -53,6 +53,8 @@ class Column:
     allowed: tuple[str, ...] = ()
     references: str | None = None
     example: str | None = None
+    usual: tuple[str, ...] = ()
+    """Names that lists of other systems give it. They are told as hints; a profile decides."""
 
     @property
     def sql_type(self) -> str:
@@ -107,4 +109,4 @@ def _read(name: str) -> Entity:
 
 
 def _column(raw: dict[str, Any]) -> Column:
-    return Column(**{**raw, "allowed": tuple(raw.get("allowed", ()))})
+    return Column(**{**raw, "allowed": tuple(raw.get("allowed", ())), "usual": tuple(raw.get("usual", ()))})

@@ -12,11 +12,10 @@ from typing import Any
 
 from pipelines.errors import DiskFullError, Place, UnreadableFileError, UsageError, is_disk_full
 from pipelines.settings import Home
-from pipelines.sources.readers import is_supported, read_file
+from pipelines.sources.readers import is_document, is_supported, read_file
 from pipelines.sources.table import LandedTable, ReadOptions
 
-# Documents and the simulator's truth lie beside data; they are not data.
-_NOT_DATA = ("source.md", "readme.md", "readme.txt")
+# The simulator's truth lies beside data; it is not data.
 _NOT_DATA_FOLDERS = ("truth",)
 _SHEET = re.compile(r"\.xls[xm]?(#.*)$", re.IGNORECASE)
 
@@ -109,7 +108,7 @@ def remove_unregistered(home: Home, known: set[str]) -> list[str]:
 
 
 def _is_data(path: Path, root: Path) -> bool:
-    left_out = path.name.lower() in _NOT_DATA or any(part in _NOT_DATA_FOLDERS for part in path.relative_to(root).parts)
+    left_out = is_document(path.name) or any(part in _NOT_DATA_FOLDERS for part in path.relative_to(root).parts)
     return path.is_file() and not _is_hidden(path, root) and not left_out and is_supported(path)
 
 

@@ -7,7 +7,8 @@ import duckdb
 from pipelines.ingest.landing import LandedBatch, landed
 from pipelines.ingest.schema import create_schema
 from pipelines.settings import Home
-from pipelines.sources.profile import Profile, load_profile
+from pipelines.sources.profile import Profile
+from pipelines.sources.profile_files import load_profile
 
 _ROWS_LIE_IN = ("core", "history", "ingest")
 _NOTES = ("files", "emitted", "entities", "unknown_columns", "assumptions")

@@ -1,6 +1,7 @@
 """One landed table through one feed: source rows become typed records in `core.stage_<entity>`, none gets lost."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import duckdb
@@ -24,6 +25,8 @@ SYSTEM_COLUMNS = (
     ("_recorded_at", "TIMESTAMP"),
     ("_derived", "BOOLEAN"),
 )
+# What is wrong with a value, not with the expression.
+_OF_A_VALUE = (duckdb.DataError, duckdb.InvalidInputException)
 _SLASHED = r"^\s*(\d{1,2})[/.\-](\d{1,2})[/.\-]\d{2,4}\b"
 
 
@@ -54,14 +57,29 @@ class Stager:
             self._note_left_out(feed, table, file_no)
             for number, mapping in enumerate(feed.mappings):
                 self._stage_mapping(mapping, table, feed, file_no, primary=number == 0)
-        except (duckdb.BinderException, duckdb.ParserException, duckdb.CatalogException) as error:
-            raise ConfigurationError(
-                f"feed {feed.name!r}: an SQL expression cannot be run on {table.member!r}: {str(error).splitlines()[0]}",
-                place=Place(self.profile.path),
-                next_step=f"Columns of the file are: {', '.join(table.columns[:40])}.",
-            ) from error
+        except (duckdb.ProgrammingError, duckdb.DataError, duckdb.NotSupportedError) as error:
+            wrong = self._wrong_expression(table, feed)
+            if wrong is None:
+                raise
+            raise wrong from error
         self._note_unknown_columns(table, feed, file_no)
         self.con.execute("DROP VIEW IF EXISTS source_rows")
+
+    def _wrong_expression(self, table: LandedTable, feed: Feed) -> ConfigurationError | None:
+        """The error of the first SQL expression of the profile that cannot be run on the table; None where all can."""
+        rows = f"read_parquet({quote(str(table.parquet))})"
+        for what, expression in _expressions(feed):
+            try:
+                self.con.execute(f"SELECT count(*) FROM (SELECT ({expression}) AS v FROM {rows}) WHERE v IS NOT NULL")
+            except (duckdb.ProgrammingError, duckdb.DataError, duckdb.NotSupportedError) as error:
+                said = str(error).splitlines()[0]
+                advice = "A value that may not fit wants TRY_CAST or try_strptime. " * isinstance(error, _OF_A_VALUE)
+                return ConfigurationError(
+                    f"feed {feed.name!r}: the SQL expression of {what} cannot be run on {table.member!r}: {said}",
+                    place=Place(self.profile.path),
+                    next_step=f"{advice}Columns of the file are: {', '.join(table.columns[:40])}.",
+                )
+        return None
 
     def _open_source(self, table: LandedTable, feed: Feed) -> None:
         filled = [column for column in (find_column((c,), table.columns) for c in feed.fill_down) if column]
@@ -276,6 +294,17 @@ class Stager:
                     f"INSERT INTO meta.unknown_columns SELECT {file_no}, {quote(column)}, count({name(column)}), "
                     f"min({name(column)})[:80] FROM source_rows"
                 )
+
+
+def _expressions(feed: Feed) -> Iterator[tuple[str, str]]:
+    """(what it belongs to, SQL) of everything in a feed that its author wrote as SQL."""
+    yield from ((f"ignore rule {rule!r}", condition) for rule, condition in feed.ignore)
+    for mapping in feed.mappings:
+        if mapping.when:
+            yield f"{mapping.entity.name} (when)", mapping.when
+        for column, source in mapping.columns.items():
+            if source.expr:
+                yield f"{mapping.entity.name}.{column}", source.expr
 
 
 def _condition(mapping: Mapping, primary: bool) -> str:

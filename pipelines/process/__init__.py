@@ -1,15 +1,24 @@
 """The configured order process: stages, their activities, owners, targets; what an error costs at each stage."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import duckdb
-import yaml
 
-from pipelines.errors import ConfigurationError, Place
-from pipelines.settings import Home, config_text
+from pipelines.config_file import (
+    LIST,
+    NAME,
+    Shape,
+    check_keys,
+    is_number,
+    is_scalar,
+    one_of,
+    parse_yaml,
+    read_yaml,
+    wrong,
+)
+from pipelines.settings import Home
 
 ACTIVITY_KINDS = ("approve", "confirm", "ship", "invoice", "complete", "cancel", "step")
 
@@ -44,19 +53,18 @@ class Process:
     error_costs: dict[str, float]
 
 
-def load_process(home: Home, from_profile: dict[str, Any] | None) -> Process:
-    """The company's own process, else the profile's, else the default.
+def load_process(home: Home, from_profile: dict[str, Any] | None, profile_path: str = "") -> Process:
+    """The company's own process, else the profile's (a part of the file `profile_path`), else the default.
 
     Raises ConfigurationError with file and line for anything wrong.
     """
-    default_text = (files(__package__) / "default.yaml").read_text(encoding="utf-8")
-    default = yaml.safe_load(default_text)
+    default = parse_yaml((files(__package__) / "default.yaml").read_text(encoding="utf-8"), "default.yaml")
     own = home.config / "process.yaml"
     if own.exists():
-        return _parse(_read(own), default, config_text(own), str(own))
+        return _Parser(str(own)).process(read_yaml(own), default)
     if from_profile is not None:
-        return _parse(from_profile, default, "", "process of the profile")
-    return _parse(default, default, default_text, "default.yaml")
+        return _Parser(profile_path).process(from_profile, default)
+    return _Parser("default.yaml").process(default, default)
 
 
 def write_process(con: duckdb.DuckDBPyConnection, process: Process) -> None:
@@ -91,72 +99,60 @@ def _write_activity(con: duckdb.DuckDBPyConnection, activity: Activity, stage: s
     )
 
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        raw = yaml.safe_load(config_text(path))
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise ConfigurationError(f"not valid YAML: {error.problem}", place=Place(str(path), line)) from error
-    if not isinstance(raw, dict):
-        raise ConfigurationError("expected `case:` and `stages:`.", place=Place(str(path), 1))
-    return raw
+_AMOUNT = Shape("a number from 0", lambda v: is_number(v, 0))
+_PROCESS = {
+    "case": one_of("order", "line"),
+    "stages": Shape("a list of stages", LIST.fits),
+    "other_activities": Shape("a list of activities", lambda v: isinstance(v, list)),
+    "error_costs": Shape("`stage: number` lines", lambda v: isinstance(v, dict) and all(map(_AMOUNT.fits, v.values()))),
+}
+_STAGE = {
+    "stage": NAME,
+    "title": NAME,
+    "department": NAME,
+    "target_hours": Shape("a number of hours from 0", lambda v: v is None or _AMOUNT.fits(v)),
+    "activities": Shape("a list of activities", lambda v: isinstance(v, list)),
+}
+_ACTIVITY = {"name": NAME, "marks": one_of("start", "end"), "kind": one_of(*ACTIVITY_KINDS)}
 
 
-def _parse(raw: dict[str, Any], default: dict[str, Any], text: str, path: str) -> Process:
-    if raw.get("case", "order") not in ("order", "line"):
-        raise _wrong(f"case is {raw['case']!r}; it must be order or line", "case:", text, path)
-    if not raw.get("stages") or not isinstance(raw["stages"], list):
-        raise _wrong("no list of stages", "stages", text, path)
-    stages = tuple(_stage(item, text, path) for item in raw["stages"])
-    names = [stage.name for stage in stages]
-    for name in names:
-        if names.count(name) > 1:
-            raise _wrong(f"stage {name!r} stands twice", name, text, path)
-    other = tuple(_activity(item, text, path) for item in raw.get("other_activities", ()))
-    costs = raw.get("error_costs", default["error_costs"])
-    if not isinstance(costs, dict) or not all(_is_amount(cost) for cost in costs.values()):
-        raise _wrong("error_costs must be `stage: number` lines", "error_costs", text, path)
-    return Process(raw.get("case", "order"), stages, other, costs)
+class _Parser:
+    """Turns checked YAML into a Process."""
 
+    def __init__(self, path: str) -> None:
+        self.path = path
 
-def _is_amount(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+    def process(self, raw: Any, default: dict[str, Any]) -> Process:
+        check_keys(raw, _PROCESS, "a process", self.path)
+        if "stages" not in raw:
+            raise wrong("'stages' is missing", self.path, raw)
+        stages = tuple(self.stage(item, raw["stages"], number) for number, item in enumerate(raw["stages"]))
+        self.refuse_twins(raw["stages"])
+        other = self.activities(raw.get("other_activities", []))
+        return Process(raw.get("case", "order"), stages, other, raw.get("error_costs", default["error_costs"]))
 
+    def refuse_twins(self, stages: list[dict[str, Any]]) -> None:
+        names = [str(stage["stage"]) for stage in stages]
+        for number, name in enumerate(names):
+            if name in names[:number]:
+                raise wrong(f"stage {name!r} stands twice", self.path, stages, number)
 
-def _stage(raw: dict[str, Any], text: str, path: str) -> Stage:
-    if not isinstance(raw, dict) or not raw.get("stage"):
-        raise _wrong(f"{raw!r} is no stage: it must have the line `stage: NAME`", _token(raw), text, path)
-    name = str(raw["stage"])
-    hours = raw.get("target_hours")
-    if hours is not None and not _is_amount(hours):
-        raise _wrong(f"target_hours is {hours!r}; it must be a number", f"target_hours: {hours}", text, path)
-    if not isinstance(raw.get("activities", []), list):
-        raise _wrong(f"the activities of {name!r} must be a list", "activities", text, path)
-    activities = tuple(_activity(item, text, path) for item in raw.get("activities", ()))
-    title = raw.get("title", str(name).replace("_", " ").capitalize())
-    return Stage(name, title, raw.get("department"), raw.get("target_hours"), activities)
+    def stage(self, raw: Any, stages: Any, number: int) -> Stage:
+        check_keys(raw, _STAGE, "a stage", self.path, stages, number)
+        if "stage" not in raw:
+            raise wrong("a stage must have the line `stage: NAME`", self.path, stages, number)
+        name = str(raw["stage"])
+        title = str(raw.get("title", name.replace("_", " ").capitalize()))
+        department = None if raw.get("department") is None else str(raw["department"])
+        return Stage(name, title, department, raw.get("target_hours"), self.activities(raw.get("activities", [])))
 
+    def activities(self, raw: Any) -> tuple[Activity, ...]:
+        return tuple(self.activity(item, raw, number) for number, item in enumerate(raw))
 
-def _activity(raw: str | dict[str, Any], text: str, path: str) -> Activity:
-    known = {item.name for item in fields(Activity)}
-    if not isinstance(raw, str) and (not isinstance(raw, dict) or "name" not in raw or not set(raw) <= known):
-        message = f"{raw!r} is no activity: write its name, or {{name: ..., marks: start or end, kind: ...}}"
-        raise _wrong(message, _token(raw), text, path)
-    activity = Activity(raw) if isinstance(raw, str) else Activity(**{**raw, "name": str(raw["name"])})
-    if activity.marks not in ("start", "end"):
-        raise _wrong(f"marks is {activity.marks!r}; it must be start or end", activity.name, text, path)
-    if activity.kind not in ACTIVITY_KINDS:
-        raise _wrong(
-            f"kind is {activity.kind!r}; it must be one of {', '.join(ACTIVITY_KINDS)}", activity.name, text, path
-        )
-    return activity
-
-
-def _token(raw: Any) -> str:
-    """A text by which the line of a wrong entry is found."""
-    return str(next(iter(raw))) if isinstance(raw, dict) and raw else str(raw)
-
-
-def _wrong(message: str, token: str, text: str, path: str) -> ConfigurationError:
-    line = next((number for number, row in enumerate(text.splitlines(), start=1) if token in row), None)
-    return ConfigurationError(f"{message}.", place=Place(path, line), state="Nothing was changed.")
+    def activity(self, raw: Any, activities: Any, number: int) -> Activity:
+        if is_scalar(raw):
+            return Activity(str(raw))
+        check_keys(raw, _ACTIVITY, "an activity", self.path, activities, number)
+        if "name" not in raw:
+            raise wrong("an activity must have a `name:`", self.path, activities, number)
+        return Activity(**{**raw, "name": str(raw["name"])})

@@ -9,7 +9,7 @@ import duckdb
 
 from pipelines.sources import duck
 from pipelines.sources.records import Record, read_records
-from pipelines.sources.sniff import decodes, find_delimiter, find_encoding
+from pipelines.sources.sniff import decodes, find_delimiter, find_encoding, refuse_other_kinds
 from pipelines.sources.table import LandedTable, ReadOptions, file_stem, require_header, unique_names
 from pipelines.sources.text import fault, open_text, visible
 from pipelines.sources.writer import TableWriter
@@ -41,6 +41,7 @@ def read(path: Path, member: str, options: ReadOptions, out: Path) -> list[Lande
 
 
 def _find_shape(path: Path, member: str, options: ReadOptions) -> _Shape:
+    refuse_other_kinds(path, member)
     encoding = find_encoding(path, options.encoding)
     with open_text(path, encoding) as handle:
         lines = list(islice(handle, options.skip_rows, options.skip_rows + _SAMPLE_LINES))
@@ -68,7 +69,7 @@ def _stated_delimiter(lines: list[str]) -> str | None:
 
 
 def _doubts(encoding: str, options: ReadOptions) -> tuple[str, ...]:
-    if options.encoding or encoding not in ("cp1252", "gb18030", "big5"):
+    if options.encoding or encoding in ("utf-8", "utf-8-sig", "utf-16"):
         return ()
     return (f"the bytes are not UTF-8 and were read as {encoding}; name the encoding in the profile if that is wrong",)
 

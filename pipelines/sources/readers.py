@@ -1,7 +1,7 @@
 """Any supported file to Parquet tables of raw text. Every source row keeps the number of its line."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from pipelines.errors import Place, UnreadableFileError
 from pipelines.sources import archive, delimited, jsons, workbook
@@ -19,11 +19,18 @@ READERS: dict[str, Callable[[Path, str, ReadOptions, Path], list[LandedTable]]] 
     ".ndjson": jsons.read_json_lines,
 }
 ARCHIVES = (".zip", ".gz")
+# They lie beside data, in folders and archives; they are not data.
+_DOCUMENTS = ("source.md", "readme.md", "readme.txt")
 
 
 def is_supported(path: Path) -> bool:
     """Whether the file's name says that some reader can read it."""
     return path.suffix.lower() in READERS or path.suffix.lower() in ARCHIVES
+
+
+def is_document(name: str) -> bool:
+    """Whether a file's name says that it tells about data and is none."""
+    return name.lower() in _DOCUMENTS
 
 
 def read_file(path: Path, options: ReadOptions, out: Path) -> list[LandedTable]:
@@ -45,7 +52,7 @@ def read_file(path: Path, options: ReadOptions, out: Path) -> list[LandedTable]:
 
 
 def _is_table(member: str) -> bool:
-    return Path(member).suffix.lower() in READERS
+    return Path(member).suffix.lower() in READERS and not is_document(PurePosixPath(member).name)
 
 
 def _contents(path: Path, options: ReadOptions, out: Path) -> Iterator[tuple[str, Path]]:

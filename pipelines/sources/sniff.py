@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipelines.errors import ConfigurationError
+from pipelines.errors import ConfigurationError, Place, UnreadableFileError
 
 DELIMITERS = (",", ";", "\t", "|")
 _BLOCK = 1 << 22
@@ -16,6 +16,16 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+# First bytes of files that are no text, whatever their names say.
+_KINDS = (
+    (b"PK\x03\x04", "a zip or Excel file", "Rename it to .xlsx or .zip"),
+    (b"\x1f\x8b", "a gzip file", "Add .gz to its name"),
+    (b"PAR1", "a Parquet file", "Rename it to .parquet"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel file", "Rename it to .xls"),
+    (b"%PDF", "a PDF file", "Export it as CSV or Excel"),
+)
+# Share of NUL bytes from which text is of two or four bytes a character; ASCII text has a half or three quarters.
+_WIDE = 0.2
 # The lead bytes of each encoding's everyday characters and punctuation; what is beyond them is rare in real text.
 _EVERYDAY = {"gb18030": ("gb2312", (0xA1, 0xA3), (0xB0, 0xD7)), "big5": ("big5", (0xA1, 0xA3), (0xA4, 0xC6))}
 _MOSTLY = 0.7
@@ -36,7 +46,37 @@ def find_encoding(path: Path, given: str | None = None) -> str:
         return "utf-8-sig" if (known, marked) == ("utf-8", "utf-8-sig") else known
     if marked:
         return marked
+    wide = _wide_encoding(path)
+    if wide:
+        return wide
     return "utf-8" if decodes(path, "utf-8") else _guess(_telling_lines(path))
+
+
+def refuse_other_kinds(path: Path, member: str) -> None:
+    """UnreadableFileError for a file that begins like one of another kind than text."""
+    with path.open("rb") as handle:
+        head = handle.read(8)
+    for magic, kind, advice in _KINDS:
+        if head.startswith(magic):
+            raise UnreadableFileError(
+                f"the name says text, but this is {kind}.",
+                place=Place(member),
+                next_step=f"{advice}, then run the same command again.",
+            )
+
+
+def _wide_encoding(path: Path) -> str | None:
+    """UTF-16 or UTF-32 without a byte order mark: known by where its NUL bytes stand."""
+    with path.open("rb") as handle:
+        head = handle.read(4096)
+    head = head[: len(head) // 4 * 4]
+    if not head or head.count(0) < _WIDE * len(head) or head.count(0) == len(head):
+        return None
+    empty = [head[start::4].count(0) / (len(head) // 4) for start in range(4)]
+    if min(empty[2:]) > 1 - _WIDE or min(empty[:2]) > 1 - _WIDE:
+        return "utf-32-le" if empty[0] < empty[3] else "utf-32-be"
+    found = "utf-16-le" if empty[1] + empty[3] > empty[0] + empty[2] else "utf-16-be"
+    return found if decodes(path, found) else None
 
 
 def decodes(path: Path, encoding: str) -> bool:

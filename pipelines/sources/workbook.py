@@ -63,16 +63,17 @@ def _as_text(frame: pl.DataFrame) -> pl.DataFrame:
 def read_parquet(path: Path, member: str, options: ReadOptions, out: Path) -> list[LandedTable]:
     """One Parquet file; line numbers count its records from 1. Raises UnreadableFileError for one that is corrupt."""
     target = out / f"{file_stem(member)}.parquet"
-    source = f"read_parquet({duck.text(path)}, file_row_number = true, binary_as_string = true)"
+    source = f"read_parquet({duck.text(path)}, binary_as_string = true)"
     try:
         with duck.converting(out) as con:
-            described = con.execute(f"DESCRIBE SELECT * EXCLUDE (file_row_number) FROM {source}").fetchall()
+            described = con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
             columns, notes = unique_names([row[0] for row in described])
             cells = ", ".join(
                 f"{_cast(row[0], row[1])} AS {duck.name(column)}"
                 for row, column in zip(described, columns, strict=True)
             )
-            select = f"SELECT file_row_number + 1 AS _line, {cells} FROM {source}"
+            # DuckDB keeps the order of a file; its own `file_row_number` would clash with a column of that name.
+            select = f"SELECT row_number() OVER () AS _line, {cells} FROM {source}"
             con.execute(f"COPY ({select}) TO {duck.text(target)} (FORMAT parquet, COMPRESSION zstd)")
             counted = con.execute(f"SELECT count(*) FROM read_parquet({duck.text(target)})").fetchone()
     except duckdb.Error as error:

@@ -12,7 +12,7 @@ from pipelines.ingest.landing import expand, land
 from pipelines.ingest.load import load_batches
 from pipelines.ingest.schema import create_schema
 from pipelines.settings import Home, open_home
-from pipelines.sources.profile import load_profile
+from pipelines.sources.profile_files import load_profile
 from pipelines.warehouse import open_work_file
 
 

@@ -1,0 +1,58 @@
+"""Where profiles come from: the home folder's own, those that ship, a path; or the one that fits the files."""
+
+import difflib
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+
+from pipelines.config_file import config_text
+from pipelines.errors import ConfigurationError
+from pipelines.settings import Home
+from pipelines.sources.profile import Profile
+from pipelines.sources.profile_yaml import parse_profile
+from pipelines.sources.table import LandedTable
+
+SHIPPED = ("canonical", "o2c-sap-ibm", "olist", "online-retail", "northwind")
+
+
+def load_profile(name: str, home: Home) -> Profile:
+    """A profile by name (the home folder's own first, then the shipped ones) or by path.
+
+    Raises ConfigurationError with file and line for anything wrong in it.
+    """
+    own = home.config / "profiles" / f"{name}.yaml"
+    if own.exists():
+        return parse_profile(config_text(own), str(own))
+    if name in SHIPPED:
+        resource = files("pipelines.sources") / "profiles" / f"{name}.yaml"
+        return parse_profile(resource.read_text(encoding="utf-8"), f"{name}.yaml")
+    if Path(name).is_file():
+        return parse_profile(config_text(Path(name)), name)
+    close = difflib.get_close_matches(name, SHIPPED, 1)
+    hint = f" Did you mean {close[0]!r}?" if close else ""
+    raise ConfigurationError(
+        f"there is no profile {name!r}.{hint}",
+        state="Nothing was changed.",
+        next_step=f"Shipped are: {', '.join(SHIPPED)}; your own go into {own.parent}.",
+    )
+
+
+def match_profile(tables: Sequence[tuple[str, LandedTable]], home: Home) -> Profile:
+    """The first profile whose feeds fit every table. ConfigurationError that says how to pick where none does."""
+    own = sorted(path.stem for path in (home.config / "profiles").glob("*.yaml"))
+    complaint: ConfigurationError | None = None
+    for name in [*own, *SHIPPED]:
+        profile = load_profile(name, home)
+        try:
+            for file, table in tables:
+                profile.feed_for(file, table)
+        except ConfigurationError as error:
+            complaint = complaint or error
+            continue
+        return profile
+    assert complaint is not None
+    complaint.next_step = (
+        "Name the source with --profile. A list with names of its own, or with rows above its header, needs a profile "
+        "(docs/profiles.md); `orderproof templates` shows the canonical columns."
+    )
+    raise complaint
