@@ -117,10 +117,10 @@ def test_a_company_changes_rules(home: Home) -> None:
     ("text", "line", "words"),
     [
         ("# rules\nno_such_rule: off\n", 2, "has no 'no_such_rule'"),
-        ("wrong_price:\n  severity: grave\n", 2, "is no severity"),
-        ("wrong_price:\n  parameters: {toleranz: 1}\n", 1, "no such parameter"),
-        ("wrong_price:\n  colour: red\n", 2, "unknown key"),
-        ("- wrong_price\n", 1, "must map"),
+        ("wrong_price:\n  severity: grave\n", 2, "severity must be one of .*, not 'grave'"),
+        ("wrong_price:\n  parameters: {toleranz: 1}\n", 2, "has no 'toleranz'; known are: relative"),
+        ("wrong_price:\n  colour: red\n", 2, "has no 'colour'"),
+        ("- wrong_price\n", 1, "must be `key: value` lines"),
         ("wrong_price: [\n", 2, "not valid YAML"),
     ],
 )
