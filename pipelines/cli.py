@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from pipelines.errors import DiskFullError, OrderProofError, is_disk_full
+from pipelines.errors import DiskFullError, OrderProofError, UsageError, is_disk_full
 
 EXPORTS = ("risk", "orders", "defects", "errors", "exceptions", "changes", "trace", "quarantine")
 
@@ -114,8 +114,9 @@ def _kpi(options: argparse.Namespace) -> int:
     from pipelines.settings import open_home
     from pipelines.warehouse import open_snapshot, require_snapshot
 
+    first, last = _period(options)
+    filters = Filters(date_from=first, date_to=last)
     home = open_home(options.home)
-    filters = Filters(date_from=options.date_from, date_to=options.date_to)
     names = [options.name] if options.name else None
     with open_snapshot(require_snapshot(home)) as con:
         values = evaluate(con, names, filters, by=options.by, as_published=options.as_published)
@@ -128,9 +129,10 @@ def _export(options: argparse.Namespace) -> int:
     from pipelines.settings import open_home
     from pipelines.warehouse import open_snapshot, require_snapshot
 
+    filters = _filters(options)
     home = open_home(options.home)
     with open_snapshot(require_snapshot(home)) as con:
-        rows = export(con, options.what, options.out, _filters(options), limit=options.limit)
+        rows = export(con, options.what, options.out, filters, limit=options.limit)
     print(f"{rows:,} rows written to {options.out}", file=sys.stderr)
     return 0
 
@@ -138,15 +140,28 @@ def _export(options: argparse.Namespace) -> int:
 def _filters(options: argparse.Namespace) -> Any:
     from pipelines.read.filters import Filters
 
+    first, last = _period(options)
     return Filters(
-        date_from=options.date_from,
-        date_to=options.date_to,
+        date_from=first,
+        date_to=last,
         regions=tuple(options.region),
         channels=tuple(options.channel),
         departments=tuple(options.department),
         families=tuple(options.family),
         user=options.user,
     )
+
+
+def _period(options: argparse.Namespace) -> tuple[date | None, date | None]:
+    """Both ends of the period. UsageError where it ends before it begins."""
+    first, last = options.date_from, options.date_to
+    if first and last and first > last:
+        raise UsageError(
+            f"the period begins on {first}, after its end on {last}.",
+            state="Nothing was changed.",
+            next_step="Give the earlier day as --from.",
+        )
+    return first, last
 
 
 def _simulate(options: argparse.Namespace) -> int:
