@@ -123,10 +123,12 @@ def _override(rules: dict[str, Rule], path: Path) -> Iterable[Rule]:
     overrides = (read_yaml(path) if path.exists() else None) or {}
     check_keys(overrides, dict.fromkeys(rules, _OVERRIDE), "the rule catalogue", str(path))
     for name, change in overrides.items():
-        if change == "off" or change.get("off"):
+        wanted = {"off": True} if change == "off" else change
+        changed = _changed(rules[name], wanted, str(path))
+        if wanted.get("off"):
             del rules[name]
         else:
-            rules[name] = _changed(rules[name], change, str(path))
+            rules[name] = changed
     return rules.values()
 
 

@@ -119,6 +119,7 @@ def test_a_company_changes_rules(home: Home) -> None:
         ("# rules\nno_such_rule: off\n", 2, "has no 'no_such_rule'"),
         ("wrong_price:\n  severity: grave\n", 2, "severity must be one of .*, not 'grave'"),
         ("wrong_price:\n  parameters: {toleranz: 1}\n", 2, "has no 'toleranz'; known are: relative"),
+        ("wrong_price:\n  off: maybe\n", 2, "off must be true or false"),
         ("wrong_price:\n  colour: red\n", 2, "has no 'colour'"),
         ("- wrong_price\n", 1, "must be `key: value` lines"),
         ("wrong_price: [\n", 2, "not valid YAML"),
