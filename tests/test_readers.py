@@ -328,7 +328,7 @@ def test_a_readme_in_a_zip_is_no_table(tmp_path: Path) -> None:
 
 def test_a_parquet_column_may_be_called_as_duckdb_calls_its_row_number(tmp_path: Path) -> None:
     path = tmp_path / "orders.parquet"
-    duckdb.execute(f"COPY (SELECT 7 AS file_row_number, 'A1' AS order_id) TO '{path}'")
+    duckdb.execute(f"COPY (SELECT 7 AS file_row_number, 'A1' AS order_id) TO '{path}'").fetchall()
     (table,) = read_file(path, ReadOptions(), tmp_path)
     assert table.columns == ("file_row_number", "order_id")
     assert duckdb.execute(f"SELECT * FROM '{table.parquet}'").fetchall() == [(1, "7", "A1")]

@@ -5,6 +5,7 @@ import hashlib
 import re
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -38,12 +39,18 @@ RULES = ("first", "last", "min", "max", "sum", "constant", "lines")
 _WAYS = ("column", "columns", "join", "expr", "const")
 
 
+@cache
+def _judge() -> duckdb.DuckDBPyConnection:
+    """A connection of its own, without data, that says whether DuckDB understands an expression or a format."""
+    return duckdb.connect()
+
+
 def _parses(value: Any) -> bool:
     """Whether DuckDB can read it as one expression; whether its columns exist is known only with a file."""
     if not is_text(value):
         return False
     try:
-        return len(duckdb.extract_statements(f"SELECT ({value}\n)")) == 1
+        return len(_judge().extract_statements(f"SELECT ({value}\n)")) == 1
     except duckdb.Error:
         return False
 
@@ -69,7 +76,7 @@ def _is_format(value: Any) -> bool:
     if not formats or not all(is_text(one) and "%" in one for one in formats):
         return False
     try:
-        duckdb.execute("SELECT try_strptime('', ?)", [formats])
+        _judge().execute("SELECT try_strptime('', ?)", [formats]).fetchall()
     except duckdb.Error:
         return False
     return True
