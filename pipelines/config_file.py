@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
@@ -157,7 +158,7 @@ def is_scalar(value: Any) -> bool:
 
 def is_number(value: Any, least: float = float("-inf"), most: float = float("inf")) -> bool:
     """Whether YAML gave a finite number between two bounds."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= most
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value) and least <= value <= most
 
 
 def is_whole(value: Any, least: int, most: int = LARGEST_WHOLE) -> bool:
@@ -181,5 +182,6 @@ TEXTS = Shape("a text or a list of texts", lambda v: is_scalar(v) or (isinstance
 SOME_TEXTS = Shape(TEXTS.told, lambda v: TEXTS.fits(v) and v != [])
 LIST = Shape("a list that is not empty", lambda v: isinstance(v, list) and bool(v))
 MAP = Shape("`key: value` lines", lambda v: isinstance(v, dict))
+ANY = Shape("anything", lambda _: True)
 FLAG = Shape("true or false", lambda v: isinstance(v, bool))
 ZONE = Shape("a time zone like Europe/Berlin or UTC", lambda v: isinstance(v, str) and v in available_timezones())

@@ -57,6 +57,7 @@ def test_settings(tmp_path: Path, text: str, line: int, said: str) -> None:
         ("stages:\n  - entry", 2, "a stage must be"),
         ("stages:\n  - stage: entry\n    target_hours: many", 3, "a number of hours"),
         ("stages:\n  - stage: entry\n    activities: 3", 3, "a list of activities"),
+        ("stages:\n  - stage: entry\n    activities: [7]", 3, "an activity must be"),
         ("stages:\n  - stage: entry\n    activities: [[7]]", 3, "an activity must be"),
         (
             "stages:\n  - stage: entry\n    activities:\n      - {name: Entered, mark: end}",

@@ -308,13 +308,25 @@ def test_wide_text_without_a_byte_order_mark(tmp_path: Path, encoding: str, text
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(b"PK\x03\x04rest", "zip or Excel"), (b"\x1f\x8brest", "gzip"), (b"PAR1rest", "Parquet"), (b"%PDF-1.7", "PDF")],
+    [
+        (b"PK\x03\x04rest", "zip or Excel"),
+        (b"\x1f\x8brest", "gzip"),
+        (b"PAR1\x15rest", "Parquet"),
+        (b"%PDF-1.7", "PDF"),
+    ],
 )
 def test_a_file_of_another_kind_than_its_name_says(tmp_path: Path, content: bytes, said: str) -> None:
     path = tmp_path / "orders.csv"
     path.write_bytes(content)
     with pytest.raises(UnreadableFileError, match=said):
         read_file(path, ReadOptions(), tmp_path)
+
+
+def test_a_first_column_may_be_called_like_the_mark_of_a_parquet_file(tmp_path: Path) -> None:
+    path = tmp_path / "partners.csv"
+    path.write_text("PAR1,PAR2\n1,2\n", encoding="utf-8")
+    (table,) = read_file(path, ReadOptions(), tmp_path)
+    assert table.columns == ("PAR1", "PAR2")
 
 
 def test_a_readme_in_a_zip_is_no_table(tmp_path: Path) -> None:

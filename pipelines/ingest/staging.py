@@ -73,7 +73,8 @@ class Stager:
                 self.con.execute(f"SELECT count(*) FROM (SELECT ({expression}) AS v FROM {rows}) WHERE v IS NOT NULL")
             except (duckdb.ProgrammingError, duckdb.DataError, duckdb.NotSupportedError) as error:
                 said = str(error).splitlines()[0]
-                advice = "A value that may not fit wants TRY_CAST or try_strptime. " * isinstance(error, _OF_A_VALUE)
+                of_a_value = isinstance(error, _OF_A_VALUE)
+                advice = "A value that may not fit wants TRY_CAST or try_strptime. " if of_a_value else ""
                 return ConfigurationError(
                     f"feed {feed.name!r}: the SQL expression of {what} cannot be run on {table.member!r}: {said}",
                     place=Place(self.profile.path),

@@ -12,7 +12,7 @@ from pipelines.config_file import (
     Shape,
     check_keys,
     is_number,
-    is_scalar,
+    is_text,
     one_of,
     parse_yaml,
     read_yaml,
@@ -150,8 +150,8 @@ class _Parser:
         return tuple(self.activity(item, raw, number) for number, item in enumerate(raw))
 
     def activity(self, raw: Any, activities: Any, number: int) -> Activity:
-        if is_scalar(raw):
-            return Activity(str(raw))
+        if is_text(raw):
+            return Activity(raw)
         check_keys(raw, _ACTIVITY, "an activity", self.path, activities, number)
         if "name" not in raw:
             raise wrong("an activity must have a `name:`", self.path, activities, number)

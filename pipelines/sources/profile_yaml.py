@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from pipelines.config_file import (
+    ANY,
     FLAG,
     LIST,
     MAP,
@@ -115,7 +116,9 @@ _FEED = {
 }
 _READ = {
     "encoding": Shape("an encoding like utf-8, gb18030 or cp1252", _is_encoding),
-    "delimiter": Shape("one character", lambda v: isinstance(v, str) and len(v) == 1 and v.isprintable() | (v == "\t")),
+    "delimiter": Shape(
+        "one character", lambda v: isinstance(v, str) and len(v) == 1 and (v.isprintable() or v == "\t")
+    ),
     "skip_rows": whole(0),
     "header_rows": whole(1),
     "header_use": whole(1),
@@ -208,7 +211,7 @@ class _Parser:
         self.check(raw, _ENTITY, "an entity", entities, position)
         target = entity(self.need(raw, "entity"))
         columns = self.need(raw, "columns")
-        self.check(columns, dict.fromkeys(target.column_names, _ANY), f"{target.name} (its columns)")
+        self.check(columns, dict.fromkeys(target.column_names, ANY), f"{target.name} (its columns)")
         rules = raw.get("collapse")
         shapes = dict.fromkeys(("default", *target.column_names), one_of(*RULES))
         self.check(rules or {}, shapes, "collapse")
@@ -243,9 +246,6 @@ class _Parser:
 
     def check(self, raw: Any, shapes: dict[str, Shape], what: str, within: Any = None, at: Any = None) -> None:
         check_keys(raw, shapes, what, self.path, within, at)
-
-
-_ANY = Shape("anything", lambda _: True)
 
 
 def _texts(value: Any) -> tuple[str, ...]:

@@ -20,9 +20,9 @@ _BOMS = (
 _KINDS = (
     (b"PK\x03\x04", "a zip or Excel file", "Rename it to .xlsx or .zip"),
     (b"\x1f\x8b", "a gzip file", "Add .gz to its name"),
-    (b"PAR1", "a Parquet file", "Rename it to .parquet"),
+    (b"PAR1\x15", "a Parquet file", "Rename it to .parquet"),
     (b"\xd0\xcf\x11\xe0", "an old Excel file", "Rename it to .xls"),
-    (b"%PDF", "a PDF file", "Export it as CSV or Excel"),
+    (b"%PDF-", "a PDF file", "Export it as CSV or Excel"),
 )
 # Share of NUL bytes from which text is of two or four bytes a character; ASCII text has a half or three quarters.
 _WIDE = 0.2
@@ -73,9 +73,9 @@ def _wide_encoding(path: Path) -> str | None:
     if not head or head.count(0) < _WIDE * len(head) or head.count(0) == len(head):
         return None
     empty = [head[start::4].count(0) / (len(head) // 4) for start in range(4)]
-    if min(empty[2:]) > 1 - _WIDE or min(empty[:2]) > 1 - _WIDE:
-        return "utf-32-le" if empty[0] < empty[3] else "utf-32-be"
-    found = "utf-16-le" if empty[1] + empty[3] > empty[0] + empty[2] else "utf-16-be"
+    width = 32 if min(empty[2:]) > 1 - _WIDE or min(empty[:2]) > 1 - _WIDE else 16
+    order = "le" if empty[1] + empty[3] > empty[0] + empty[2] else "be"
+    found = f"utf-{width}-{order}"
     return found if decodes(path, found) else None
 
 

@@ -63,22 +63,29 @@ def _as_text(frame: pl.DataFrame) -> pl.DataFrame:
 def read_parquet(path: Path, member: str, options: ReadOptions, out: Path) -> list[LandedTable]:
     """One Parquet file; line numbers count its records from 1. Raises UnreadableFileError for one that is corrupt."""
     target = out / f"{file_stem(member)}.parquet"
-    source = f"read_parquet({duck.text(path)}, binary_as_string = true)"
+    source = f"{duck.text(path)}, binary_as_string = true"
     try:
         with duck.converting(out) as con:
-            described = con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+            described = con.execute(f"DESCRIBE SELECT * FROM read_parquet({source})").fetchall()
             columns, notes = unique_names([row[0] for row in described])
+            line, numbering = _numbering(columns)
             cells = ", ".join(
                 f"{_cast(row[0], row[1])} AS {duck.name(column)}"
                 for row, column in zip(described, columns, strict=True)
             )
-            # DuckDB keeps the order of a file; its own `file_row_number` would clash with a column of that name.
-            select = f"SELECT row_number() OVER () AS _line, {cells} FROM {source}"
+            select = f"SELECT {line} AS _line, {cells} FROM read_parquet({source}{numbering})"
             con.execute(f"COPY ({select}) TO {duck.text(target)} (FORMAT parquet, COMPRESSION zstd)")
             counted = con.execute(f"SELECT count(*) FROM read_parquet({duck.text(target)})").fetchone()
     except duckdb.Error as error:
         raise _broken(member, "Parquet", error, "Export it again, or leave it out.") from error
     return [LandedTable(member, target, None, columns, int(counted[0]) if counted else 0, 0, "parquet", None, notes)]
+
+
+def _numbering(columns: tuple[str, ...]) -> tuple[str, str]:
+    """(SQL of the record's number from 1, the option that it needs). DuckDB's own would clash with a column of its name."""
+    if any(column.lower() == "file_row_number" for column in columns):
+        return "row_number() OVER ()", ""
+    return "file_row_number + 1", ", file_row_number = true"
 
 
 def _cast(column: str, kind: str) -> str:
