@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from expectations.rule import DIMENSIONS, LINES_OF_DEFENCE, REACHES, SEVERITIES, Rule
+from expectations.rule import DIMENSIONS, LINES_OF_DEFENCE, REACHES, SEVERITIES, Premise, Rule, Unknowns
 from expectations.suites import generic_rules
 from pipelines.config_file import FLAG, MAP, Shape, check_keys, config_text, is_number, one_of, read_yaml
 from pipelines.contract import entities
@@ -19,7 +19,8 @@ from pipelines.settings import Home
 from pipelines.sqlfiles import SqlFile, read_package_sql, read_sql_folder
 
 _REQUIRED = ("title", "entity", "kind", "severity", "dimension", "line_of_defence", "reach", "sentence")
-_OPTIONAL = ("rule", "origin_stage", "needs", "parameters", "checked")
+_OPTIONAL = ("rule", "origin_stage", "needs", "parameters", "checked", "applies", "cannot_tell")
+_PARTS = {"applies": ("when", "otherwise"), "cannot_tell": ("count", "because")}
 _CHOICES: dict[str, tuple[Any, ...]] = {
     "severity": SEVERITIES,
     "dimension": DIMENSIONS,
@@ -70,6 +71,8 @@ def _rule(file: SqlFile) -> Rule:
         path=file.path,
         checked=str(meta.get("checked", "true")),
         parameters=dict(meta.get("parameters") or {}),
+        applies=Premise(**meta["applies"]) if "applies" in meta else None,
+        cannot_tell=Unknowns(**meta["cannot_tell"]) if "cannot_tell" in meta else None,
     )
 
 
@@ -85,6 +88,14 @@ def _check_keys(file: SqlFile) -> None:
             raise _wrong(file, key, f"{value!r} is no {key}; known are: {', '.join(map(str, _choices()[key]))}.")
     for need in file.meta.get("needs") or ():
         _check_need(file, str(need))
+    for key, parts in _PARTS.items():
+        given = file.meta.get(key, dict.fromkeys(parts, ""))
+        if (
+            not isinstance(given, dict)
+            or set(given) != set(parts)
+            or not all(isinstance(v, str) for v in given.values())
+        ):
+            raise _wrong(file, key, f"`{key}` must say `{parts[0]}` and `{parts[1]}`, each a text.")
 
 
 def _words(meta: dict[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -154,13 +165,21 @@ def _kind(value: Any) -> str:
 
 def _with_parameters(rule: Rule) -> Rule:
     """The rule with `$name` in its SQL replaced by the parameter's value, so that the query runs anywhere as it is."""
-    missing = sorted({name for name in _PARAMETER.findall(rule.sql) if name not in rule.parameters})
+    applies, cannot_tell = rule.applies, rule.cannot_tell
+    if applies:
+        applies = dataclasses.replace(applies, when=_filled_in(rule, applies.when))
+    if cannot_tell:
+        cannot_tell = dataclasses.replace(cannot_tell, count=_filled_in(rule, cannot_tell.count))
+    return dataclasses.replace(rule, sql=_filled_in(rule, rule.sql), applies=applies, cannot_tell=cannot_tell)
+
+
+def _filled_in(rule: Rule, sql: str) -> str:
+    missing = sorted({name for name in _PARAMETER.findall(sql) if name not in rule.parameters})
     if missing:
         message = f"the query uses ${missing[0]}, which `parameters` does not set."
         place = Place(rule.path, _line_of(rule.path, "parameters"))
         raise ConfigurationError(message, place=place, next_step="Add the parameter, then run again.")
-    sql = _PARAMETER.sub(lambda match: sql_literal(rule.parameters[match.group(1)]), rule.sql)
-    return dataclasses.replace(rule, sql=sql)
+    return _PARAMETER.sub(lambda match: sql_literal(rule.parameters[match.group(1)]), sql)
 
 
 def sql_literal(value: Any) -> str:

@@ -2,12 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 
 from expectations import ledger
 from expectations.catalogue import load_rules
-from expectations.engine import RuleRun, choose_clock_orders, count_population, look_at, measure_norms, run_rule
+from expectations.engine import (
+    RuleRun,
+    choose_clock_orders,
+    count_population,
+    count_unknowns,
+    look_at,
+    measure_norms,
+    run_rule,
+)
 from pipelines.settings import Home
 
 Progress = Callable[[str], None]
@@ -80,19 +89,15 @@ def _outcome(run: RuleRun, failing: int, seen: dict[str, int]) -> _Outcome:
 
 def _write_runs(con: duckdb.DuckDBPyConnection, run_id: str, outcomes: Sequence[_Outcome]) -> None:
     con.execute("DELETE FROM ledger.rule_runs WHERE run_id = ?", [run_id])
-    rows = [
-        [
-            run_id,
-            item.run.rule.name,
-            item.outcome,
-            count_population(con, item.run.rule) if item.outcome in ("pass", "fail") else None,
-            item.failing if item.outcome in ("pass", "fail") else None,
-            item.reason,
-            round(item.run.seconds, 4),
-        ]
-        for item in outcomes
-    ]
-    ledger.insert_rows(con, "ledger.rule_runs", rows)
+    ledger.insert_rows(con, "ledger.rule_runs", [_run_row(con, run_id, item) for item in outcomes])
+
+
+def _run_row(con: duckdb.DuckDBPyConnection, run_id: str, item: _Outcome) -> list[Any]:
+    rule, seconds = item.run.rule, round(item.run.seconds, 4)
+    if item.outcome not in ("pass", "fail"):
+        return [run_id, rule.name, item.outcome, None, None, item.reason, seconds]
+    checked, reason = count_population(con, rule), count_unknowns(con, rule)
+    return [run_id, rule.name, item.outcome, checked, item.failing, reason, seconds]
 
 
 def _result(outcomes: Sequence[_Outcome]) -> CheckResult:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import duckdb
 
@@ -106,6 +107,10 @@ def run_rule(con: duckdb.DuckDBPyConnection, rule: Rule, data: Data, timeout: fl
     started = time.perf_counter()
     try:
         with _time_limit(con, timeout):
+            if rule.applies and not _scalar(con, rule.applies.when):
+                # What was found while the premise held does not stand any longer.
+                con.execute("INSERT INTO work.judged_rules VALUES (?, 'all')", [rule.name])
+                return RuleRun(rule, "not_applicable", rule.applies.otherwise, time.perf_counter() - started)
             con.execute(_insert(rule, judged), [rule.name])
     except duckdb.Error as error:
         if is_disk_full(error):
@@ -122,6 +127,22 @@ def count_population(con: duckdb.DuckDBPyConnection, rule: Rule) -> int | None:
     except duckdb.Error:
         return None
     return int(row[0]) if row else None
+
+
+def count_unknowns(con: duckdb.DuckDBPyConnection, rule: Rule) -> str | None:
+    """How many records the rule cannot tell about, and why, as a sentence; None where there are none."""
+    if rule.cannot_tell is None:
+        return None
+    try:
+        count = _scalar(con, rule.cannot_tell.count)
+    except duckdb.Error:
+        return None
+    return f"Cannot tell for {count:,}: {rule.cannot_tell.because}." if count else None
+
+
+def _scalar(con: duckdb.DuckDBPyConnection, sql: str) -> Any:
+    row = con.execute(f"SELECT ({sql})").fetchone()
+    return row[0] if row else None
 
 
 def _insert(rule: Rule, judged: str) -> str:

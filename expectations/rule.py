@@ -17,6 +17,22 @@ REACHES = ("record", "order", "neighbours", "reference", "clock", "table")
 
 
 @dataclass(frozen=True, slots=True)
+class Premise:
+    """When a rule can be judged at all: a condition in SQL, and what is told where it does not hold."""
+
+    when: str
+    otherwise: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknowns:
+    """What a rule cannot tell: a query for how many records, and why."""
+
+    count: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One rule of the catalogue. `sql` selects the failing records; its parameters are already filled in."""
 
@@ -36,3 +52,5 @@ class Rule:
     check: str = "rule"
     checked: str = "true"
     parameters: dict[str, Any] = field(default_factory=dict)
+    applies: Premise | None = None
+    cannot_tell: Unknowns | None = None

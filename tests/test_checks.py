@@ -183,3 +183,32 @@ def test_a_disagreement_with_great_expectations_is_an_error(failing: int, seen: 
     rule = Rule("r", "", "orders", "k", "low", "validity", 1, None, "record", (), "", "", "")
     counts = {} if seen is None else {"r": seen}
     assert judge(RuleRun(rule, None, None, 0.0), failing, counts).outcome == outcome
+
+
+PREMISE = """applies: {when: "EXISTS (FROM core.orders WHERE channel = 'phone')", otherwise: "Nobody orders by phone."}
+cannot_tell: {count: "SELECT count(*) FROM core.orders WHERE region IS NULL", because: "the region is unknown"}
+--- */"""
+
+
+def test_a_rule_whose_premise_does_not_hold_is_not_applicable_and_its_findings_go(home: Home) -> None:
+    add_rule(home, OWN_RULE.replace("--- */", PREMISE))
+    con = empty_warehouse()
+    put(con, "orders", order_id="1", region="Mars", channel="phone")
+    put(con, "orders", order_id="2")
+    told = "SELECT outcome, reason, failing FROM ledger.rule_runs WHERE rule = 'own_rule' AND run_id = ?"
+    standing = "SELECT count(*) FROM ledger.defects WHERE rule = 'own_rule' AND resolved_at IS NULL"
+    run_checks(con, home, "run1", True)
+    assert con.execute(told, ["run1"]).fetchone() == ("fail", "Cannot tell for 1: the region is unknown.", 1)
+    assert con.execute(standing).fetchone() == (1,)
+    con.execute("UPDATE core.orders SET channel = NULL")
+    run_checks(con, home, "run2", True)
+    assert con.execute(told, ["run2"]).fetchone() == ("not_applicable", "Nobody orders by phone.", None)
+    assert con.execute(standing).fetchone() == (0,)
+
+
+@pytest.mark.parametrize("wrong", ["applies: always", "applies: {when: 'true'}", "cannot_tell: {count: 1, because: x}"])
+def test_a_premise_that_is_not_said_in_full_is_refused(home: Home, wrong: str) -> None:
+    path = add_rule(home, OWN_RULE.replace("--- */", f"{wrong}\n--- */"))
+    with pytest.raises(ConfigurationError, match="each a text") as caught:
+        load_rules(home)
+    assert f"{path}, line 12" in str(caught.value)
