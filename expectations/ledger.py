@@ -11,8 +11,9 @@ from pipelines.sqlfiles import read_package_sql
 
 
 def begin(con: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> None:
-    """Make the ledger's tables and write the catalogue as run."""
+    """Make the ledger's tables and the macros that rules share, and write the catalogue as run."""
     con.execute(_statement("tables"))
+    con.execute(_statement("shape"))
     insert_rows(con, "ledger.rules", [_catalogue_row(rule) for rule in rules])
 
 
