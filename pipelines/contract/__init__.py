@@ -39,6 +39,7 @@ ENTITY_NAMES: tuple[str, ...] = (
     "prices",
     "users",
     "order_links",
+    "records",
 )
 
 

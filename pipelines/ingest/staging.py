@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import PurePath
 
 import duckdb
 
@@ -93,7 +94,10 @@ class Stager:
             cases.append(f"WHEN ({feed.mappings[0].when}) IS NOT TRUE THEN {quote('not of ' + feed.name)}")
         ignored = f"CASE {' '.join(cases)} END" if cases else "CAST(NULL AS VARCHAR)"
         rows = f"SELECT * {f'REPLACE ({replaced})' if replaced else ''} FROM read_parquet({quote(str(table.parquet))})"
-        self.con.execute(f"CREATE OR REPLACE TEMP VIEW source_rows AS SELECT *, {ignored} AS _op_ignored FROM ({rows})")
+        self.con.execute(
+            f"CREATE OR REPLACE TEMP VIEW source_rows AS SELECT *, {ignored} AS _op_ignored, "
+            f"{quote(PurePath(table.member).stem)} AS _table FROM ({rows})"
+        )
 
     def _note_left_out(self, feed: Feed, table: LandedTable, file_no: int) -> None:
         if feed.ignore or feed.mappings[0].when:
@@ -278,6 +282,8 @@ class Stager:
         )
 
     def _note_unknown_columns(self, table: LandedTable, feed: Feed, file_no: int) -> None:
+        if any(source.made == "row" for mapping in feed.mappings for source in mapping.columns.values()):
+            return
         used = {
             find_column((c,), table.columns)
             for m in feed.mappings

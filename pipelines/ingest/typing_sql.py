@@ -87,11 +87,26 @@ def _base(source: ColumnMap, found: Sequence[str]) -> str | None:
         return quote(source.const)
     if source.expr is not None:
         return f"({source.expr})"
+    if source.made is not None:
+        return _made(source.made, found)
     if source.join:
         parts = [find_column((part,), found) for part in source.join]
         return None if None in parts else f"concat_ws(' ', {', '.join(name(p) for p in parts if p)})"
     column = find_column(source.columns, found)
     return name(column) if column else None
+
+
+def _made(what: str, found: Sequence[str]) -> str:
+    """What the reading itself knows of a row. Its key is the first column where that tells all rows apart, else its line."""
+    first = name(found[0])
+    row_id = f"CASE WHEN (SELECT count(DISTINCT {first}) = count(*) FROM source_rows) THEN {first} ELSE CAST(_line AS VARCHAR) END"
+    cells = ", ".join(f"{quote(column)}, {name(column)}" for column in found)
+    return {
+        "table": "_table",
+        "row_id": row_id,
+        "record_id": f"_table || '/' || {row_id}",
+        "row": f"json_object({cells})",
+    }[what]
 
 
 def _numeric(text: str, decimal: str, kind: str) -> str:

@@ -16,7 +16,7 @@ DEFAULT_NULLS = ("", "null", "NULL", "Null", "N/A", "#N/A", "n/a", "NaT", "None"
 
 @dataclass(frozen=True, slots=True)
 class ColumnMap:
-    """How one contract column is found in the source. Exactly one of `columns`, `join`, `expr`, `const` is given."""
+    """How one contract column is found in the source. Exactly one of `columns`, `join`, `expr`, `const`, `made` is given."""
 
     columns: tuple[str, ...] = ()
     """Names in the source, the first that exists counts."""
@@ -25,6 +25,8 @@ class ColumnMap:
     expr: str | None = None
     """An SQL expression over the source row; every source column is text."""
     const: str | None = None
+    made: str | None = None
+    """What the reading itself knows: a word of `profile_yaml.MADE`."""
     codes: dict[str, str] = field(default_factory=dict)
     """Source value -> canonical value; other values stay."""
     nulls: tuple[str, ...] = ()

@@ -13,6 +13,8 @@ from pipelines.sources.profile_yaml import parse_profile
 from pipelines.sources.table import LandedTable
 
 SHIPPED = ("canonical", "o2c-sap-ibm", "olist", "online-retail", "northwind")
+# Fit any table, and so only where they are asked for.
+ON_REQUEST = ("one-table",)
 
 
 def load_profile(name: str, home: Home) -> Profile:
@@ -23,17 +25,17 @@ def load_profile(name: str, home: Home) -> Profile:
     own = home.config / "profiles" / f"{name}.yaml"
     if own.exists():
         return parse_profile(config_text(own), str(own))
-    if name in SHIPPED:
+    if name in (*SHIPPED, *ON_REQUEST):
         resource = files("pipelines.sources") / "profiles" / f"{name}.yaml"
         return parse_profile(resource.read_text(encoding="utf-8"), f"{name}.yaml")
     if Path(name).is_file():
         return parse_profile(config_text(Path(name)), name)
-    close = difflib.get_close_matches(name, SHIPPED, 1)
+    close = difflib.get_close_matches(name, (*SHIPPED, *ON_REQUEST), 1)
     hint = f" Did you mean {close[0]!r}?" if close else ""
     raise ConfigurationError(
         f"there is no profile {name!r}.{hint}",
         state="Nothing was changed.",
-        next_step=f"Shipped are: {', '.join(SHIPPED)}; your own go into {own.parent}.",
+        next_step=f"Shipped are: {', '.join((*SHIPPED, *ON_REQUEST))}; your own go into {own.parent}.",
     )
 
 

@@ -37,7 +37,9 @@ from pipelines.sources.table import ReadOptions
 KINDS = ("full", "delta", "append")
 # `lines`: the sum over the order's lines, for an amount of an order that no file gives.
 RULES = ("first", "last", "min", "max", "sum", "constant", "lines")
-_WAYS = ("column", "columns", "join", "expr", "const")
+_WAYS = ("column", "columns", "join", "expr", "const", "made")
+# What the reading itself knows of a row: its table, its key there, its key over all tables, all its columns.
+MADE = ("table", "row_id", "record_id", "row")
 
 
 @cache
@@ -139,6 +141,7 @@ _COLUMN = {
     "join": SOME_TEXTS,
     "expr": _SQL,
     "const": Shape("one value", lambda v: is_scalar(v) or isinstance(v, bool)),
+    "made": one_of(*MADE),
     "codes": _CODES,
     "nulls": TEXTS,
     "format": _FORMAT,
@@ -233,6 +236,7 @@ class _Parser:
             join=_texts(raw.get("join", ())),
             expr=raw.get("expr"),
             const=None if raw.get("const") is None else str(raw["const"]),
+            made=raw.get("made"),
             codes={str(k): str(v) for k, v in raw.get("codes", {}).items()},
             nulls=_texts(raw.get("nulls", ())),
             formats=_texts(raw.get("formats") or raw.get("format", ())),

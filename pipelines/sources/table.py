@@ -7,7 +7,7 @@ from pipelines.errors import Place, UnreadableFileError
 
 GIBIBYTE = 1024**3
 # Names that the landing itself gives; a source column of that name gets a number.
-_OWN = {"_line", "_breaks"}
+_OWN = {"_line", "_breaks", "_table"}
 
 
 @dataclass(frozen=True, slots=True)
