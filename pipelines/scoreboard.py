@@ -6,16 +6,20 @@ from typing import Any
 
 import duckdb
 
-from pipelines.errors import Place, UsageError
+from pipelines.scoreboard_text import Row, aligned, percent
+from pipelines.scoreboard_truth import PLANTED_COLUMNS, load_truth
 from pipelines.sqlfiles import read_sql_file
 
-PLANTED_COLUMNS = (
-    "planted_id", "kind", "order_id", "line_id", "field", "wrong", "right",
-    "origin_stage", "origin_user", "origin_at", "found_at", "cost",
+__all__ = ["PLANTED_COLUMNS", "KindScore", "Missed", "Scoreboard", "scoreboard"]
+
+_HEADINGS = (
+    "kind", "planted", "found", "recall", "false positives", "precision", "collateral", "on decoys",
+    "origin right", "wrong", "unknown",
 )  # fmt: skip
-_NEEDED = ("planted_id", "kind", "order_id", "line_id", "field", "right", "origin_stage", "origin_user", "origin_at")
-_DECOY_COLUMNS = ("kind", "order_id", "line_id")
-_HEADINGS = ("kind", "planted", "found", "recall", "false positives", "precision", "collateral", "on decoys")
+_MISSED_HEADINGS = ("kind", "order", "line", "field", "wrong", "right")
+_MISSED_SHOWN = 10
+# Below these shares the truth is hardly that of the home: other orders, or other files of a company that numbers alike.
+_FEW_KNOWN, _FEW_FOUND, _ENOUGH_PLANTED = 0.5, 0.05, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,11 @@ class KindScore:
         """True where errors were planted and no rule of the kind ran."""
         return self.planted > 0 and not self.rule_ran
 
+    @property
+    def origin(self) -> dict[str, int]:
+        """Of the errors found: origin (stage, user, time) told right, told wrong, or not told in full."""
+        return {"right": self.origin_right, "wrong": self.origin_wrong, "unknown": self.origin_unknown}
+
     def as_json(self) -> dict[str, Any]:
         """Counts, recall and precision (shares between 0 and 1)."""
         return {
@@ -61,36 +70,101 @@ class KindScore:
             "precision": self.precision,
             "on_decoys": self.on_decoys,
             "rule_ran": self.rule_ran,
+            "origin": self.origin,
         }
+
+    def as_row(self) -> Row:
+        """The cells of the table."""
+        counts = (str(self.planted), str(self.found), percent(self.recall), str(self.false_positives))
+        beside = (percent(self.precision), str(self.collateral), str(self.on_decoys))
+        return (self.kind, *counts, *beside, *(str(count) for count in self.origin.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A planted error that no open finding names."""
+
+    kind: str
+    planted_id: str | None
+    order_id: str | None
+    line_id: str | None
+    field: str | None
+    wrong: str | None
+    right: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        """All fields by name."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    def as_row(self) -> Row:
+        """The cells of the table."""
+        cells = (self.order_id, self.line_id, self.field, self.wrong, self.right)
+        return (self.kind, *(cell or "-" for cell in cells))
 
 
 @dataclass(frozen=True, slots=True)
 class Scoreboard:
-    """The score of every kind that was planted or found, sorted by kind."""
+    """The score of every kind that was planted or found, sorted by kind; the planted errors that were missed.
+
+    `orders` counts the orders that the planted errors name, `orders_known` those of them that are in the home.
+    """
 
     kinds: tuple[KindScore, ...]
+    missed: tuple[Missed, ...]
+    orders: int
+    orders_known: int
 
     @property
     def origin(self) -> dict[str, int]:
-        """Of the errors found: origin (stage, user, time) told right, told wrong, or not told in full."""
+        """Of all errors found: origin (stage, user, time) told right, told wrong, or not told in full."""
         return {
-            "right": sum(score.origin_right for score in self.kinds),
-            "wrong": sum(score.origin_wrong for score in self.kinds),
-            "unknown": sum(score.origin_unknown for score in self.kinds),
+            verdict: sum(score.origin[verdict] for score in self.kinds) for verdict in ("right", "wrong", "unknown")
         }
 
+    @property
+    def warning(self) -> str | None:
+        """Why the figures mean little: the truth is hardly that of what is in the home."""
+        planted, found = (sum(getattr(score, name) for score in self.kinds) for name in ("planted", "found"))
+        if self.orders_known < _FEW_KNOWN * self.orders:
+            return (
+                f"of the {self.orders:,} orders that the truth names, {self.orders_known:,} are in this home. "
+                "The truth belongs to another company, or its files were not loaded here."
+            )
+        if planted >= _ENOUGH_PLANTED and found < _FEW_FOUND * planted:
+            return (
+                f"of {planted:,} planted errors only {found:,} were found. "
+                "The truth may belong to other files of a company that numbers its orders alike."
+            )
+        return None
+
     def as_json(self) -> dict[str, Any]:
-        """{"kinds": [...], "origin": {"right", "wrong", "unknown"}}."""
-        return {"kinds": [score.as_json() for score in self.kinds], "origin": self.origin}
+        """{"kinds": [...], "origin": {"right", "wrong", "unknown"}, "missed": [...], "orders", "orders_known", "warning"}."""
+        return {
+            "kinds": [score.as_json() for score in self.kinds],
+            "origin": self.origin,
+            "missed": [error.as_json() for error in self.missed],
+            "orders": self.orders,
+            "orders_known": self.orders_known,
+            "warning": self.warning,
+        }
 
     def as_text(self) -> str:
-        """A table for people; kinds that no rule looks for stand below it."""
+        """Tables for people: every kind, kinds that no rule looks for below them, then the first errors missed."""
         shown = [score for score in self.kinds if not score.is_undetected]
-        rows = [_HEADINGS, *(_row(score) for score in shown), _total(self.kinds)]
+        rows = [_HEADINGS, *(score.as_row() for score in shown), _total(self.kinds).as_row()]
         origin = "Origin of the errors found: {right} right, {wrong} wrong, {unknown} unknown.".format(**self.origin)
-        missed = [f"{score.kind} ({score.planted} planted)" for score in self.kinds if score.is_undetected]
-        tail = [f"Not yet detected (no rule ran): {', '.join(missed)}"] if missed else []
-        return "\n".join([*_aligned(rows), "", origin, *tail])
+        unseen = [f"{score.kind} ({score.planted} planted)" for score in self.kinds if score.is_undetected]
+        tail = [f"Not yet detected (no rule ran): {', '.join(unseen)}"] if unseen else []
+        head = [f"WARNING: {self.warning}", ""] if self.warning else []
+        return "\n".join([*head, *aligned(rows), "", origin, *tail, *self._missed_text()])
+
+    def _missed_text(self) -> list[str]:
+        if not self.missed:
+            return ["Missed: none."]
+        rows = [_MISSED_HEADINGS, *(error.as_row() for error in self.missed[:_MISSED_SHOWN])]
+        more = len(self.missed) - _MISSED_SHOWN
+        rest = [f'and {more:,} more: --json lists all under "missed".'] if more > 0 else []
+        return ["", f"Missed: {len(self.missed):,}", *aligned(rows, left=len(_MISSED_HEADINGS)), *rest]
 
 
 def scoreboard(truth: Path, con: duckdb.DuckDBPyConnection) -> Scoreboard:
@@ -99,107 +173,34 @@ def scoreboard(truth: Path, con: duckdb.DuckDBPyConnection) -> Scoreboard:
     `truth` holds `planted.csv` (`PLANTED_COLUMNS`) and may hold `corrected.csv` (same columns: errors that are no longer
     in the data) and `decoys.csv` (kind, order_id, line_id). Raises UsageError where the folder or a file cannot be used.
     """
-    if not (truth / "planted.csv").is_file():
-        raise UsageError(
-            f"{truth} holds no planted.csv." if truth.is_dir() else f"there is no folder {truth}.",
-            state="Nothing was compared.",
-            next_step="Give the folder `truth` that `orderproof simulate` wrote beside its files.",
-        )
     with con.cursor() as own:  # temporary tables and the time zone stay out of the caller's connection
         own.execute("SET TimeZone = 'UTC'")
-        _load(own, "truth_planted", truth / "planted.csv", _NEEDED)
-        _load(own, "truth_corrected", truth / "corrected.csv", _NEEDED)
-        _load(own, "truth_decoys", truth / "decoys.csv", _DECOY_COLUMNS)
-        rows = own.execute(read_sql_file(Path(__file__).with_name("scoreboard.sql")).sql).fetchall()
-    return Scoreboard(tuple(KindScore(*row) for row in rows))
+        load_truth(own, truth)
+        own.execute(f"CREATE OR REPLACE TEMP TABLE truth_hits AS {_sql('scoreboard_hits')}")
+        kinds = own.execute(_sql("scoreboard")).fetchall()
+        missed = own.execute(_sql("scoreboard_missed")).fetchall()
+        orders, known = own.execute(_KNOWN).fetchall()[0]
+    return Scoreboard(tuple(KindScore(*row) for row in kinds), tuple(Missed(*row) for row in missed), orders, known)
 
 
-def _load(con: duckdb.DuckDBPyConnection, table: str, path: Path, columns: tuple[str, ...]) -> None:
-    """One truth file as a temporary table, all text but the time; an absent file gives an empty table."""
-    if not path.exists():
-        texts = ", ".join(f'NULL::{_type(name)} AS "{name}"' for name in columns)
-        con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {texts} LIMIT 0")
-        return
-    _refuse_missing(_header(con, path), path, columns)
-    _refuse_bad_times(con, path, columns)
-    values = ", ".join(f'{_typed(name)} AS "{name}"' for name in columns)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {values} FROM {_CSV}", [str(path)])
+_KNOWN = """
+SELECT count(*), count(*) FILTER (order_id IN (SELECT order_id FROM core.orders))
+FROM (SELECT DISTINCT order_id FROM truth_planted WHERE order_id IS NOT NULL)"""
 
 
-_CSV = "read_csv(?, header = true, all_varchar = true, delim = ',', quote = '\"')"
-
-
-def _typed(column: str) -> str:
-    """The text without blanks, empty as null; a time with an offset in UTC, without one taken as UTC."""
-    text = f"nullif(trim(\"{column}\"), '')"
-    return f"try_cast({text} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'" if _type(column) == "TIMESTAMP" else text
-
-
-def _type(column: str) -> str:
-    return "TIMESTAMP" if column == "origin_at" else "VARCHAR"
-
-
-def _header(con: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
-    try:
-        con.execute(f"SELECT count(*) FROM {_CSV}", [str(path)]).fetchall()
-        return [str(row[0]) for row in con.execute(f"DESCRIBE SELECT * FROM {_CSV}", [str(path)]).fetchall()]
-    except (duckdb.InvalidInputException, duckdb.IOException) as error:
-        raise _unusable(f"not a comma-separated UTF-8 file: {str(error).splitlines()[0]}", Place(str(path))) from error
-
-
-def _refuse_missing(found: list[str], path: Path, columns: tuple[str, ...]) -> None:
-    missing = [name for name in columns if name not in found]
-    if missing:
-        raise _unusable(f"columns missing: {', '.join(missing)}; found: {', '.join(found)}.", Place(str(path), 1))
-
-
-def _refuse_bad_times(con: duckdb.DuckDBPyConnection, path: Path, columns: tuple[str, ...]) -> None:
-    """A time that cannot be read must not pass for an origin nobody knows."""
-    if "origin_at" not in columns:
-        return
-    bad = con.execute(
-        f"SELECT planted_id, origin_at FROM {_CSV} "
-        f"WHERE nullif(trim(origin_at), '') IS NOT NULL AND {_typed('origin_at')} IS NULL LIMIT 1",
-        [str(path)],
-    ).fetchone()
-    if bad:
-        raise _unusable(
-            f"{bad[1]!r} of {bad[0]} is not a time like 2026-03-31T08:15:00Z.", Place(str(path), None, "origin_at")
-        )
-
-
-def _unusable(message: str, place: Place) -> UsageError:
-    return UsageError(
-        message,
-        place=place,
-        state="Nothing was compared.",
-        next_step=f"planted.csv has the columns {', '.join(PLANTED_COLUMNS)}.",
-    )
+def _sql(name: str) -> str:
+    return read_sql_file(Path(__file__).with_name(f"{name}.sql")).sql
 
 
 def _share(part: int, whole: int) -> float | None:
     return part / whole if whole else None
 
 
-def _percent(share: float | None) -> str:
-    return "-" if share is None else f"{100 * share:.1f} %"
+def _total(kinds: tuple[KindScore, ...]) -> KindScore:
+    def total(name: str) -> int:
+        return sum(getattr(score, name) for score in kinds)
 
-
-def _row(score: KindScore) -> tuple[str, ...]:
-    counts = (str(score.planted), str(score.found), _percent(score.recall), str(score.false_positives))
-    return (score.kind, *counts, _percent(score.precision), str(score.collateral), str(score.on_decoys))
-
-
-def _total(kinds: tuple[KindScore, ...]) -> tuple[str, ...]:
-    names = ("planted", "found", "false_positives", "collateral", "on_decoys")
-    planted, found, false_positives, collateral, on_decoys = (sum(getattr(k, name) for k in kinds) for name in names)
-    return _row(KindScore("all", planted, found, false_positives, collateral, on_decoys, 0, 0, 0, True))
-
-
-def _aligned(rows: list[tuple[str, ...]]) -> list[str]:
-    widths = [max(len(row[place]) for row in rows) for place in range(len(_HEADINGS))]
-    return [
-        "  ".join(cell.ljust(width) if place == 0 else cell.rjust(width)
-                  for place, (cell, width) in enumerate(zip(row, widths, strict=True))).rstrip()
-        for row in rows
-    ]  # fmt: skip
+    found = (total("planted"), total("found"), total("false_positives"), total("collateral"), total("on_decoys"))
+    return KindScore(
+        "all", *found, total("origin_right"), total("origin_wrong"), total("origin_unknown"), rule_ran=True
+    )

@@ -3,32 +3,18 @@ name: scoreboard
 text: >
   One row a kind: planted errors, those found, findings on orders that no planted error touches (false positives),
   findings that stand on a touched order without naming its error (collateral), and what was said about the origin of
-  the found ones. Reads truth_planted, truth_corrected, truth_decoys (loaded by scoreboard.py) and the ledger.
+  the found ones. Reads truth_planted, truth_corrected, truth_decoys, truth_hits (made by scoreboard.py) and the ledger.
 --- */
-WITH open_findings AS (
-    SELECT defect_id, kind, order_id, line_id, field, confidence, origin_stage, origin_user, origin_at
-    FROM ledger.defects
-    WHERE resolved_at IS NULL
-),
 -- Orders on which a finding can follow from an error: those in error, those corrected, and the original of a pair.
-touched AS (
-    SELECT order_id FROM truth_planted
-    UNION
-    SELECT order_id FROM truth_corrected
-    UNION
-    SELECT "right" FROM truth_planted WHERE kind = 'duplicate_order'
-    UNION
-    SELECT "right" FROM truth_corrected WHERE kind = 'duplicate_order'
+WITH wrong_orders AS (
+    FROM truth_planted
+    UNION ALL
+    FROM truth_corrected
 ),
-hits AS (
-    SELECT p.planted_id, p.kind, f.*,
-           p.origin_stage AS true_stage, p.origin_user AS true_user, p.origin_at AS true_at
-    FROM truth_planted p
-    JOIN (SELECT * RENAME (kind AS found_kind) FROM open_findings) f
-      ON f.found_kind = p.kind
-     AND f.field = p.field
-     AND f.order_id = p.order_id
-     AND f.line_id IS NOT DISTINCT FROM p.line_id
+touched AS (
+    SELECT order_id FROM wrong_orders
+    UNION
+    SELECT "right" FROM wrong_orders WHERE kind IN ('duplicate_order', 'near_duplicate')
 ),
 -- Where several rules found the same error, the surest one speaks about the origin.
 judged AS (
@@ -39,7 +25,7 @@ judged AS (
            (origin_stage IS NULL AND true_stage IS NOT NULL)
            OR (origin_user IS NULL AND true_user IS NOT NULL)
            OR (origin_at IS NULL AND true_at IS NOT NULL) AS something_untold
-    FROM hits
+    FROM truth_hits
     QUALIFY row_number() OVER (PARTITION BY planted_id ORDER BY confidence DESC NULLS LAST, defect_id) = 1
 ),
 found AS (
@@ -60,8 +46,8 @@ beside AS (
         SELECT f.kind,
                EXISTS (FROM touched t WHERE t.order_id = f.order_id) AS is_touched,
                EXISTS (FROM truth_decoys d WHERE d.order_id = f.order_id) AS is_decoy
-        FROM open_findings f
-        WHERE f.defect_id NOT IN (SELECT defect_id FROM hits)
+        FROM ledger.defects f
+        WHERE f.resolved_at IS NULL AND f.defect_id NOT IN (SELECT defect_id FROM truth_hits)
     )
     GROUP BY kind
 ),

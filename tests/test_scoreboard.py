@@ -18,6 +18,8 @@ PRICE = "E1,wrong_price,SO-1,SO-1-10,unit_price,9,10,entry,u1,2025-01-06T08:00:0
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
         connection.execute("CREATE SCHEMA ledger")
+        connection.execute("CREATE SCHEMA core")
+        connection.execute("CREATE TABLE core.orders AS SELECT 'SO-' || i AS order_id FROM range(1, 100) r(i)")
         connection.execute(
             "CREATE TABLE ledger.defects (defect_id VARCHAR, kind VARCHAR, order_id VARCHAR, line_id VARCHAR, "
             "field VARCHAR, confidence DOUBLE, origin_stage VARCHAR, origin_user VARCHAR, origin_at TIMESTAMP, "
@@ -167,7 +169,9 @@ def test_kinds_without_a_rule_that_ran_are_listed_as_not_yet_detected(con, findi
     terms = "E2,wrong_terms,SO-3,,payment_terms,a,b,entry,u1,2025-01-06T08:00:00Z,,"
     text = board(con, tmp_path, [PRICE, terms]).as_text()
     assert "Not yet detected (no rule ran): wrong_terms (1 planted)" in text
-    assert text.splitlines()[1].split() == ["wrong_price", "1", "1", "100.0", "%", "0", "100.0", "%", "0", "0"]
+    assert text.splitlines()[1].split() == [
+        "wrong_price", "1", "1", "100.0", "%", "0", "100.0", "%", "0", "0", "1", "0", "0",
+    ]  # fmt: skip
     assert text.splitlines()[2].split()[:5] == ["all", "2", "1", "50.0", "%"]
 
 
@@ -175,9 +179,70 @@ def test_json_has_the_promised_keys(con, finding, tmp_path) -> None:
     finding()
     shape = board(con, tmp_path, [PRICE]).as_json()
     promised = {"kind", "planted", "found", "false_positives", "collateral", "recall", "precision"}
-    assert set(shape) == {"kinds", "origin"}
+    assert set(shape) == {"kinds", "origin", "missed", "orders", "orders_known", "warning"}
     assert promised <= set(shape["kinds"][0])
-    assert shape["origin"] == {"right": 1, "wrong": 0, "unknown": 0}
+    assert shape["origin"] == shape["kinds"][0]["origin"] == {"right": 1, "wrong": 0, "unknown": 0}
+
+
+def test_what_is_missed_is_told_with_what_is_wrong_and_what_would_be_right(con, finding, tmp_path) -> None:
+    finding()
+    others = [
+        f"E{n},wrong_terms,SO-{n},,payment_terms,NET30,NET60,entry,u1,2025-01-06T08:00:00Z,," for n in range(10, 22)
+    ]
+    result = board(con, tmp_path, [PRICE, *others])
+    missed = result.as_json()["missed"]
+    assert len(missed) == 12
+    assert missed[0] == {
+        "kind": "wrong_terms", "planted_id": "E10", "order_id": "SO-10", "line_id": None, "field": "payment_terms",
+        "wrong": "NET30", "right": "NET60",
+    }  # fmt: skip
+    lines = result.as_text().splitlines()
+    assert "Missed: 12" in lines
+    shown = [line.split() for line in lines if line.split()[1:2] in ([f"SO-{n}"] for n in range(10, 22))]
+    assert shown == [["wrong_terms", f"SO-{n}", "-", "payment_terms", "NET30", "NET60"] for n in range(10, 20)]
+    assert lines[-1] == 'and 2 more: --json lists all under "missed".'
+
+
+def test_where_nothing_is_missed_it_is_said(con, finding, tmp_path) -> None:
+    finding()
+    result = board(con, tmp_path, [PRICE])
+    assert (result.as_text().splitlines()[-1], result.as_json()["missed"]) == ("Missed: none.", [])
+
+
+def test_origins_are_counted_kind_by_kind(con, finding, tmp_path) -> None:
+    finding(origin_user="u2")
+    finding(kind="wrong_terms", field="payment_terms", order_id="SO-3", line_id=None, origin_stage=None)
+    terms = "E2,wrong_terms,SO-3,,payment_terms,a,b,entry,u1,2025-01-06T08:00:00Z,,"
+    result = board(con, tmp_path, [PRICE, terms])
+    assert only(result).origin == {"right": 0, "wrong": 1, "unknown": 0}
+    assert only(result, "wrong_terms").origin == {"right": 0, "wrong": 0, "unknown": 1}
+
+
+def test_the_truth_of_another_company_is_warned_of(con, finding, tmp_path) -> None:
+    finding()
+    strange = [PRICE.replace("E1", f"E{n}").replace("SO-1", f"X-{n}") for n in (2, 3)]
+    result = board(con, tmp_path, [PRICE, *strange])
+    assert (result.orders, result.orders_known) == (3, 1)
+    assert result.as_text().startswith("WARNING: of the 3 orders that the truth names, 1 are in this home.")
+    assert "another company" in result.as_json()["warning"]
+    assert board(con, tmp_path, [PRICE, strange[0]]).warning is None
+
+
+def test_hardly_anything_found_is_warned_of_as_the_truth_of_other_files(con, finding, tmp_path) -> None:
+    finding()
+    planted = [PRICE.replace("E1", f"E{n}").replace("SO-1", f"SO-{n}") for n in range(1, 22)]
+    assert "only 1 were found" in str(board(con, tmp_path, planted).warning)
+    assert board(con, tmp_path, planted[:19]).warning is None
+    assert board(con, tmp_path, planted[:20]).warning is None
+
+
+def test_a_truth_without_the_wrong_values_is_compared_all_the_same(con, tmp_path) -> None:
+    header, *values = (line.split(",") for line in (HEADER, PRICE))
+    place = header.index("wrong")
+    lines = [",".join(row[:place] + row[place + 1 :]) for row in (header, *values)]
+    (tmp_path / "planted.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (missed,) = scoreboard(tmp_path, con).missed
+    assert (missed.wrong, missed.right) == (None, "10")
 
 
 def test_an_offset_in_the_time_counts(con, finding, tmp_path) -> None:
