@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 
 from pipelines.contract import Entity, entities
+from pipelines.process.write import create_tables
 from pipelines.warehouse import SCHEMAS
 
 NOW = datetime(2026, 6, 1)
@@ -26,8 +27,7 @@ CREATE TABLE ingest.conflicts (entity VARCHAR, record_key VARCHAR, order_key VAR
   kept VARCHAR, other VARCHAR, kept_file_no BIGINT, kept_line BIGINT, other_file_no BIGINT, other_line BIGINT);
 CREATE TABLE ingest.repairs (entity VARCHAR, record_key VARCHAR, order_key VARCHAR, column_name VARCHAR, raw VARCHAR,
   repaired VARCHAR, rule VARCHAR, file_no BIGINT, line BIGINT);
-CREATE TABLE meta.activities AS SELECT 'order approved' AS activity_key, 'approval' AS stage, 4 AS stage_no,
-  'end' AS marks, 'approve' AS activity_kind;
+INSERT INTO meta.activities VALUES ('order approved', 'approval', 4, 'end', 'approve');
 CREATE TABLE marts.stage_facts (order_key VARCHAR, line_key VARCHAR, order_id VARCHAR, line_id VARCHAR, stage VARCHAR,
   stage_no INTEGER, department VARCHAR, visit_no INTEGER, entered_at TIMESTAMP, ended_at TIMESTAMP, is_open BOOLEAN,
   outcome VARCHAR, user_id VARCHAR, sojourn_seconds DOUBLE, target_seconds DOUBLE);
@@ -48,6 +48,7 @@ def empty_warehouse() -> duckdb.DuckDBPyConnection:
         con.execute(f"CREATE TABLE core.{entity.name} ({columns}, {_META})")
         con.execute(f"CREATE TABLE history.{entity.name} AS FROM core.{entity.name}")
         con.execute(f"CREATE VIEW scope.{entity.name} AS FROM core.{entity.name}")
+    create_tables(con)
     con.execute(_TABLES)
     con.execute((files("pipelines.marts") / "stage_entries.sql").read_text(encoding="utf-8"))
     return con

@@ -11,7 +11,8 @@ sentence: "{observed} began before {expected} ({evidence})."
 parameters: {rarely: 0.03, minimum: 50, sample: 50000}
 --- */
 -- Two stages that follow each other in the process, of which the second began first; only where the source hardly ever
--- does it that way round, as seen on some tens of thousands of orders. Orders that have only one of the two are not judged.
+-- does it that way round, as seen on some tens of thousands of orders. Where the process lays down what comes before a
+-- stage, that alone counts for it. Orders that have only one of the two are not judged.
 WITH sampled AS (
   SELECT order_key, true AS is_sampled FROM core.orders
   WHERE hash(order_key) % (SELECT greatest(1, count(*) // $sample) FROM core.orders) = 0
@@ -28,19 +29,28 @@ WITH sampled AS (
   SELECT stage, next_stage, avg((next_at < first_at)::INTEGER) AS share
   FROM pairs WHERE next_stage IS NOT NULL AND is_sampled GROUP BY ALL HAVING count(*) >= $minimum
 ), early AS (
-  SELECT o.record_key, o.order_id, p.*, c.share
-  FROM pairs p JOIN custom c USING (stage, next_stage) JOIN scope.orders o USING (order_key)
+  SELECT p.order_key, p.line_key, p.line_id, p.stage, p.stage_no, p.next_stage, p.first_at, p.next_at, c.share
+  FROM pairs p JOIN custom c USING (stage, next_stage)
   WHERE p.next_at < p.first_at AND c.share <= $rarely
-  QUALIFY row_number() OVER (PARTITION BY o.record_key ORDER BY p.next_at, p.line_id) = 1
+    AND p.next_stage NOT IN (SELECT stage FROM meta.stage_order)
+  UNION ALL
+  SELECT f.order_key, f.line_key, f.line_id, f.stage, f.stage_no, g.stage, f.first_at, g.first_at, 0
+  FROM meta.stage_order m JOIN firsts f ON f.stage = m.earlier
+  JOIN firsts g ON g.stage = m.stage AND g.order_key = f.order_key AND g.line_key IS NOT DISTINCT FROM f.line_key
+  WHERE g.first_at < f.first_at
+), first_early AS (
+  SELECT o.record_key, o.order_id, e.* FROM early e JOIN scope.orders o USING (order_key)
+  QUALIFY row_number() OVER (PARTITION BY o.record_key ORDER BY e.next_at, e.line_id) = 1
 ), went_on AS (
   -- Whoever took the first step of a later stage let the order through.
   SELECT e.record_key, arg_min({'who': a.user_id, 'at': a."at", 'stage': a.stage}, (a."at", a.action_no)) AS step
-  FROM early e JOIN marts.action_facts a ON a.order_key = e.order_key AND a.stage_no > e.stage_no
+  FROM first_early e JOIN marts.action_facts a ON a.order_key = e.order_key AND a.stage_no > e.stage_no
     AND (e.line_key IS NULL OR a.line_key = e.line_key)
   GROUP BY e.record_key
 )
 SELECT e.record_key, e.order_key, e.order_id, e.line_id, 'activity' AS field, e.next_stage AS observed,
   e.stage AS expected, 1 - e.share AS confidence,
-  e.next_at || ' and ' || e.first_at || '; so in ' || round(100 * e.share, 1) || ' % of the orders' AS evidence,
+  e.next_at || ' and ' || e.first_at || CASE WHEN e.share = 0 THEN '; the process lays down their order'
+    ELSE '; so in ' || round(100 * e.share, 1) || ' % of the orders' END AS evidence,
   w.step.who AS origin_user, w.step."at" AS origin_at, w.step.stage AS origin_stage
-FROM early e LEFT JOIN went_on w USING (record_key)
+FROM first_early e LEFT JOIN went_on w USING (record_key)
