@@ -50,7 +50,7 @@ def run_checks(
     runs = []
     for rule in rules:
         say(rule.title)
-        runs.append(run_rule(con, rule, data))
+        runs.append(run_rule(con, rule, data, home.settings.rule_timeout_seconds))
     ledger.merge_findings(con)
     say("Great Expectations")
     outcomes = _compare(con, home, run_id, runs)

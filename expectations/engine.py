@@ -10,12 +10,13 @@ from typing import Any
 
 import duckdb
 
+from expectations.own_hits import why_not_kept
+from expectations.reasons import what_to_provide, why_it_broke
 from expectations.rule import Rule
 from pipelines.contract import entities
 from pipelines.errors import is_disk_full
 from pipelines.sqlfiles import SqlFile, read_package_sql
 
-TIMEOUT_SECONDS = 120.0
 _SCOPE = re.compile(r"\bscope\.")
 _SCHEMA = {"all": "core.", "clock": "clock.", "changed": "scope."}
 _MASTERS = ("customers", "products", "prices", "users")
@@ -98,32 +99,43 @@ def _is_measured(con: duckdb.DuckDBPyConnection, file: SqlFile) -> bool:
     return found is not None
 
 
-def run_rule(con: duckdb.DuckDBPyConnection, rule: Rule, data: Data, timeout: float = TIMEOUT_SECONDS) -> RuleRun:
-    """Run one rule into `work.rule_hits`. Never raises for what the rule itself does wrong."""
+def run_rule(con: duckdb.DuckDBPyConnection, rule: Rule, data: Data, timeout: float = 120.0) -> RuleRun:
+    """Run one rule into `work.rule_hits`, for `timeout` seconds at most. Never raises for what the rule does wrong."""
     missing = [need for need in rule.needs if not data.has(need)]
     if missing:
-        return RuleRun(rule, "not_applicable", _what_to_provide(missing), 0.0)
+        return RuleRun(rule, "not_applicable", what_to_provide(missing), 0.0)
     judged = data.judged(rule)
     started = time.perf_counter()
     try:
         with _time_limit(con, timeout):
-            if rule.applies and not _scalar(con, rule.applies.when):
-                # What was found while the premise held does not stand any longer.
-                con.execute("INSERT INTO work.judged_rules VALUES (?, 'all')", [rule.name])
-                return RuleRun(rule, "not_applicable", rule.applies.otherwise, time.perf_counter() - started)
-            con.execute(_insert(rule, judged), [rule.name])
+            outcome, reason = _collect(con, rule, judged)
     except duckdb.Error as error:
         if is_disk_full(error):
             raise
-        return RuleRun(rule, "error", _why(error, timeout), time.perf_counter() - started)
-    con.execute("INSERT INTO work.judged_rules VALUES (?, ?)", [rule.name, judged])
-    return RuleRun(rule, None, None, time.perf_counter() - started)
+        outcome, reason = "error", why_it_broke(error, rule, timeout)
+    seconds = time.perf_counter() - started
+    if outcome == "error":
+        con.execute("DELETE FROM work.rule_hits WHERE rule = ?", [rule.name])
+    else:
+        # What was found while a premise held does not stand any longer.
+        all_or_some = "all" if outcome == "not_applicable" else judged
+        con.execute("INSERT INTO work.judged_rules VALUES (?, ?)", [rule.name, all_or_some])
+    return RuleRun(rule, outcome, reason, seconds)
+
+
+def _collect(con: duckdb.DuckDBPyConnection, rule: Rule, judged: str) -> tuple[str | None, str | None]:
+    """Put what the rule finds into `work.rule_hits`. Outcome and reason, None where the ledger has to decide."""
+    if rule.applies and not _scalar(con, rule.applies.when):
+        return "not_applicable", rule.applies.otherwise
+    con.execute(_insert(rule, judged), [rule.name])
+    reason = why_not_kept(con, rule) if rule.own else None
+    return ("error" if reason else None), reason
 
 
 def count_population(con: duckdb.DuckDBPyConnection, rule: Rule) -> int | None:
     """How many records the rule is about, so that its failures have a denominator; None where that cannot be told."""
     try:
-        row = con.execute(f"SELECT count(*) FROM core.{rule.entity} WHERE {rule.checked}").fetchone()
+        row = con.execute(f"SELECT count(*) FROM core.{rule.entity} t WHERE {rule.checked}").fetchone()
     except duckdb.Error:
         return None
     return int(row[0]) if row else None
@@ -146,8 +158,11 @@ def _scalar(con: duckdb.DuckDBPyConnection, sql: str) -> Any:
 
 
 def _insert(rule: Rule, judged: str) -> str:
-    sql = _SCOPE.sub(_SCHEMA[judged], rule.sql)
-    return f"INSERT INTO work.rule_hits BY NAME SELECT ? AS rule, * FROM (\n{sql}\n)"
+    """One statement, whatever a rule may hold: DuckDB would run several one after the other."""
+    sql = f"INSERT INTO work.rule_hits BY NAME SELECT ? AS rule, * FROM (\n{_SCOPE.sub(_SCHEMA[judged], rule.sql)}\n)"
+    if rule.own and len(duckdb.extract_statements(sql)) != 1:
+        raise duckdb.ParserException("a rule is one query")
+    return sql
 
 
 @contextmanager
@@ -159,20 +174,3 @@ def _time_limit(con: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None
         yield
     finally:
         timer.cancel()
-
-
-def _why(error: duckdb.Error, timeout: float) -> str:
-    if isinstance(error, duckdb.InterruptException):
-        return f"The rule ran longer than {timeout:g} seconds and was stopped."
-    return str(error).split("\n\n")[0].strip()
-
-
-def _what_to_provide(missing: list[str]) -> str:
-    words = [_describe(need) for need in missing]
-    return f"Provide {', '.join(words[:-1])}{' and ' if words[:-1] else ''}{words[-1]} to switch this rule on."
-
-
-def _describe(need: str) -> str:
-    entity, _, column = need.partition(".")
-    label = entity.replace("_", " ")
-    return f"the column {column} of {label}" if column else label

@@ -1,5 +1,6 @@
 """What a rule is: who may break it, how bad that is, and the query that finds the records that do."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,11 @@ LINES_OF_DEFENCE = (1, 2, 3)
 #   clock          changed and open orders, open findings, orders that moved lately: what was fine yesterday may be late today
 #   table          everything: masters, and sources judged as a whole
 REACHES = ("record", "order", "neighbours", "reference", "clock", "table")
+
+NAME_OF_A_RULE = re.compile(r"[a-z][a-z0-9_]*")
+# What a sentence may name in braces: the columns of a finding.
+WORDS_OF_A_SENTENCE = ("field", "observed", "expected", "suggested", "evidence")
+_BRACES = re.compile(r"\{([^{}]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,11 @@ class Unknowns:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule of the catalogue. `sql` selects the failing records; its parameters are already filled in."""
+    """One rule of the catalogue. `sql` selects the failing records; its parameters are already filled in.
+
+    `line` is where it stands in the file `path`: of a rule that is a file of its own, the line where its query begins.
+    `own` is true for a rule that the company wrote.
+    """
 
     name: str
     title: str
@@ -54,3 +64,10 @@ class Rule:
     parameters: dict[str, Any] = field(default_factory=dict)
     applies: Premise | None = None
     cannot_tell: Unknowns | None = None
+    line: int = 1
+    own: bool = False
+
+
+def unknown_word(sentence: str) -> str | None:
+    """A word in braces that a finding cannot fill in; None where there is none."""
+    return next((word for word in _BRACES.findall(sentence) if word not in WORDS_OF_A_SENTENCE), None)

@@ -61,6 +61,14 @@ _Loader.yaml_implicit_resolvers = {
 }
 
 
+def changed(item: LinedMap, values: Mapping[Any, Any], at: str | None = None) -> LinedMap:
+    """A copy of a mapping with some values added or replaced; the new ones stand on the line of the key `at`."""
+    made = LinedMap({**item, **values})
+    made.line = item.line
+    made.lines = {**dict.fromkeys(map(str, values), item.lines.get(str(at), item.line)), **item.lines}
+    return made
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """What the value of a key must be: in words, as a test, and the words to choose from where there are some."""
@@ -183,5 +191,8 @@ SOME_TEXTS = Shape(TEXTS.told, lambda v: TEXTS.fits(v) and v != [])
 LIST = Shape("a list that is not empty", lambda v: isinstance(v, list) and bool(v))
 MAP = Shape("`key: value` lines", lambda v: isinstance(v, dict))
 ANY = Shape("anything", lambda _: True)
+NUMBER = Shape("a number", is_number)
+SHARE = Shape("a share between 0 and 1", lambda v: is_number(v, 0, 1))
+EXPRESSION = Shape("an expression in SQL", lambda v: is_text(v) or is_scalar(v) or isinstance(v, bool))
 FLAG = Shape("true or false", lambda v: isinstance(v, bool))
 ZONE = Shape("a time zone like Europe/Berlin or UTC", lambda v: isinstance(v, str) and v in available_timezones())

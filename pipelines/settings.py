@@ -37,6 +37,8 @@ class Settings:
     """Threads DuckDB may use; 0 is all processors."""
     keep_snapshots: int = 3
     """Published snapshots kept besides the current one."""
+    rule_timeout_seconds: float = 120.0
+    """A rule that runs longer is stopped and told as broken; the others go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,4 +143,5 @@ _SHAPES: dict[str, Shape] = {
     "memory_limit": Shape("a size like 4GB", lambda v: is_text(v) and bool(_MEMORY.fullmatch(v.strip()))),
     "threads": whole(0),
     "keep_snapshots": whole(0),
+    "rule_timeout_seconds": Shape("a number of seconds above 0", lambda v: is_number(v, 0) and v > 0),
 }

@@ -6,8 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from pipelines.config_file import config_text, parse_yaml
 from pipelines.errors import ConfigurationError, Place
 
 _FRONT_MATTER = re.compile(r"\A\s*/\*\s*---\s*\n(.*?)\n\s*---\s*\*/", re.DOTALL)
@@ -15,22 +14,20 @@ _FRONT_MATTER = re.compile(r"\A\s*/\*\s*---\s*\n(.*?)\n\s*---\s*\*/", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class SqlFile:
-    """One SQL file: its front matter, the query without it (no closing semicolon), and where it lies."""
+    """One SQL file: its front matter, the query without it (no closing semicolon), where it lies and on which line
+    of the file the query begins.
+    """
 
     name: str
     meta: dict[str, Any]
     sql: str
     path: str
+    line: int = 1
 
 
 def read_sql_file(path: Path) -> SqlFile:
     """Read one file. Raises ConfigurationError with the line where the front matter is wrong."""
-    return _parse(path.stem, path.read_text(encoding="utf-8"), str(path))
-
-
-def read_sql_folder(folder: Path) -> list[SqlFile]:
-    """All `.sql` files of a folder, sorted by file name."""
-    return [read_sql_file(path) for path in sorted(folder.glob("*.sql"))]
+    return _parse(path.stem, config_text(path), str(path))
 
 
 def read_package_sql(package: str) -> list[SqlFile]:
@@ -44,17 +41,21 @@ def read_package_sql(package: str) -> list[SqlFile]:
 def _parse(name: str, text: str, path: str) -> SqlFile:
     match = _FRONT_MATTER.match(text)
     if match is None:
-        return SqlFile(name, {}, text.strip().rstrip(";"), path)
-    first_line = text[: match.start(1)].count("\n") + 1
-    return SqlFile(name, _yaml(match.group(1), path, first_line), text[match.end() :].strip().rstrip(";"), path)
+        return _sql_file(name, {}, text, 0, path)
+    return _sql_file(name, _yaml(text, match, path), text, match.end(), path)
 
 
-def _yaml(block: str, path: str, first_line: int) -> dict[str, Any]:
-    try:
-        meta = yaml.safe_load(block) or {}
-    except yaml.MarkedYAMLError as error:
-        line = first_line + error.problem_mark.line if error.problem_mark else first_line
-        raise ConfigurationError(f"front matter is not valid YAML: {error.problem}", place=Place(path, line)) from error
+def _sql_file(name: str, meta: dict[str, Any], text: str, start: int, path: str) -> SqlFile:
+    query = text[start:]
+    before = text[: start + len(query) - len(query.lstrip())]
+    return SqlFile(name, meta, query.strip().rstrip(";"), path, before.count("\n") + 1)
+
+
+def _yaml(text: str, match: re.Match[str], path: str) -> dict[str, Any]:
+    """The front matter, with the lines of the file it stands in."""
+    first_line = text[: match.start(1)].count("\n")
+    meta = parse_yaml("\n" * first_line + match.group(1), path) or {}
     if not isinstance(meta, dict):
-        raise ConfigurationError("front matter must be a list of `key: value` lines.", place=Place(path, first_line))
+        place = Place(path, first_line + 1)
+        raise ConfigurationError("front matter must be a list of `key: value` lines.", place=place)
     return meta

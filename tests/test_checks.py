@@ -80,13 +80,25 @@ def test_every_outcome_and_the_docs(home: Home) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [
-        (OWN_RULE.replace("severity: low", "severity: grave"), 5, "'grave' is no severity"),
-        (OWN_RULE.replace("kind: invalid_value", "kind: odd"), 4, "'odd' is no kind"),
-        (OWN_RULE.replace("entity: orders", "entity: order"), 3, "'order' is no entity"),
+        (
+            OWN_RULE.replace("severity: low", "severity: grave"),
+            5,
+            "severity must be one of low, medium, high, not 'grave'",
+        ),
+        (OWN_RULE.replace("kind: invalid_value", "kind: odd"), 4, "kind must be a kind .*, not 'odd'"),
+        (
+            OWN_RULE.replace("entity: orders", "entity: order"),
+            3,
+            "entity must be one of .*, not 'order'; did you mean 'orders'",
+        ),
         (OWN_RULE.replace("reach: record\n", ""), 1, "must say `reach`"),
-        (OWN_RULE.replace("reach: record", "reach: record\ncolour: red"), 9, "unknown key 'colour'"),
-        (OWN_RULE.replace("[orders.region]", "[orders.regoin]"), 9, "orders has no column 'regoin'"),
-        (OWN_RULE.replace("parameters: {regions: [North, South]}\n", ""), 1, "uses $regions"),
+        (OWN_RULE.replace("reach: record", "reach: record\ncolour: red"), 9, "front matter of a rule has no 'colour'"),
+        (
+            OWN_RULE.replace("[orders.region]", "[orders.regoin]"),
+            9,
+            "orders has no column 'regoin'; did you mean 'region'",
+        ),
+        (OWN_RULE.replace("parameters: {regions: [North, South]}\n", ""), 13, "uses $regions"),
         (OWN_RULE.replace("title: Every", "title: [Every"), 2, "not valid YAML"),
     ],
 )

@@ -4,7 +4,7 @@ import duckdb
 import pytest
 
 from tests.checks_fixture import put, small_company
-from tests.test_rules import findings
+from tests.rule_cases import findings
 
 # Stages of every order: entry at once, approval a day later, shipping two days later; users u1, u5, u3.
 STAGES = """

@@ -1,18 +1,15 @@
 """Each rule: a record that breaks it, one that just does not, and nulls, against a company in which nothing is wrong."""
 
 from functools import cache
-from pathlib import Path
 
 import duckdb
 import pytest
 
 from expectations import ledger
-from expectations.catalogue import load_rules
 from expectations.engine import Data, measure_norms, run_rule
-from expectations.rule import Rule
 from pipelines.contract import entities
-from pipelines.settings import Home
 from tests.checks_fixture import empty_warehouse, small_company
+from tests.rule_cases import findings, shipped_rules
 
 # rule, what breaks it, what just does not, the finding as (order, line, field, suggested)
 CASES = [
@@ -165,20 +162,6 @@ CASES = [
 ]
 
 
-@cache
-def rules() -> dict[str, Rule]:
-    return {rule.name: rule for rule in load_rules(Home(Path("none")))}
-
-
-def findings(con: duckdb.DuckDBPyConnection, name: str) -> list[tuple[str | None, ...]]:
-    """What one rule finds: (order, line, field, suggested)."""
-    ledger.begin(con, [])
-    measure_norms(con, True)
-    run = run_rule(con, rules()[name], Data(con, True, frozenset()))
-    assert run.outcome in (None, "not_applicable"), run.reason
-    return con.execute("SELECT order_id, line_id, field, suggested FROM work.rule_hits ORDER BY ALL").fetchall()
-
-
 @pytest.mark.parametrize(("name", "breaks", "keeps", "found"), CASES, ids=[case[0] for case in CASES])
 def test_a_rule_finds_what_breaks_it_and_nothing_else(
     name: str, breaks: str, keeps: str, found: tuple[str, ...]
@@ -191,7 +174,7 @@ def test_a_rule_finds_what_breaks_it_and_nothing_else(
     assert findings(con, name) == []
 
 
-@pytest.mark.parametrize("name", sorted(rules()))
+@pytest.mark.parametrize("name", sorted(shipped_rules()))
 def test_no_rule_breaks_on_nulls_or_finds_anything_in_clean_data(name: str) -> None:
     con = _clean()
     assert findings(con, name) == []
@@ -214,14 +197,14 @@ def _clean() -> duckdb.DuckDBPyConnection:
     return small_company()
 
 
-@pytest.mark.parametrize("name", sorted(rules()))
+@pytest.mark.parametrize("name", sorted(shipped_rules()))
 def test_every_query_runs_on_nulls(name: str) -> None:
     con = _nulls()
     ledger.begin(con, [])
     measure_norms(con, True)
-    data = Data(con, True, frozenset(), dict.fromkeys(rules()[name].needs, True))
-    run = run_rule(con, rules()[name], data)
+    data = Data(con, True, frozenset(), dict.fromkeys(shipped_rules()[name].needs, True))
+    run = run_rule(con, shipped_rules()[name], data)
     assert run.outcome is None, run.reason
     found = con.execute("SELECT count(*) FROM work.rule_hits").fetchone()
-    expected = 1 if name.endswith("_required") and rules()[name].parameters["usually"] == 0 else 0
+    expected = 1 if name.endswith("_required") and shipped_rules()[name].parameters["usually"] == 0 else 0
     assert found == (expected,)

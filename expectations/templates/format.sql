@@ -5,9 +5,13 @@ severity: low
 dimension: validity
 line_of_defence: 1
 reach: record
-checked: '"{column}" IS NOT NULL'
+checked: 't."{column}" IS NOT NULL AND ({where})'
 sentence: "{label} {{observed}} has not the form of such a value."
+takes: {column: column, pattern: pattern}
+may_take: {where: condition}
+parameters: {pattern: null}
 --- */
-SELECT {identity}, '{column}' AS field, t."{column}" AS observed, $pattern AS expected, 1.0 AS confidence
+-- The whole value has to match.
+SELECT {identity}, '{column}' AS field, t."{column}"::VARCHAR AS observed, $pattern AS expected, 1.0 AS confidence
 FROM scope.{entity} t
-WHERE t."{column}" IS NOT NULL AND NOT regexp_full_match(t."{column}", $pattern)
+WHERE t."{column}" IS NOT NULL AND NOT regexp_full_match(t."{column}"::VARCHAR, $pattern) AND ({where})

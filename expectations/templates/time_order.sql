@@ -5,9 +5,11 @@ severity: medium
 dimension: consistency
 line_of_defence: 2
 reach: record
-checked: '"{column}" IS NOT NULL AND "{after}" IS NOT NULL'
+checked: 't."{column}" IS NOT NULL AND t."{after}" IS NOT NULL AND ({where})'
 sentence: "{label} {{observed}} lies before {after_label} {{expected}}."
+takes: {column: time, after: time}
+may_take: {where: condition}
 --- */
 SELECT {identity}, '{column}' AS field, t."{column}"::VARCHAR AS observed, t."{after}"::VARCHAR AS expected, 1.0 AS confidence
 FROM scope.{entity} t
-WHERE t."{column}" < t."{after}"{as_day}
+WHERE t."{column}" < t."{after}"{as_day} AND ({where})

@@ -23,6 +23,20 @@ SQL_TYPES: dict[str, str] = {
     "boolean": "BOOLEAN",
 }
 
+# What every table of `core` and `history` has beside the contract's columns: identity, lineage, times. See ARCHITECTURE.md.
+SYSTEM_COLUMNS: tuple[tuple[str, str], ...] = (
+    ("record_key", "VARCHAR"),
+    ("order_key", "VARCHAR"),
+    ("line_key", "VARCHAR"),
+    ("_system", "VARCHAR"),
+    ("_source", "VARCHAR"),
+    ("_file_no", "BIGINT"),
+    ("_line", "BIGINT"),
+    ("_valid_at", "TIMESTAMP"),
+    ("_recorded_at", "TIMESTAMP"),
+    ("_derived", "BOOLEAN"),
+)
+
 # The order in which entities are built and shown: the order itself, what happened to it, its documents, the masters.
 ENTITY_NAMES: tuple[str, ...] = (
     "orders",
@@ -90,6 +104,11 @@ class Entity:
     def key_is_optional(self) -> bool:
         """True where a source without a key of its own is accepted; the key is then made from the content."""
         return not self.column(self.key).required
+
+
+def record_columns(entity: Entity) -> list[tuple[str, str]]:
+    """(name, SQL type) of every column of a core table: the contract's, then identity and lineage."""
+    return [(c.name, c.sql_type) for c in entity.columns] + list(SYSTEM_COLUMNS)
 
 
 @cache

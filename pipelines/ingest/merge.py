@@ -2,8 +2,7 @@
 
 import duckdb
 
-from pipelines.contract import Entity, entities
-from pipelines.ingest.staging import record_columns
+from pipelines.contract import Entity, entities, record_columns
 from pipelines.ingest.typing_sql import name, quote
 
 # Newest valid_at wins, then recorded_at; at a tie the file's name and the line, so that any order of arrival gives the same.

@@ -5,8 +5,7 @@ from importlib.resources import files
 
 import duckdb
 
-from pipelines.contract import Entity, entities
-from pipelines.ingest.staging import record_columns
+from pipelines.contract import Entity, entities, record_columns
 from pipelines.ingest.typing_sql import name
 
 

@@ -14,26 +14,9 @@ from pipelines.ingest.typing_sql import name, quote, repaired, text_expression, 
 from pipelines.sources.profile import ColumnMap, Feed, Mapping, Profile, find_column
 from pipelines.sources.table import LandedTable
 
-SYSTEM_COLUMNS = (
-    ("record_key", "VARCHAR"),
-    ("order_key", "VARCHAR"),
-    ("line_key", "VARCHAR"),
-    ("_system", "VARCHAR"),
-    ("_source", "VARCHAR"),
-    ("_file_no", "BIGINT"),
-    ("_line", "BIGINT"),
-    ("_valid_at", "TIMESTAMP"),
-    ("_recorded_at", "TIMESTAMP"),
-    ("_derived", "BOOLEAN"),
-)
 # What is wrong with a value, not with the expression.
 _OF_A_VALUE = (duckdb.DataError, duckdb.InvalidInputException)
 _SLASHED = r"^\s*(\d{1,2})[/.\-](\d{1,2})[/.\-]\d{2,4}\b"
-
-
-def record_columns(entity: Entity) -> list[tuple[str, str]]:
-    """(name, SQL type) of every column of a core table: the contract's, then identity and lineage."""
-    return [(c.name, c.sql_type) for c in entity.columns] + list(SYSTEM_COLUMNS)
 
 
 @dataclass(slots=True)
