@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import duckdb
 
@@ -53,8 +52,9 @@ def run_checks(
         runs.append(run_rule(con, rule, data, home.settings.rule_timeout_seconds))
     ledger.merge_findings(con)
     say("Great Expectations")
-    outcomes = _compare(con, home, run_id, runs)
-    _write_runs(con, run_id, outcomes)
+    standing = ledger.standing(con)
+    outcomes = _compare(con, home, run_id, runs, standing)
+    ledger.write_runs(con, run_id, [_run_row(con, item, standing[item.run.rule.name]) for item in outcomes])
     return _result(outcomes)
 
 
@@ -63,41 +63,39 @@ class _Outcome:
     run: RuleRun
     outcome: str
     reason: str | None
-    failing: int
 
 
-def _compare(con: duckdb.DuckDBPyConnection, home: Home, run_id: str, runs: Sequence[RuleRun]) -> list[_Outcome]:
+def _compare(
+    con: duckdb.DuckDBPyConnection,
+    home: Home,
+    run_id: str,
+    runs: Sequence[RuleRun],
+    standing: dict[str, ledger.Standing],
+) -> list[_Outcome]:
     """Each run with its outcome: the ledger decides, and Great Expectations has to agree."""
     from expectations.suite_runner import verdicts
 
-    failing = ledger.open_defects(con)
     seen = verdicts(con, home, run_id, [run.rule for run in runs if run.outcome is None])
-    return [_outcome(run, failing.get(run.rule.name, 0), seen) for run in runs]
+    return [_outcome(run, standing[run.rule.name].failing, seen) for run in runs]
 
 
 def _outcome(run: RuleRun, failing: int, seen: dict[str, int]) -> _Outcome:
     if run.outcome is not None:
-        return _Outcome(run, run.outcome, run.reason, failing)
+        return _Outcome(run, run.outcome, run.reason)
     verdict = seen.get(run.rule.name)
     if verdict != failing:
         counted = "nothing" if verdict is None else f"{verdict:,}"
-        return _Outcome(
-            run, "error", f"The ledger holds {failing:,} defects, Great Expectations saw {counted}.", failing
-        )
-    return _Outcome(run, "fail" if failing else "pass", None, failing)
+        return _Outcome(run, "error", f"The ledger holds {failing:,} defects, Great Expectations saw {counted}.")
+    return _Outcome(run, "fail" if failing else "pass", None)
 
 
-def _write_runs(con: duckdb.DuckDBPyConnection, run_id: str, outcomes: Sequence[_Outcome]) -> None:
-    con.execute("DELETE FROM ledger.rule_runs WHERE run_id = ?", [run_id])
-    ledger.insert_rows(con, "ledger.rule_runs", [_run_row(con, run_id, item) for item in outcomes])
-
-
-def _run_row(con: duckdb.DuckDBPyConnection, run_id: str, item: _Outcome) -> list[Any]:
+def _run_row(con: duckdb.DuckDBPyConnection, item: _Outcome, found: ledger.Standing) -> list[object]:
+    """Counts only where the rule was judged: a rule that broke has no denominator."""
     rule, seconds = item.run.rule, round(item.run.seconds, 4)
     if item.outcome not in ("pass", "fail"):
-        return [run_id, rule.name, item.outcome, None, None, item.reason, seconds]
+        return [rule.name, item.outcome, None, None, item.reason, seconds, None, None]
     checked, reason = count_population(con, rule), count_unknowns(con, rule)
-    return [run_id, rule.name, item.outcome, checked, item.failing, reason, seconds]
+    return [rule.name, item.outcome, checked, found.failing, reason, seconds, found.failing_records, found.accepted]
 
 
 def _result(outcomes: Sequence[_Outcome]) -> CheckResult:

@@ -1,19 +1,26 @@
 """The defect ledger: what broke which rule, since when, until when, and where the wrong value came from."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import duckdb
 
+from expectations import versions
 from expectations.rule import Rule
+from pipelines.contract import entity
 from pipelines.sqlfiles import read_package_sql
+
+# The records whose values people enter and change, and whose history is kept.
+ORDER_ENTITIES = ("orders", "order_lines", "schedule_lines")
 
 
 def begin(con: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> None:
     """Make the ledger's tables and the macros that rules share, and write the catalogue as run."""
     con.execute(_statement("tables"))
     con.execute(_statement("shape"))
+    insert_rows(con, "work.field_types", [*_field_types()])
     insert_rows(con, "ledger.rules", [_catalogue_row(rule) for rule in rules])
 
 
@@ -41,19 +48,40 @@ def _catalogue_row(rule: Rule) -> list[Any]:
 
 
 def merge_findings(con: duckdb.DuckDBPyConnection) -> None:
-    """Bring `work.rule_hits` into `ledger.defects`: new, still there, gone. Times are data time."""
+    """Bring `work.rule_hits` into `ledger.defects`: new, still there, gone, accepted. Times are data time."""
     con.execute(_statement("findings"))
-    con.execute(_statement("origin"))
-    if _exists(con, "marts", "stage_facts"):
-        con.execute(_statement("origin_stage"))
+    _find_origins(con)
+    _find_notices(con)
     _write_lineage(con)
+    con.execute(_statement("acceptances"))
+    con.execute(_statement("standing"))
+    _find_gone(con)
     con.execute(_statement("merge"))
 
 
-def open_defects(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Rule name -> number of open defects; rules without one are left out."""
-    rows = con.execute("SELECT rule, count(*) FROM ledger.defects WHERE resolved_at IS NULL GROUP BY rule").fetchall()
-    return dict(rows)
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the ledger holds of a rule: open defects, the records that have them, and accepted defects."""
+
+    failing: int = 0
+    failing_records: int = 0
+    accepted: int = 0
+
+
+def standing(con: duckdb.DuckDBPyConnection) -> dict[str, Standing]:
+    """Rule name -> what the ledger holds of it, for every rule of the catalogue as run."""
+    rows = con.execute(
+        """SELECT rule, count(defect_id) FILTER (resolved_at IS NULL), count(DISTINCT record_key) FILTER (resolved_at IS NULL),
+          count(*) FILTER (resolution = 'accepted')
+        FROM ledger.rules LEFT JOIN ledger.defects USING (rule) GROUP BY rule"""
+    ).fetchall()
+    return {row[0]: Standing(*row[1:]) for row in rows}
+
+
+def write_runs(con: duckdb.DuckDBPyConnection, run_id: str, rows: list[list[Any]]) -> None:
+    """This run's row of each rule: rule, outcome, checked, failing, reason, seconds, failing_records, accepted."""
+    con.execute("DELETE FROM ledger.rule_runs WHERE run_id = ?", [run_id])
+    insert_rows(con, "ledger.rule_runs", [[run_id, *row] for row in rows])
 
 
 @cache
@@ -65,22 +93,46 @@ def _statement(name: str) -> str:
     return _statements()[name]
 
 
+def _field_types() -> Iterator[list[Any]]:
+    """Entity, field, type, whether it is the key: of the records that make up an order."""
+    for name in ORDER_ENTITIES:
+        for column in entity(name).columns:
+            yield [name, column.name, column.type, column.name == entity(name).key]
+
+
+def _find_origins(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute(_statement("origin_wanted"))
+    for name in ORDER_ENTITIES:
+        versions.find(con, entity(name))
+    con.execute(_statement("origin"))
+    con.execute(_statement("origin_stage"))
+
+
+def _find_notices(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute(_statement("found"))
+    con.execute(_statement("found_stage"))
+
+
+def _find_gone(con: duckdb.DuckDBPyConnection) -> None:
+    """Findings that a rule did not name again because the source no longer has their record, or its order."""
+    lost = "FROM work.standing d WHERE d.judged AND coalesce(d.resolution, 'accepted') = 'accepted'"
+    for (name,) in con.execute(f"SELECT DISTINCT entity {lost} ORDER BY entity").fetchall():
+        con.execute(
+            f"""INSERT INTO work.gone SELECT defect_id {lost} AND d.entity = '{name}'
+            AND (d.record_key NOT IN (SELECT record_key FROM core.{name})
+              OR d.order_key IS NOT NULL AND d.order_key NOT IN (SELECT order_key FROM core.orders))"""
+        )
+
+
 def _write_lineage(con: duckdb.DuckDBPyConnection) -> None:
     """File and line of every record with a finding."""
     con.execute(
         "CREATE OR REPLACE TABLE work.lineage (entity VARCHAR, record_key VARCHAR, file_no BIGINT, source_line BIGINT)"
     )
-    for (entity,) in con.execute("SELECT DISTINCT entity FROM work.findings ORDER BY entity").fetchall():
+    for (name,) in con.execute("SELECT DISTINCT entity FROM work.findings ORDER BY entity").fetchall():
         con.execute(
             f"""INSERT INTO work.lineage
-            SELECT '{entity}', t.record_key, any_value(t._file_no), any_value(t._line) FROM core.{entity} t
-            SEMI JOIN (SELECT record_key FROM work.findings WHERE entity = '{entity}') f USING (record_key)
+            SELECT '{name}', t.record_key, any_value(t._file_no), any_value(t._line) FROM core.{name} t
+            SEMI JOIN (SELECT record_key FROM work.findings WHERE entity = '{name}') f USING (record_key)
             GROUP BY t.record_key"""
         )
-
-
-def _exists(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
-    found = con.execute(
-        "SELECT 1 FROM information_schema.tables WHERE table_schema = ? AND table_name = ?", [schema, table]
-    ).fetchone()
-    return found is not None

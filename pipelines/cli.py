@@ -164,6 +164,40 @@ def _period(options: argparse.Namespace) -> tuple[date | None, date | None]:
     return first, last
 
 
+def _accept(options: argparse.Namespace) -> int:
+    from getpass import getuser
+
+    from pipelines.acceptances import Scope, accept_defects, accept_rule, take_back
+    from pipelines.settings import open_home
+    from pipelines.warehouse import open_snapshot, require_snapshot
+
+    _check_accept(options)
+    home, by = open_home(options.home), options.by or getuser()
+    scope = Scope(options.rule, options.order, options.customer, options.product) if options.rule else None
+    if options.revoke:
+        done = take_back(home, [scope.key] if scope else options.defects, by)
+        print(f"{len(done):,} acceptances taken back. The next run counts the findings again.", file=sys.stderr)
+        return 0
+    with open_snapshot(require_snapshot(home)) as con:
+        if scope:
+            accept_rule(home, con, scope, options.why, by, options.until)
+        else:
+            accept_defects(home, con, options.defects, options.why, by, options.until)
+    print("Accepted. From the next run on this does not count any more, and stays visible.", file=sys.stderr)
+    return 0
+
+
+def _check_accept(options: argparse.Namespace) -> None:
+    """UsageError for what the parser cannot tell: findings or a rule, and a reason."""
+    state = "Nothing was changed."
+    if bool(options.defects) == bool(options.rule):
+        raise UsageError("say what is accepted: ids of findings, or --rule NAME.", state=state)
+    if not options.rule and (options.order or options.customer or options.product):
+        raise UsageError("--order, --customer and --product narrow a --rule down.", state=state)
+    if not options.revoke and not (options.why or "").strip():
+        raise UsageError("an acceptance needs its reason.", state=state, next_step="Add --why TEXT.")
+
+
 def _simulate(options: argparse.Namespace) -> int:
     from pipelines.progress import Progress
     from pipelines.simulate import simulate
@@ -213,6 +247,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_status(commands)
     _add_kpi(commands)
     _add_export(commands)
+    _add_accept(commands)
     _add_simulate(commands)
     _add_scoreboard(commands)
     _add_templates(commands)
@@ -269,6 +304,19 @@ def _add_export(commands: Any) -> None:
     export.add_argument("--user", metavar="ID", help="orders that this user entered or touched")
     _add_period(export)
     _add_home(export, _export)
+
+
+def _add_accept(commands: Any) -> None:
+    accept = commands.add_parser("accept", help="let findings stand: who, why, until when")
+    accept.add_argument("defects", nargs="*", metavar="DEFECT", help="ids of findings (defect_id in the export)")
+    accept.add_argument("--rule", metavar="NAME", help="all that this rule finds, now and later")
+    for name in ("order", "customer", "product"):
+        accept.add_argument(f"--{name}", metavar="ID", help=f"of the rule's findings, those of this {name}")
+    accept.add_argument("--why", metavar="TEXT", help="the reason")
+    accept.add_argument("--by", metavar="NAME", help="who accepts (the name of the login)")
+    accept.add_argument("--until", type=_day, metavar="DATE", help="last day, YYYY-MM-DD; then it counts again")
+    accept.add_argument("--revoke", action="store_true", help="take the acceptance back")
+    _add_home(accept, _accept)
 
 
 def _add_simulate(commands: Any) -> None:

@@ -27,6 +27,8 @@ CREATE TABLE ingest.conflicts (entity VARCHAR, record_key VARCHAR, order_key VAR
   kept VARCHAR, other VARCHAR, kept_file_no BIGINT, kept_line BIGINT, other_file_no BIGINT, other_line BIGINT);
 CREATE TABLE ingest.repairs (entity VARCHAR, record_key VARCHAR, order_key VARCHAR, column_name VARCHAR, raw VARCHAR,
   repaired VARCHAR, rule VARCHAR, file_no BIGINT, line BIGINT);
+CREATE TABLE meta.decisions (decision_id VARCHAR, decided_at TIMESTAMP, kind VARCHAR, subject_kind VARCHAR,
+  subject_key VARCHAR, verdict VARCHAR, decided_by VARCHAR, note VARCHAR, payload VARCHAR);
 INSERT INTO meta.activities VALUES ('order approved', 'approval', 4, 'end', 'approve');
 CREATE TABLE marts.stage_facts (order_key VARCHAR, line_key VARCHAR, order_id VARCHAR, line_id VARCHAR, stage VARCHAR,
   stage_no INTEGER, department VARCHAR, visit_no INTEGER, entered_at TIMESTAMP, ended_at TIMESTAMP, is_open BOOLEAN,
@@ -46,7 +48,10 @@ def empty_warehouse() -> duckdb.DuckDBPyConnection:
     for entity in entities().values():
         columns = ", ".join(f'"{column.name}" {column.sql_type}' for column in entity.columns)
         con.execute(f"CREATE TABLE core.{entity.name} ({columns}, {_META})")
-        con.execute(f"CREATE TABLE history.{entity.name} AS FROM core.{entity.name}")
+        con.execute(
+            f"CREATE TABLE history.{entity.name} "
+            f"({columns}, {_META}, _disposition VARCHAR, _version BIGINT, _deleted BOOLEAN)"
+        )
         con.execute(f"CREATE VIEW scope.{entity.name} AS FROM core.{entity.name}")
     create_tables(con)
     con.execute(_TABLES)

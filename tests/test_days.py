@@ -1,19 +1,36 @@
 """A day's batch on top of a history: the same findings as when everything is looked at again."""
 
+from datetime import date
+
 import pytest
 
+from expectations.catalogue import load_rules
+from pipelines.acceptances import Scope, accept_defects, accept_rule
+from pipelines.decisions import Decision, append
 from pipelines.run import run
 from pipelines.settings import Home, open_home
 from pipelines.simulate import simulate
 from pipelines.warehouse import open_snapshot, require_snapshot
 from tests.days import split
 
-# Not what was expected: a finding keeps the norm of the day on which it was made.
-OPEN_FINDINGS = """
-SELECT rule, coalesce(order_id, ''), coalesce(line_id, ''), coalesce(field, ''), coalesce(observed, ''),
-  coalesce(origin_stage, ''), coalesce(origin_user, ''), coalesce(origin_at::VARCHAR, '')
-FROM ledger.defects WHERE resolved_at IS NULL ORDER BY ALL
+# Not what was expected, and the sentence made of it: a finding keeps the norm of the day on which it was made.
+LEDGER = "SELECT d::VARCHAR FROM (SELECT * EXCLUDE (expected, suggested, confidence, message, evidence) FROM ledger.defects) d"
+# Run and duration are the stamps of a run.
+RULE_RUNS = """
+SELECT r::VARCHAR FROM (SELECT * EXCLUDE (run_id, seconds) FROM ledger.rule_runs
+  WHERE run_id = (SELECT max(run_id) FROM ledger.rule_runs)) r
 """
+
+
+def _decide(home: Home) -> None:
+    """Somebody accepts some findings, one of them for a day only, and confirms others."""
+    with open_snapshot(require_snapshot(home)) as con:
+        ids = [str(row[0]) for row in con.execute("SELECT defect_id FROM ledger.defects ORDER BY 1 LIMIT 6").fetchall()]
+        accept_defects(home, con, ids[:2], "agreed", "boss")
+        accept_defects(home, con, ids[2:3], "agreed", "boss", date(2020, 1, 1))
+        accept_rule(home, con, Scope("short_delivery"), "partial deliveries", "boss")
+    for defect_id in ids[3:]:
+        append(home, Decision("review", "defect", defect_id, "confirmed", "ann"))
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +40,7 @@ def after_a_day(tmp_path_factory: pytest.TempPathFactory) -> Home:
     split(folder / "files", folder / "history", folder / "day", 60)
     home = open_home(folder / "home", create=True)
     run([folder / "history"], home)
+    _decide(home)
     run([folder / "day"], home)
     return home
 
@@ -39,9 +57,9 @@ def _rows(home: Home, sql: str) -> list[tuple[object, ...]]:
 
 
 def _picture(home: Home) -> dict[str, set[tuple[object, ...]]]:
-    """The open findings and every mart, by name."""
+    """The ledger, what it says of each rule, and every mart, by name."""
     marts = {name: set(_rows(home, f"SELECT m::VARCHAR FROM marts.{name} m")) for name in MARTS}
-    return {"findings": set(_rows(home, OPEN_FINDINGS)), **marts}
+    return {"ledger": set(_rows(home, LEDGER)), "rules": set(_rows(home, RULE_RUNS)), **marts}
 
 
 def test_a_day_on_top_of_a_history_gives_what_a_full_check_gives(after_a_day: Home) -> None:
@@ -50,6 +68,29 @@ def test_a_day_on_top_of_a_history_gives_what_a_full_check_gives(after_a_day: Ho
     full = _picture(after_a_day)
     assert {name: sorted(full[name] ^ added[name], key=str)[:4] for name in full if full[name] != added[name]} == {}
     assert all(full.values())
+
+
+def test_what_was_accepted_stands_apart_and_what_was_confirmed_was_noticed(after_a_day: Home) -> None:
+    accepted = _rows(after_a_day, "SELECT count(*), bool_and(rule = 'short_delivery' OR accepted_by = 'boss') FROM "
+                     "ledger.defects WHERE resolution = 'accepted'")  # fmt: skip
+    assert accepted[0][0] > 2 and accepted[0][1]
+    assert _rows(after_a_day, "SELECT count(*) FROM ledger.acceptances WHERE is_expired") == [(1,)]
+    assert _rows(after_a_day, "SELECT failing, failing_records FROM ledger.rule_runs WHERE rule = 'short_delivery' "
+                 "AND run_id = (SELECT max(run_id) FROM ledger.rule_runs)") == [(0, 0)]  # fmt: skip
+    assert _rows(after_a_day, "SELECT count(*) FROM ledger.defects WHERE found_through IS NOT NULL")[0][0] > 3
+
+
+def test_every_finding_is_of_the_population_that_the_rule_is_about(after_a_day: Home) -> None:
+    """The rate of a rule has its denominator: what fails was counted as checked."""
+    outside = []
+    with open_snapshot(require_snapshot(after_a_day)) as con:
+        for rule in load_rules(after_a_day):
+            row = con.execute(
+                f"SELECT count(*) FROM ledger.defects WHERE rule = ? AND resolved_at IS NULL AND record_key NOT IN "
+                f"(SELECT record_key FROM core.{rule.entity} t WHERE {rule.checked})", [rule.name]
+            ).fetchone()  # fmt: skip
+            outside += [rule.name] if row and row[0] else []
+    assert outside == []
 
 
 def test_changed_settings_hold_for_every_order(after_a_day: Home) -> None:

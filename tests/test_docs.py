@@ -42,7 +42,18 @@ def _orderproof_commands() -> list[str]:
 
 def test_the_readme_shows_every_command() -> None:
     shown = {command.split()[0] for command in _orderproof_commands()}
-    assert shown >= {"demo", "run", "dashboard", "status", "kpi", "export", "simulate", "scoreboard", "templates"}
+    assert shown >= {
+        "demo",
+        "run",
+        "dashboard",
+        "status",
+        "kpi",
+        "export",
+        "accept",
+        "simulate",
+        "scoreboard",
+        "templates",
+    }
 
 
 @pytest.mark.parametrize("command", _orderproof_commands())

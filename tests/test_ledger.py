@@ -100,7 +100,16 @@ def test_the_order_of_rows_changes_nothing(con: duckdb.DuckDBPyConnection) -> No
     assert con.execute(LEDGER).fetchall() == before
 
 
+def keep_a_log(con: duckdb.DuckDBPyConnection) -> None:
+    """A change of another order: the system keeps a log."""
+    put(
+        con, "order_changes", change_id="H0", order_id="O1", field="quantity", new_value="5",
+        changed_at=datetime(2026, 2, 1), changed_by="u1", origin="log",
+    )  # fmt: skip
+
+
 def test_a_value_nobody_changed_came_in_with_the_entry(con: duckdb.DuckDBPyConnection) -> None:
+    keep_a_log(con)
     check(con)
     assert one(con, "origin_stage, origin_user, origin_at") == ("entry", "u0", datetime(2026, 1, 8, 5))
 

@@ -1,3 +1,3 @@
 -- Rules that fail on more than half of the records: findings about the source, not about orders.
-SELECT r.rule, q.title, r.checked, r.failing FROM ledger.rule_runs r JOIN ledger.rules q USING (rule)
-WHERE r.checked > 20 AND r.failing > 0.5 * r.checked AND r.run_id = (SELECT max(run_id) FROM ledger.rule_runs) ORDER BY r.failing DESC
+SELECT s.rule, q.title, s.checked, s.failing, s.failing_records, s.share
+FROM ledger.source_rules s JOIN ledger.rules q USING (rule) ORDER BY s.failing DESC, s.rule

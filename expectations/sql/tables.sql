@@ -15,6 +15,17 @@ CREATE OR REPLACE TABLE ledger.rules (
 
 CREATE TABLE IF NOT EXISTS ledger.rule_runs (
   run_id VARCHAR, rule VARCHAR, outcome VARCHAR, checked BIGINT, failing BIGINT, reason VARCHAR, seconds DOUBLE);
+-- A record may break a rule in several fields; the rate of a rule counts records.
+ALTER TABLE ledger.rule_runs ADD COLUMN IF NOT EXISTS failing_records BIGINT;
+ALTER TABLE ledger.rule_runs ADD COLUMN IF NOT EXISTS accepted BIGINT;
+
+
+-- A rule that fails on more than half of its records says something about the source, not about these records: its
+-- findings are one finding about the source. All rows stay in the ledger; they are shown apart from the rates.
+CREATE OR REPLACE VIEW ledger.source_rules AS
+SELECT rule, checked, failing, failing_records, failing_records / checked AS share
+FROM ledger.rule_runs
+WHERE run_id = (SELECT max(run_id) FROM ledger.rule_runs) AND checked > 20 AND failing_records > 0.5 * checked;
 
 CREATE TABLE IF NOT EXISTS ledger.defects (
   defect_id VARCHAR, rule VARCHAR, kind VARCHAR, severity VARCHAR, entity VARCHAR, record_key VARCHAR,
@@ -22,3 +33,27 @@ CREATE TABLE IF NOT EXISTS ledger.defects (
   suggested VARCHAR, confidence DOUBLE, message VARCHAR, evidence VARCHAR, origin_stage VARCHAR, origin_user VARCHAR,
   origin_at TIMESTAMP, first_seen TIMESTAMP, last_seen TIMESTAMP, resolved_at TIMESTAMP, resolution VARCHAR,
   file_no BIGINT, source_line BIGINT);
+ALTER TABLE ledger.defects ADD COLUMN IF NOT EXISTS found_at TIMESTAMP;
+ALTER TABLE ledger.defects ADD COLUMN IF NOT EXISTS found_by VARCHAR;
+ALTER TABLE ledger.defects ADD COLUMN IF NOT EXISTS found_through VARCHAR;
+ALTER TABLE ledger.defects ADD COLUMN IF NOT EXISTS found_stage VARCHAR;
+ALTER TABLE ledger.defects ADD COLUMN IF NOT EXISTS found_line INTEGER;
+ALTER TABLE ledger.defects ADD COLUMN IF NOT EXISTS cost DOUBLE;
+ALTER TABLE ledger.defects ADD COLUMN IF NOT EXISTS accepted_by VARCHAR;
+ALTER TABLE ledger.defects ADD COLUMN IF NOT EXISTS accepted_until DATE;
+ALTER TABLE ledger.defects ADD COLUMN IF NOT EXISTS accepted_note VARCHAR;
+
+-- What the contract says of the columns of an order's records: how two values of a field are compared.
+CREATE OR REPLACE TABLE work.field_types (entity VARCHAR, field VARCHAR, type VARCHAR, is_key BOOLEAN);
+
+-- Whether two texts are the same value of a field of that type: 8.5 is 8.50, 2026-03-05 is 2026-03-05T00:00:00Z. The
+-- tolerance is half the last decimal that the core tables keep of an amount or a quantity.
+CREATE OR REPLACE MACRO work.is_same(a, b, type) AS CASE
+  WHEN nullif(trim(a), '') IS NULL OR nullif(trim(b), '') IS NULL
+    THEN nullif(trim(a), '') IS NULL AND nullif(trim(b), '') IS NULL
+  WHEN trim(a) = trim(b) THEN true
+  WHEN type IN ('amount', 'quantity', 'price', 'ratio', 'integer')
+    THEN coalesce(abs(TRY_CAST(a AS DOUBLE) - TRY_CAST(b AS DOUBLE)) <= 0.00005, false)
+  WHEN type = 'date' THEN coalesce(TRY_CAST(a AS DATE) = TRY_CAST(b AS DATE), false)
+  WHEN type = 'moment' THEN coalesce(TRY_CAST(a AS TIMESTAMP) = TRY_CAST(b AS TIMESTAMP), false)
+  ELSE false END;

@@ -77,8 +77,13 @@ def load_batches(
 
 
 def _known_entities(con: duckdb.DuckDBPyConnection) -> set[tuple[str, bool]]:
-    """Entities that have records, each with whether a source gave them."""
-    return set(con.execute("SELECT entity, given FROM meta.entities WHERE given OR records > 0").fetchall())
+    """Entities that have records, each with whether a source gave them; and the systems that keep a change log."""
+    return set(
+        con.execute(
+            "SELECT entity, given FROM meta.entities WHERE given OR records > 0 "
+            "UNION SELECT 'order_changes of ' || _system, true FROM core.order_changes"
+        ).fetchall()
+    )
 
 
 def _register(

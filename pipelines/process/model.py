@@ -37,7 +37,8 @@ class Stage:
     """A step of the process. `target_hours` is elapsed time, None where no target was set.
 
     `repeats` is allowed or forbidden, `after` names the stages that have to come before it, `required` says whether no
-    order of `when` leaves it out; each is None where the data have to tell.
+    order of `when` leaves it out; each is None where the data have to tell. `line_of_defence` is the line that stops
+    errors here (1 entry checks, 2 process controls, 3 monitoring), None where the process does not say.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Stage:
     when: When = When()
     repeats: str | None = None
     after: tuple[str, ...] | None = None
+    line_of_defence: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +111,12 @@ class Process:
     other_activities: tuple[Activity, ...]
     error_costs: dict[str, float]
     controls: Controls = Controls()
+
+    @property
+    def lines_of_defence(self) -> list[int]:
+        """The line of each stage. Where the process does not say: the first stage checks the entry, what follows until the
+        goods leave controls the process, what comes after that can only be monitored."""
+        ships = [number for number, stage in enumerate(self.stages) if any(a.kind == "ship" for a in stage.activities)]
+        last = max(ships, default=len(self.stages))
+        usual = [1 if number == 0 else 2 if number <= last else 3 for number in range(len(self.stages))]
+        return [stage.line_of_defence or line for stage, line in zip(self.stages, usual, strict=True)]

@@ -23,6 +23,7 @@ _STAGE = {
     "required": FLAG,
     "when": MAP,
     "repeats": one_of("allowed", "forbidden"),
+    "line_of_defence": Shape("1, 2 or 3", lambda v: v in (1, 2, 3) and not isinstance(v, bool)),
     "after": Shape("a list of stages", lambda v: isinstance(v, list)),
 }
 _ACTIVITY = {"name": NAME, "marks": one_of("start", "end"), "kind": one_of(*ACTIVITY_KINDS)}
@@ -78,6 +79,7 @@ def _stage(raw: Any, stages: Any, number: int, path: str) -> Stage:
         when=parse_when(raw.get("when", {})),
         repeats=raw.get("repeats"),
         after=tuple(map(str, raw["after"])) if "after" in raw else None,
+        line_of_defence=raw.get("line_of_defence"),
     )
 
 

@@ -2,7 +2,8 @@
 CREATE OR REPLACE TABLE meta.process (process_case VARCHAR);
 -- repeats: allowed, forbidden, or null where the data say what is usual.
 CREATE OR REPLACE TABLE meta.stages (
-  stage VARCHAR, stage_no INTEGER, title VARCHAR, department VARCHAR, target_hours DOUBLE, repeats VARCHAR);
+  stage VARCHAR, stage_no INTEGER, title VARCHAR, department VARCHAR, target_hours DOUBLE, repeats VARCHAR,
+  line_of_defence INTEGER);
 CREATE OR REPLACE TABLE meta.activities (
   activity_key VARCHAR, stage VARCHAR, stage_no INTEGER, marks VARCHAR, activity_kind VARCHAR);
 CREATE OR REPLACE TABLE meta.error_costs (stage VARCHAR, cost DOUBLE);

@@ -38,7 +38,10 @@ def _stage_rows(process: Process) -> dict[str, Iterable[Row]]:
     in_stages = [_activity_row(act, stage.name, number) for number, stage in numbered for act in stage.activities]
     return {
         "process": [[process.case]],
-        "stages": [[s.name, number, s.title, s.department, s.target_hours, s.repeats] for number, s in numbered],
+        "stages": [
+            [s.name, number, s.title, s.department, s.target_hours, s.repeats, line]
+            for (number, s), line in zip(numbered, process.lines_of_defence, strict=True)
+        ],
         "activities": in_stages + [_activity_row(activity, None, None) for activity in process.other_activities],
         "error_costs": [[stage, cost] for stage, cost in process.error_costs.items()],
         "required_stages": [

@@ -1,0 +1,29 @@
+-- Findings of earlier runs that this run does not name: whether their rule looked at them again, or is no more.
+CREATE OR REPLACE TABLE work.standing AS
+SELECT d.*,
+  coalesce(CASE j.judged WHEN 'all' THEN true
+    WHEN 'clock' THEN d.order_key IN (SELECT order_key FROM work.clock_orders)
+    ELSE d.order_key IN (SELECT order_key FROM work.changed_orders) END AND j.rule IS NOT NULL, false) AS judged,
+  d.rule NOT IN (SELECT rule FROM ledger.rules) AS withdrawn
+FROM ledger.defects d
+LEFT JOIN work.judged_rules j USING (rule)
+ANTI JOIN work.findings f ON f.defect_id = d.defect_id;
+
+-- Those whose record, or its order, the source no longer has; filled in entity by entity.
+CREATE OR REPLACE TABLE work.gone (defect_id VARCHAR);
+
+-- A cancelled order is not put right any more: findings about entered values end with it, where it was cancelled after
+-- they were first seen. What was wrong with an order that had been cancelled before anybody looked is history and
+-- stands, as does what people did wrong.
+CREATE OR REPLACE TABLE work.cancelled AS
+WITH concerned AS (
+  SELECT order_key FROM work.findings UNION SELECT order_key FROM work.standing WHERE judged
+), said AS (
+  SELECT order_key, coalesce(cancelled_at, updated_at, _valid_at, _recorded_at) AS moment
+  FROM core.orders SEMI JOIN concerned USING (order_key)
+  WHERE cancelled_at IS NOT NULL OR lower(status) IN ('cancelled', 'canceled')
+  UNION ALL
+  SELECT a.order_key, a."at" FROM core.user_actions a SEMI JOIN concerned USING (order_key)
+  JOIN meta.activities m ON m.activity_key = lower(trim(a.activity)) AND m.activity_kind = 'cancel'
+)
+SELECT order_key, min(moment) AS cancelled_at FROM said GROUP BY order_key;
