@@ -17,7 +17,7 @@ record_key VARCHAR, order_key VARCHAR, line_key VARCHAR, _system VARCHAR, _sourc
 _file_no BIGINT, _line BIGINT, _valid_at TIMESTAMP, _recorded_at TIMESTAMP, _derived BOOLEAN, _content UBIGINT"""
 
 _TABLES = """
-CREATE TABLE meta.now AS SELECT TIMESTAMP '2026-06-01' AS data_until;
+CREATE TABLE meta.now AS SELECT TIMESTAMP '2026-06-01' AS data_until, 'Europe/Berlin' AS reporting_zone;
 CREATE TABLE meta.files (file_no BIGINT, run_id VARCHAR, kind VARCHAR, file VARCHAR);
 CREATE TABLE meta.emitted (file_no BIGINT, entity VARCHAR, records BIGINT);
 CREATE TABLE work.changed_orders (order_key VARCHAR);

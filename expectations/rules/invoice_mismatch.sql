@@ -11,7 +11,8 @@ checked: "quantity IS NOT NULL"
 sentence: "Delivered {expected}, invoiced {observed} ({evidence})."
 parameters: {settle_days: 14, tolerance: 0.0001}
 --- */
--- Judged once neither goods nor an invoice have moved for $settle_days. Credit notes and returns count against.
+-- More invoiced than was ordered or delivered is wrong at once; other differences once neither goods nor an invoice have
+-- moved for $settle_days: the rest may follow. Credit notes and returns count against.
 WITH sent AS (
   SELECT order_key, line_id, CASE WHEN bool_or(cumulative) THEN max(quantity)
     ELSE sum(quantity * CASE WHEN kind = 'return' THEN -1 ELSE 1 END) END AS quantity, max("at") AS last_at
@@ -30,7 +31,8 @@ WITH sent AS (
   JOIN sent s ON s.order_key = l.order_key AND s.line_id = l.line_id
   JOIN billed b ON b.order_key = l.order_key AND b.line_id = l.line_id
   WHERE abs(b.quantity - s.quantity) > $tolerance
-    AND greatest(s.last_at, b.last_at) < now.data_until - to_days($settle_days)
+    AND (b.quantity > greatest(s.quantity, l.quantity) + $tolerance
+         OR greatest(s.last_at, b.last_at) < now.data_until - to_days($settle_days))
 ), actors AS (
   SELECT a.order_key, a."at" AS acted_at, a.user_id FROM core.user_actions a SEMI JOIN hits USING (order_key)
   JOIN meta.activities m ON m.activity_key = lower(trim(a.activity)) AND m.activity_kind = 'invoice'

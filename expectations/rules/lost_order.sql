@@ -31,7 +31,13 @@ dangling AS (
   FROM core.orders o JOIN custom c ON c._system = o._system AND c.share >= $usually AND c.share < 1
   ANTI JOIN links l ON l.order_key = o.order_key, now
   WHERE o.ordered_at < now.data_until - to_hours($grace_hours) AND o.cancelled_at IS NULL
+), found AS (
+  FROM dangling UNION ALL FROM unlinked
+), last_seen AS (
+  -- It was lost after the last step that anybody took; nobody is named for the one that did not come.
+  SELECT a.order_key, arg_max({'at': a."at", 'stage': a.stage}, (a."at", a.action_no)) AS step
+  FROM marts.action_facts a SEMI JOIN found USING (order_key) GROUP BY a.order_key
 )
 SELECT o.record_key, o.order_key, o.order_id, 'order_id' AS field, o.order_id AS observed, f.other_system AS expected,
-  0.9 AS confidence, f.evidence, o.ordered_at AS origin_at
-FROM scope.orders o JOIN (FROM dangling UNION ALL FROM unlinked) f USING (order_key)
+  0.9 AS confidence, f.evidence, coalesce(s.step."at", o.ordered_at) AS origin_at, s.step.stage AS origin_stage
+FROM scope.orders o JOIN found f USING (order_key) LEFT JOIN last_seen s USING (order_key)

@@ -9,20 +9,24 @@ reach: clock
 needs: [user_actions]
 checked: "cancelled_at IS NULL"
 sentence: "The order has been in {observed} for {evidence}; nearly all leave it within {expected}."
-parameters: {quantile: 0.99, times: 1.5, at_least_days: 10, minimum: 20}
+parameters: {times: 1.5, tail: 1.33, at_most_times: 10, at_least_days: 10, minimum: 20}
 --- */
 -- Nobody took the order up, so nobody is named.
--- Late is $times the stay of all but the slowest 1 % that left the stage, and at least $at_least_days.
+-- Late is $times the stay of all but the slowest 1 % that left the stage, and at least $at_least_days. Where the slowest
+-- in a thousand take much longer still it is more, as far as the tail reaches when it goes on as between these two: with
+-- stays whose logarithm is normal, $tail = 1.33 times that way is what one in fifty thousand exceeds. Never more than
+-- $at_most_times the slowest 1 %, so that a few orders that were freed after months do not excuse others.
 WITH now AS (SELECT data_until FROM meta.now),
 usual AS (
-  SELECT stage, quantile_cont(sojourn_seconds, $quantile) AS seconds, count(*) AS n
+  SELECT stage, quantile_cont(sojourn_seconds, [0.99, 0.999]) AS slow, count(*) AS n
   FROM marts.stage_facts WHERE NOT is_open AND outcome = 'completed' GROUP BY stage
 ), latest AS (
   SELECT order_key, arg_max({'stage': stage, 'department': department, 'who': user_id, 'entered_at': entered_at},
     (entered_at, stage_no)) AS visit
   FROM marts.stage_facts WHERE is_open GROUP BY order_key
 ), stuck AS (
-  SELECT l.order_key, l.visit, greatest($times * u.seconds, $at_least_days * 86400) AS allowed,
+  SELECT l.order_key, l.visit, greatest($times * u.slow[1], $at_least_days * 86400,
+      least($at_most_times * u.slow[1], u.slow[2] * power(u.slow[2] / nullif(u.slow[1], 0), $tail))) AS allowed,
     date_diff('second', l.visit.entered_at, now.data_until) AS waited
   FROM now, latest l JOIN usual u ON u.stage = l.visit.stage AND u.n >= $minimum
   WHERE waited > allowed

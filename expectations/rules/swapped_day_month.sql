@@ -13,7 +13,7 @@ sentence: "{observed} is {evidence}; probably {suggested} is meant."
 parameters: {low: 0.01, high: 0.99, margin: 1.5}
 --- */
 -- As written the date is far from the order (before it, or $margin times later than nearly all), with day and month
--- swapped it is near. A date before the order is impossible, so a little less near will do. Only a day up to 12 can be swapped.
+-- swapped it is near, and nearer by half at least. Only a day up to 12 can be swapped.
 WITH usual AS (
   SELECT _system, quantile_cont(date_diff('day', ordered_at::DATE, requested_delivery_date), $low) AS shortest,
     quantile_cont(date_diff('day', ordered_at::DATE, requested_delivery_date), $high) AS longest
@@ -31,5 +31,5 @@ SELECT s.record_key, s.order_key, s.order_id, 'requested_delivery_date' AS field
 FROM swapped s JOIN usual u ON u._system = s._system
 WHERE (date_diff('day', s.ordered_on, s.written) < least(u.shortest, 0)
        OR date_diff('day', s.ordered_on, s.written) > $margin * greatest(u.longest, 14))
-  AND date_diff('day', s.ordered_on, s.other) BETWEEN u.shortest AND
-    CASE WHEN s.written < s.ordered_on THEN 2 * $margin ELSE $margin END * greatest(u.longest, 14)
+  AND date_diff('day', s.ordered_on, s.other) BETWEEN u.shortest AND 2 * $margin * greatest(u.longest, 14)
+  AND (s.written < s.ordered_on OR 2 * date_diff('day', s.ordered_on, s.other) < date_diff('day', s.ordered_on, s.written))

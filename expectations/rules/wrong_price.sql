@@ -12,12 +12,13 @@ checked: "unit_price IS NOT NULL AND sku IS NOT NULL"
 sentence: "The price {observed} is on no list that held that day; it should be {expected} ({evidence})."
 parameters: {relative: 0.006, absolute: 0.006, agrees: 0.7, slack_days: 1}
 --- */
--- Every price that held for the product on the day counts: the customer's own, a promotion, the general one; with the
--- line's discount taken off or not; by the ordered unit or, through the pack size, by the other one. A source of whose
+-- Every price that held for the product on the day counts: the customer's own or a promotion (on the very day, here or in
+-- UTC), the general one (give or take $slack_days); with the line's discount taken off or not; by the ordered unit or,
+-- through the pack size, by the other one. A source of whose
 -- lines fewer than $agrees are on the list does not take its prices from there.
 WITH lines AS (
   SELECT l.record_key, l.order_key, l.order_id, l.line_id, l._system, l.sku, l.unit, l.unit_price, l.discount,
-    o.customer_id, o.currency, o.ordered_at::DATE AS on_day
+    o.customer_id, o.currency, o.ordered_at, o.ordered_at::DATE AS on_day
   FROM scope.order_lines l JOIN core.orders o USING (order_key)
   WHERE l.unit_price IS NOT NULL AND l.sku IS NOT NULL
 ), listed AS (
@@ -30,7 +31,8 @@ WITH lines AS (
   FROM listed WHERE customer_id IS NULL
 ), others AS (
   -- Nearly all lines have the general price of their unit and day; only the others need the long look.
-  SELECT l.* FROM lines l
+  SELECT l.*, timezone(n.reporting_zone, timezone('UTC', l.ordered_at))::DATE AS day_here
+  FROM meta.now n, lines l
   ANTI JOIN plainly_listed p ON p._system = l._system AND p.sku = l.sku AND p.unit = l.unit
     AND l.on_day >= p.first_day AND l.on_day <= p.last_day AND l.unit_price >= p.low AND l.unit_price <= p.high
 ), candidates AS (
@@ -42,7 +44,8 @@ WITH lines AS (
   FROM others l
   JOIN listed p ON p._system = l._system AND p.sku = l.sku
     AND l.on_day BETWEEN p.valid_from - $slack_days::INTEGER AND p.valid_until + $slack_days::INTEGER
-    AND (p.customer_id IS NULL OR p.customer_id = l.customer_id)
+    AND (p.customer_id IS NULL OR (p.customer_id = l.customer_id
+      AND (l.on_day BETWEEN p.valid_from AND p.valid_until OR l.day_here BETWEEN p.valid_from AND p.valid_until)))
     AND (p.currency IS NULL OR l.currency IS NULL OR p.currency = l.currency)
 ), judged AS (
   SELECT record_key,

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from pipelines.simulate.calendar import holidays, present
+from pipelines.simulate.calendar import LEAD_DAYS, holidays, present
 from pipelines.simulate.company import Company
 from pipelines.simulate.masters import BOX_REBATE, TERMS, Masters, customer_id, price_change_day, ship_to
 
@@ -88,7 +88,7 @@ def draw_book(company: Company, masters: Masters, orders: int, rng: np.random.Ge
     clerks = len(masters.staff["clerk"])
     day = at // DAY
     clerk = np.where(automatic, 0, len(ROBOTS) + present(rng.integers(0, clerks, orders), day, masters.tenure, rng))
-    requested = day + rng.integers(4, 16, orders)
+    requested = day + rng.integers(*LEAD_DAYS, orders)
     line_order, line_no, product = _lines(company, masters, customer, rng)
     boxed = _pair_number(customer[line_order], product, 2) == 1
     quantity = _usual_quantity(customer[line_order], product, boxed, rng)

@@ -9,6 +9,8 @@ Ints = npt.NDArray[np.int64]
 # Nobody comes or goes in the first and last days, so that everybody is seen at work.
 _MARGIN_DAYS = 30
 EVER = 2**31
+# Goods are wanted so many days after the order, the last one excluded.
+LEAD_DAYS = (4, 16)
 
 
 def holidays(company: Company) -> Ints:
@@ -49,3 +51,17 @@ def present(clerk: Ints, day: Ints, tenure: tuple[Ints, Ints], rng: np.random.Ge
     while (absent := np.flatnonzero((day < first[clerk]) | (day > last[clerk]))).size:
         clerk[absent] = rng.integers(0, len(first), absent.size)
     return clerk
+
+
+def swapped_day(day: int) -> int | None:
+    """The day (since 1970) with day and month swapped; None where that is no other date."""
+    year, month, number = (int(part) for part in str(np.datetime64(day, "D")).split("-"))
+    if number > 12 or number == month:
+        return None
+    return int(np.datetime64(f"{year}-{number:02d}-{month:02d}", "D").astype(np.int64))
+
+
+def swappable_days(entered: int) -> list[int]:
+    """The usual days of delivery of an order entered on the day that are well off, by two months or more, when swapped."""
+    leads = range(*LEAD_DAYS)
+    return [day for day in (entered + lead for lead in leads) if abs(day - (swapped_day(day) or day)) > 50]

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from pipelines.simulate.book import DAY, HOUR, ROBOTS, Book, Floats, Ints, copy_lines, line_net, list_price
+from pipelines.simulate.calendar import swappable_days
 from pipelines.simulate.process_mishaps import PROCESS_MISHAPS
 from pipelines.simulate.timeline import NEVER, STEP, Timeline
 from pipelines.simulate.truth import decoy, log_change, plant
@@ -30,7 +31,7 @@ def assign_kinds(book: Book) -> None:
     at_entry = _entry_weight(book)
     for rates in (entry, process, company.decoys):
         for kind, rate in rates.items():
-            weight = at_entry if kind in ENTRY_KINDS else _process_weight(book, kind)
+            weight = _prone(book, kind, at_entry if kind in ENTRY_KINDS else np.ones(book.orders))
             hit = (book.rng.random(book.orders) < rate * weight) & (book.kind == "")
             book.kind[hit] = kind
     book.kind[0] = ""
@@ -45,13 +46,17 @@ def _entry_weight(book: Book) -> Floats:
     return np.where(book.at >= go_live, weight * book.company.go_live_factor, weight)
 
 
-def _process_weight(book: Book, kind: str) -> Floats:
-    """The same for all orders; a kind about approvals falls only on those that are approved, so that its rate is of all."""
-    if kind not in _ABOUT_APPROVAL:
-        return np.ones(book.orders)
-    approved = np.bincount(book.line_order, line_net(book), minlength=book.orders) > book.company.approval_limit
-    fit = approved & (book.clerk >= len(ROBOTS)) if kind == "self_approval" else approved
-    return np.where(fit, book.orders / max(1, fit.sum()), 0.0)
+def _prone(book: Book, kind: str, weight: Floats) -> Floats:
+    """`weight`, moved to the orders that can carry the kind at all, so that its rate is one of all orders."""
+    if kind in _ABOUT_APPROVAL:
+        fit = np.bincount(book.line_order, line_net(book), minlength=book.orders) > book.company.approval_limit
+        fit &= (book.clerk >= len(ROBOTS)) | (kind != "self_approval")
+    elif kind == "swapped_day_month":
+        days, place = np.unique(book.at // DAY, return_inverse=True)
+        fit = np.array([bool(swappable_days(int(day))) for day in days])[place]
+    else:
+        return weight
+    return np.where(fit, weight * book.orders / max(1, fit.sum()), 0.0)
 
 
 def copy_orders(book: Book) -> None:

@@ -15,7 +15,8 @@ def _lost_order(book: Book, timeline: Timeline, order: int) -> bool:
         return False
     timeline.at[1:, order] = NEVER
     timeline.unlinked.add(order)
-    plant(book, order, None, "order_id", book.order_id(order), "", origin=("entry", "SYNC", int(book.at[order])))
+    # The transfer did not happen, so nobody did it.
+    plant(book, order, None, "order_id", book.order_id(order), "", origin=("entry", None, int(book.at[order])))
     return True
 
 

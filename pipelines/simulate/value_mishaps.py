@@ -6,8 +6,13 @@ from typing import Any
 import numpy as np
 
 from pipelines.simulate.book import DAY, Book
+from pipelines.simulate.calendar import swappable_days, swapped_day
 from pipelines.simulate.masters import TERMS, customer_id, ship_to
 from pipelines.simulate.truth import a_line, day_text, decoy, number, plant
+
+# None is a rebate that a promotion gives: the price might be on the customer's list of that day.
+_PRICE_SLIPS = (0.6, 0.7, 0.75, 1.15, 1.25, 1.4)
+_PROMOTIONS = (0.8, 0.85, 0.9)
 
 
 def _misspell(book: Book, order: int) -> None:
@@ -62,7 +67,7 @@ def _wrong_unit(book: Book, order: int) -> None:
 def _wrong_price(book: Book, order: int) -> None:
     line = a_line(book, order)
     right = float(book.price[line])
-    factor = 10.0 if book.rng.random() < 0.3 else float(book.rng.choice([0.7, 0.8, 0.85, 1.15, 1.25, 1.4]))
+    factor = 10.0 if book.rng.random() < 0.3 else float(book.rng.choice(_PRICE_SLIPS))
     _set_line(book, order, line, "unit_price", book.price, round(right * factor, 4), right)
 
 
@@ -86,21 +91,18 @@ def _total_mismatch(book: Book, order: int) -> None:
 
 
 def _wrong_date(book: Book, order: int) -> None:
-    right = int(book.requested[order])
-    wrong = right + 365 if book.rng.random() < 0.5 else int(book.at[order] // DAY) - int(book.rng.integers(3, 40))
+    right, entered = int(book.requested[order]), int(book.at[order] // DAY)
+    wrong = right + 365 if book.rng.random() < 0.5 else entered - int(book.rng.integers(3, 40))
+    # A date that makes sense with day and month swapped would be taken for that error, and nobody could tell.
+    while wrong < entered and swapped_day(wrong) is not None and 0 <= int(swapped_day(wrong) or 0) - entered <= 60:
+        wrong = entered - int(book.rng.integers(3, 40))
     _set_day(book, order, wrong, right)
 
 
 def _swapped(book: Book, order: int) -> None:
-    right = int(book.requested[order])
-    for shift in range(40):
-        day = np.datetime64(right + shift, "D")
-        month, number = int(str(day)[5:7]), int(str(day)[8:10])
-        if number <= 12 and abs(number - month) >= 2:
-            book.requested[order] = book.promised[order] = right + shift
-            wrong = np.datetime64(f"{str(day)[:4]}-{number:02d}-{month:02d}", "D").astype(np.int64)
-            _set_day(book, order, int(wrong), right + shift)
-            return
+    right = int(book.rng.choice(swappable_days(int(book.at[order] // DAY))))
+    book.requested[order] = book.promised[order] = right
+    _set_day(book, order, int(swapped_day(right) or right), right)
 
 
 def _missing(book: Book, order: int) -> None:
@@ -142,7 +144,7 @@ def _new_ship_to(book: Book, order: int) -> None:
 
 def _promotion(book: Book, order: int) -> None:
     line = a_line(book, order)
-    book.price[line] = round(float(book.price[line]) * float(book.rng.choice([0.8, 0.85, 0.9])), 4)
+    book.price[line] = round(float(book.price[line]) * float(book.rng.choice(_PROMOTIONS)), 4)
     day = day_text(int(book.at[order] // DAY))
     book.extra_prices.append(
         {

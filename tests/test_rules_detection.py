@@ -1,0 +1,90 @@
+"""Where a rule draws the line between an error and what only looks like one."""
+
+from datetime import datetime
+
+import pytest
+
+from tests.checks_fixture import put, small_company
+from tests.test_process_rules import DOCUMENTS, LINKS, STAGES, prepared
+from tests.test_rules import findings
+
+YESTERDAY = "\"at\" = TIMESTAMP '2026-05-31' WHERE line_id = 'O7-1'"
+
+
+@pytest.mark.parametrize(
+    ("invoiced", "found"),
+    [
+        ("quantity + 1", [("O7", "O7-1", "quantity", None)]),  # more than ordered: no delivery can explain it
+        ("quantity - 1", []),  # the rest may follow
+    ],
+)
+def test_too_much_invoiced_is_wrong_at_once_too_little_after_a_while(invoiced: str, found: list[object]) -> None:
+    con = prepared(DOCUMENTS)
+    con.execute(f"UPDATE core.invoices SET quantity = {invoiced}, {YESTERDAY}")
+    assert findings(con, "invoice_mismatch") == found
+
+
+def test_an_invoice_in_full_may_come_before_the_last_delivery() -> None:
+    con = prepared(DOCUMENTS)
+    con.execute(f"UPDATE core.deliveries SET quantity = quantity - 1, {YESTERDAY}")
+    assert findings(con, "invoice_mismatch") == []
+
+
+@pytest.mark.parametrize(
+    ("until", "ordered", "found"),
+    [
+        ("2026-03-10", "2026-03-10 12:00", 0),
+        ("2026-03-10", "2026-03-11 12:00", 1),
+        ("2026-03-10", "2026-03-10 23:30", 0),  # the 11th in Berlin, the 10th in UTC
+        ("2026-03-11", "2026-03-10 23:30", 0),
+    ],
+)
+def test_a_customers_own_price_holds_on_its_days_only(until: str, ordered: str, found: int) -> None:
+    con = small_company()
+    put(
+        con,
+        "prices",
+        price_id="own",
+        sku="P-518",
+        customer_id="C7",
+        price=5,
+        valid_from="2026-03-01",
+        valid_until=until,
+    )
+    con.execute("UPDATE core.order_lines SET sku = 'P-518', unit_price = 5 WHERE line_id = 'O7-1'")
+    con.execute(f"UPDATE core.orders SET ordered_at = TIMESTAMP '{ordered}' WHERE order_id = 'O7'")
+    assert len(findings(con, "wrong_price")) == found
+
+
+@pytest.mark.parametrize(("days", "found"), [(49, 0), (51, 1)])
+def test_an_order_is_stuck_beyond_what_slow_customs_explain(days: int, found: int) -> None:
+    # 99 % stay 5 days, three of 399 stay 30 days. The tail would reach 30 x 6^1.33 = 325 days; ten times 5 is the most.
+    con = prepared("INSERT INTO core.user_actions BY NAME SELECT 'x' AS action_id;" + STAGES)
+    con.execute(
+        "UPDATE marts.stage_facts SET sojourn_seconds = 86400 * CASE WHEN order_id IN ('O1', 'O2', 'O3') THEN 30 ELSE 5 END"
+    )
+    con.execute(
+        "UPDATE marts.stage_facts SET is_open = true, ended_at = NULL, outcome = 'open', "
+        f"entered_at = TIMESTAMP '2026-06-01' - INTERVAL {days} DAY WHERE order_id = 'O7' AND stage = 'shipping'"
+    )
+    assert len(findings(con, "stuck_order")) == found
+
+
+@pytest.mark.parametrize(("wanted", "found"), [("2026-04-02", 1), ("2026-03-02", 0)])
+def test_a_swapped_date_is_nearer_by_half_at_least(wanted: str, found: int) -> None:
+    # O1 was ordered on 2 January: 4 February is 33 days later, 2 April 90; 3 February is 32 days later, 2 March 59.
+    con = small_company()
+    con.execute(f"UPDATE core.orders SET requested_delivery_date = DATE '{wanted}' WHERE order_id = 'O1'")
+    assert len(findings(con, "swapped_day_month")) == found
+
+
+def test_a_lost_order_was_lost_after_its_last_step() -> None:
+    con = prepared(LINKS)
+    con.execute("DELETE FROM core.orders WHERE _system = 'sys' AND order_id = 'O7'")
+    con.execute(
+        "INSERT INTO marts.action_facts BY NAME SELECT 'shop:WO7' AS order_key, unnest(['entry', 'validation']) AS stage, "
+        "TIMESTAMP '2026-01-05' + to_days(unnest([0, 2])) AS \"at\", unnest([1, 2]) AS action_no, 'u1' AS user_id"
+    )
+    assert findings(con, "lost_order") == [("WO7", None, "order_id", None)]
+    origin = con.execute("SELECT origin_stage, origin_user, origin_at FROM work.rule_hits").fetchall()
+    assert origin == [("validation", None, datetime(2026, 1, 7))]
