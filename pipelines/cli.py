@@ -11,7 +11,7 @@ from typing import Any
 
 from pipelines.errors import DiskFullError, OrderProofError, UsageError, is_disk_full
 
-EXPORTS = ("risk", "orders", "defects", "errors", "exceptions", "changes", "trace", "quarantine")
+EXPORTS = ("risk", "orders", "defects", "errors", "exceptions", "changes", "trace", "quarantine", "log")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -125,6 +125,7 @@ def _kpi(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
+    from pipelines.read.event_log import export_log, log_suffix
     from pipelines.read.exports import export
     from pipelines.settings import open_home
     from pipelines.warehouse import open_snapshot, require_snapshot
@@ -132,7 +133,10 @@ def _export(options: argparse.Namespace) -> int:
     filters = _filters(options)
     home = open_home(options.home)
     with open_snapshot(require_snapshot(home)) as con:
-        rows = export(con, options.what, options.out, filters, limit=options.limit)
+        if options.what == "log" and log_suffix(options.out):
+            rows = export_log(con, options.out, filters)
+        else:
+            rows = export(con, options.what, options.out, filters, limit=options.limit)
     print(f"{rows:,} rows written to {options.out}", file=sys.stderr)
     return 0
 
@@ -297,7 +301,13 @@ def _add_kpi(commands: Any) -> None:
 def _add_export(commands: Any) -> None:
     export = commands.add_parser("export", help="lists as csv, xlsx or parquet")
     export.add_argument("what", choices=EXPORTS)
-    export.add_argument("--out", type=Path, required=True, metavar="FILE", help="FILE.csv, FILE.xlsx or FILE.parquet")
+    export.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="FILE.csv, FILE.xlsx or FILE.parquet; a log also FILE.xes, .xes.gz (XES), .json, .sqlite (OCEL 2.0)",
+    )
     export.add_argument("--limit", type=_count, metavar="N", help="the first N rows only")
     for name in ("region", "channel", "department", "family"):
         export.add_argument(f"--{name}", action="append", default=[], metavar="NAME", help="may be given several times")

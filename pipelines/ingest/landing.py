@@ -17,7 +17,8 @@ from pipelines.sources.table import LandedTable, ReadOptions
 
 # The simulator's truth lies beside data; it is not data.
 _NOT_DATA_FOLDERS = ("truth",)
-_SHEET = re.compile(r"\.xls[xm]?(#.*)$", re.IGNORECASE)
+# Kinds of files that hold several tables.
+_SHEET = re.compile(r"\.(?:xls[xm]?|json|jsonocel|sqlite3?|db)(#.*)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def expand(paths: Sequence[Path]) -> list[Path]:
         raise UsageError(
             f"no file in {', '.join(map(str, paths))} can be read.",
             state="Nothing was changed.",
-            next_step="Readable are CSV, TSV, Excel, Parquet, JSON, JSON lines, and zip or gzip of these.",
+            next_step="Readable are CSV, TSV, Excel, Parquet, JSON, JSON lines, XES and OCEL event logs, and zip or gzip of these.",
         )
     return list(once.values())
 

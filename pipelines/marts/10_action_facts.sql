@@ -9,7 +9,7 @@ WITH trail AS (
     SELECT record_key, date_diff('second', lag("at") OVER trail, "at") AS seconds_since_previous,
         row_number() OVER trail AS action_no
     FROM scope.user_actions
-    WINDOW trail AS (PARTITION BY order_key ORDER BY "at", seq NULLS FIRST, record_key)
+    WINDOW trail AS (PARTITION BY order_key ORDER BY "at", seq NULLS FIRST, _line, record_key)
 ),
 repeated AS (
     SELECT order_key, line_key, activity, coalesce(lifecycle, 'complete') AS lifecycle
@@ -28,7 +28,7 @@ repeats AS (
         AND r.lifecycle = coalesce(a.lifecycle, 'complete') AND r.line_key IS NOT DISTINCT FROM a.line_key
     WINDOW same AS (
         PARTITION BY a.order_key, a.line_key, a.activity, coalesce(a.lifecycle, 'complete')
-        ORDER BY a."at", a.seq NULLS FIRST, a.record_key)
+        ORDER BY a."at", a.seq NULLS FIRST, a._line, a.record_key)
 )
 SELECT
     a.record_key, a.order_key, a.line_key, a.order_id, a.line_id, a.activity,

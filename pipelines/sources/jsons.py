@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.errors import Place, UnreadableFileError
+from pipelines.sources.object_events import read_object_log
+from pipelines.sources.ocel import is_object_log
 from pipelines.sources.sniff import find_encoding
 from pipelines.sources.table import LandedTable, ReadOptions, empty_file, require_header, unique_names
 from pipelines.sources.text import fault, open_text
@@ -33,14 +35,19 @@ class _Number(float):
 
 
 def read_json(path: Path, member: str, options: ReadOptions, out: Path) -> list[LandedTable]:
-    """A list of objects, or an object that holds exactly one such list. Line numbers count the objects from 1.
+    """A list of objects, or an object that holds exactly one such list; or an object-centric event log.
+
+    Line numbers count the objects from 1.
 
     Raises UnreadableFileError, with the line, for text that is not JSON. An item that is no object goes to the bad rows.
     """
     encoding = find_encoding(path, options.encoding)
     with open_text(path, encoding) as handle:
         text = handle.read()
-    items = _list_of(_parsed(text, member, encoding), member)
+    value = _parsed(text, member, encoding)
+    if is_object_log(value):
+        return read_object_log(value, member, options, out)
+    items = _list_of(value, member)
     return [_write(lambda: _numbered(items), member, encoding, out)]
 
 

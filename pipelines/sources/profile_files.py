@@ -12,7 +12,7 @@ from pipelines.sources.profile import Profile
 from pipelines.sources.profile_yaml import parse_profile
 from pipelines.sources.table import LandedTable
 
-SHIPPED = ("canonical", "o2c-sap-ibm", "olist", "online-retail", "northwind")
+SHIPPED = ("canonical", "o2c-sap-ibm", "olist", "online-retail", "northwind", "event-log")
 # Fit any table, and so only where they are asked for.
 ON_REQUEST = ("one-table",)
 

@@ -125,6 +125,7 @@ _READ = {
     "header_rows": whole(1),
     "header_use": whole(1),
     "sheet": TEXT,
+    "leading": TEXT,
     "max_expanded_bytes": Shape("a whole number of bytes", lambda v: isinstance(v, int) and v > 0),
     "max_expansion": whole(1),
 }

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
 from pipelines.errors import Place, UnreadableFileError
-from pipelines.sources import archive, delimited, jsons, workbook
+from pipelines.sources import archive, delimited, jsons, object_events, workbook, xes
 from pipelines.sources.table import LandedTable, ReadOptions
 
 DELIMITED = (".csv", ".tsv", ".txt")
@@ -17,6 +17,9 @@ READERS: dict[str, Callable[[Path, str, ReadOptions, Path], list[LandedTable]]] 
     ".json": jsons.read_json,
     ".jsonl": jsons.read_json_lines,
     ".ndjson": jsons.read_json_lines,
+    ".jsonocel": jsons.read_json,
+    ".xes": xes.read_xes,
+    **dict.fromkeys((".sqlite", ".sqlite3", ".db"), object_events.read_sqlite),
 }
 ARCHIVES = (".zip", ".gz")
 # They lie beside data, in folders and archives; they are not data.

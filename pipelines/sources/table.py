@@ -22,6 +22,8 @@ class ReadOptions:
     header_use: int = 1
     """Which of the header rows names the columns, from 1."""
     sheet: str | None = None
+    leading: str | None = None
+    """Of an object-centric event log: the object type that is the order."""
     max_expanded_bytes: int = 4 * GIBIBYTE
     """An archive that expands beyond this is refused."""
     max_expansion: int = 200
