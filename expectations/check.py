@@ -23,12 +23,13 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """How many rules ended in each of the four outcomes."""
+    """How many rules ended in each of the four outcomes; why the broken ones broke, by their name."""
 
     passed: int
     failed: int
     not_applicable: int
     errors: int
+    broken: dict[str, str]
 
 
 def run_checks(
@@ -40,6 +41,7 @@ def run_checks(
     open defect of it, whenever that was found. Raises ConfigurationError for a wrong rule file of the company.
     """
     say = progress or _silent
+    timeout = home.settings.rule_timeout_seconds
     rules = load_rules(home)
     ledger.begin(con, rules)
     data = look_at(con, run_id, full)
@@ -49,12 +51,12 @@ def run_checks(
     runs = []
     for rule in rules:
         say(rule.title)
-        runs.append(run_rule(con, rule, data, home.settings.rule_timeout_seconds))
+        runs.append(run_rule(con, rule, data, timeout))
     ledger.merge_findings(con)
     say("Great Expectations")
     standing = ledger.standing(con)
     outcomes = _compare(con, home, run_id, runs, standing)
-    ledger.write_runs(con, run_id, [_run_row(con, item, standing[item.run.rule.name]) for item in outcomes])
+    ledger.write_runs(con, run_id, [_run_row(con, item, standing[item.run.rule.name], timeout) for item in outcomes])
     return _result(outcomes)
 
 
@@ -89,12 +91,14 @@ def _outcome(run: RuleRun, failing: int, seen: dict[str, int]) -> _Outcome:
     return _Outcome(run, "fail" if failing else "pass", None)
 
 
-def _run_row(con: duckdb.DuckDBPyConnection, item: _Outcome, found: ledger.Standing) -> list[object]:
+def _run_row(
+    con: duckdb.DuckDBPyConnection, item: _Outcome, found: ledger.Standing, timeout: float = 120.0
+) -> list[object]:
     """Counts only where the rule was judged: a rule that broke has no denominator."""
     rule, seconds = item.run.rule, round(item.run.seconds, 4)
     if item.outcome not in ("pass", "fail"):
         return [rule.name, item.outcome, None, None, item.reason, seconds, None, None]
-    checked, reason = count_population(con, rule), count_unknowns(con, rule)
+    checked, reason = count_population(con, rule, timeout), count_unknowns(con, rule)
     return [rule.name, item.outcome, checked, found.failing, reason, seconds, found.failing_records, found.accepted]
 
 
@@ -102,7 +106,8 @@ def _result(outcomes: Sequence[_Outcome]) -> CheckResult:
     def count(outcome: str) -> int:
         return sum(item.outcome == outcome for item in outcomes)
 
-    return CheckResult(count("pass"), count("fail"), count("not_applicable"), count("error"))
+    broken = {item.run.rule.name: item.reason or "" for item in outcomes if item.outcome == "error"}
+    return CheckResult(count("pass"), count("fail"), count("not_applicable"), count("error"), broken)
 
 
 def _silent(_: str) -> None:

@@ -132,10 +132,11 @@ def _collect(con: duckdb.DuckDBPyConnection, rule: Rule, judged: str) -> tuple[s
     return ("error" if reason else None), reason
 
 
-def count_population(con: duckdb.DuckDBPyConnection, rule: Rule) -> int | None:
+def count_population(con: duckdb.DuckDBPyConnection, rule: Rule, timeout: float = 120.0) -> int | None:
     """How many records the rule is about, so that its failures have a denominator; None where that cannot be told."""
     try:
-        row = con.execute(f"SELECT count(*) FROM core.{rule.entity} t WHERE {rule.checked}").fetchone()
+        with _time_limit(con, timeout):
+            row = con.execute(f"SELECT count(*) FROM core.{rule.entity} t WHERE {rule.checked}").fetchone()
     except duckdb.Error:
         return None
     return int(row[0]) if row else None

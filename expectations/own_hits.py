@@ -34,8 +34,9 @@ def _unknown(con: duckdb.DuckDBPyConnection, rule: Rule) -> str | None:
     ).fetchone()
     if row is None or not row[0]:
         return None
+    total, _ = _counts(con, rule, "true")
     return (
-        f"{row[0]:,} rows name a record that {rule.entity} does not have, such as {row[1][:80]!r}: "
+        f"{row[0]:,} of {total:,} rows name a record that {rule.entity} does not have, such as {row[1][:80]!r}: "
         f"return the record_key of {rule.entity}."
     )
 

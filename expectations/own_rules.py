@@ -13,11 +13,10 @@ A file may also be the list of rules alone. Whatever is wrong is told with its l
 
 import dataclasses
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from expectations.contract_tables import ContractTables
+from expectations.contract_tables import contract_tables
 from expectations.gx_terms import as_check
 from expectations.parameters import filled, sql_literal, unset, with_parameters
 from expectations.rule import Rule
@@ -182,7 +181,7 @@ class _Item:
                 self._try_part(rule, key, shape)
             if key in self.said and shape == "bound":
                 self._try_bound(rule, key)
-        told = _contract_tables().wrong_query(rule.entity, with_parameters(rule).sql)
+        told = contract_tables().wrong_query(rule.entity, with_parameters(rule).sql)
         if told:
             raise self._wrong(f"{rule.name} cannot be run: {told}")
 
@@ -191,7 +190,7 @@ class _Item:
         missing = unset(text, rule.parameters)
         if missing:
             raise self._wrong(f"{key} of {rule.name} uses ${missing}, which `parameters` does not set", key)
-        tables = _contract_tables()
+        tables = contract_tables()
         look = tables.wrong_condition if shape == "condition" else tables.wrong_expression
         told = look(rule.entity, filled(text, rule.parameters))
         if told:
@@ -199,17 +198,12 @@ class _Item:
 
     def _try_bound(self, rule: Rule, key: str) -> None:
         literal = sql_literal(self.said[key])
-        told = _contract_tables().wrong_value(rule.entity, self.said["column"], literal)
+        told = contract_tables().wrong_value(rule.entity, self.said["column"], literal)
         if told:
             raise self._wrong(f"{key} of {rule.name} cannot be compared: {told}", key)
 
     def _wrong(self, message: str, key: str | None = None) -> ConfigurationError:
         return wrong(message, self.path, self.said, key)
-
-
-@cache
-def _contract_tables() -> ContractTables:
-    return ContractTables()
 
 
 def _shape(name: str, entity: Entity) -> Shape:

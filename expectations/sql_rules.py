@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from expectations.contract_tables import contract_tables
+from expectations.parameters import filled, unset
 from expectations.rule import NAME_OF_A_RULE, Premise, Rule, Unknowns
 from expectations.rule_shapes import Kinds, check_words, needs_of, rule_shapes
 from pipelines.config_file import ANY, MAP, TEXT, Shape, check_keys, is_scalar, wrong
@@ -18,8 +20,15 @@ def sql_rule(file: SqlFile, kinds: Kinds, own: bool = False) -> Rule:
 
     The query itself is not tried: what it reads may be made by a run only.
     """
-    meta = file.meta
     _check(file, kinds)
+    rule = _rule(file, own)
+    if own:
+        _try_population(rule, file)
+    return rule
+
+
+def _rule(file: SqlFile, own: bool) -> Rule:
+    meta = file.meta
     return Rule(
         name=str(meta.get("rule", file.name)),
         title=meta["title"],
@@ -58,6 +67,15 @@ def _check(file: SqlFile, kinds: Kinds) -> None:
     check_words(file.meta, file.path)
     if not file.sql:
         raise wrong("the rule has no query", file.path)
+
+
+def _try_population(rule: Rule, file: SqlFile) -> None:
+    """A population that cannot be counted would leave the rule's rate without its denominator."""
+    if "checked" not in file.meta or unset(rule.checked, rule.parameters):
+        return
+    told = contract_tables().wrong_condition(rule.entity, filled(rule.checked, rule.parameters))
+    if told:
+        raise wrong(f"checked of {rule.name} cannot be run: {told}", file.path, file.meta, "checked")
 
 
 def _check_parts(file: SqlFile, key: str, parts: tuple[str, ...]) -> None:

@@ -78,6 +78,7 @@ class _Run:
 
     def execute(self, paths: Sequence[Path], profile_name: str | None) -> RunResult:
         self._forget_orphans()
+        self._read_rules()
         files = expand(paths)
         for left_out in not_data(paths):
             self.progress.say(f"Left out, not a kind of file that is read: {left_out}")
@@ -102,6 +103,12 @@ class _Run:
         self._scores(con)
         snapshot = self._publish(con, loaded)
         return RunResult(snapshot, loaded.new_rows, loaded.quarantined, loaded.changed_orders)
+
+    def _read_rules(self) -> None:
+        """A wrong rule of the company is told before hours of reading, not after."""
+        from expectations.catalogue import load_rules
+
+        load_rules(self.home)
 
     def _is_set_anew(self, con: duckdb.DuckDBPyConnection) -> bool:
         if run_log.same_configuration(con, self.home):
@@ -161,6 +168,8 @@ class _Run:
                 f"{outcome.passed} pass, {outcome.failed} fail, "
                 f"{outcome.not_applicable} not applicable, {outcome.errors} error"
             )
+        for rule, reason in outcome.broken.items():
+            self.progress.say(f"Broken rule, the others ran: {rule}: {reason}")
         _failpoint("checks")
         with self.progress.step("orders", "Building order facts and KPIs"):
             build_marts(con, "orders", full)

@@ -269,12 +269,12 @@ def test_a_condition_gives_whole_findings(home: Home) -> None:
     put(con, "orders", order_id="4", order_class="sample", requested_delivery_date="2026-06-06")
     run_checks(con, home, "run1", True)
     found = con.execute(
-        "SELECT order_id, order_key, field, kind, severity, observed, suggested, confidence, message, origin_stage "
+        "SELECT order_id, order_key, field, kind, severity, observed, suggested, confidence, message "
         "FROM ledger.defects WHERE rule = 'no_weekend_delivery'"
     ).fetchall()
     assert found == [
         ("1", "sys:1", "requested_delivery_date", "weekend_delivery", "low", "2026-06-06", "2026-06-08", 0.7,
-         "2026-06-06 is a Saturday; 2026-06-08 would do.", "entry"),
+         "2026-06-06 is a Saturday; 2026-06-08 would do."),
     ]  # fmt: skip
     run = con.execute(
         "SELECT outcome, checked, failing FROM ledger.rule_runs WHERE rule = 'no_weekend_delivery'"

@@ -29,13 +29,25 @@ def render() -> None:
         _(
             "{pass} rules pass, {fail} find defects, {not_applicable} need data that were not given, {error} broke."
         ).format(**outcomes)
-        + (" " + _("A broken rule is no failed check: see its reason below.") if broken else ""),
+        + (" " + _("A broken rule is no failed check: its reason stands below.") if broken else ""),
     )
+    _broken(rules.filter(pl.col("outcome") == "error"))
     _files(files)
     _quarantine(quarantined)
     _source_findings()
     _rules(rules)
     _assumptions()
+
+
+def _broken(rules: pl.DataFrame) -> None:
+    if rules.is_empty():
+        return
+    with parts.card(
+        ngettext("{n} rule broke", "{n} rules broke", rules.height).format(n=count(rules.height)),
+        _("the others ran; what a broken rule found before stays as it was"),
+    ):
+        for row in rules.iter_rows(named=True):
+            st.markdown(f"- **{row['title']}** (`{row['rule']}`): {row['reason']}")
 
 
 def _files(files: pl.DataFrame) -> None:

@@ -16,6 +16,7 @@ def status(con: duckdb.DuckDBPyConnection, home: Home) -> dict[str, Any]:
     return {
         "snapshot": {"id": snapshot.id, "published_at": snapshot.published_at, "data_until": snapshot.data_until},
         "rules": _rule_counts(con),
+        "broken_rules": _broken_rules(con),
         "files": _files(con),
         "entities": _rows(con, "SELECT entity, given, derived, records FROM meta.entities WHERE records > 0 OR given"),
         "assumptions": _rows(con, "SELECT code, subject, text FROM meta.assumptions ORDER BY ALL"),
@@ -46,6 +47,7 @@ def status_text(answer: dict[str, Any]) -> str:
     lines = [
         f"Snapshot {snapshot['id']}, published {snapshot['published_at']}, data until {snapshot['data_until'] or 'unknown'}",
         f"Rules: {rules['pass']} pass, {rules['fail']} fail, {rules['not_applicable']} not applicable, {rules['error']} error",
+        *(f"Broken rule, the others ran: {item['rule']}: {item['reason']}" for item in answer["broken_rules"]),
         "",
         f"{'file':<40} {'read':>10} {'accepted':>10} {'quarant.':>9} {'duplicate':>9} {'supersed.':>9} {'ignored':>9}",
     ]
@@ -81,6 +83,14 @@ def _rule_counts(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     ).fetchall()
     counts = dict.fromkeys(("pass", "fail", "not_applicable", "error"), 0)
     return counts | dict(rows)
+
+
+def _broken_rules(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    return _rows(
+        con,
+        "SELECT rule, reason FROM ledger.rule_runs WHERE outcome = 'error' "
+        "AND run_id = (SELECT max(run_id) FROM ledger.rule_runs) ORDER BY rule",
+    )
 
 
 def _files(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
