@@ -8,6 +8,7 @@ import duckdb
 
 from pipelines.contract import Entity, entities
 from pipelines.process.write import create_tables
+from pipelines.sqlfiles import read_package_sql
 from pipelines.warehouse import SCHEMAS
 
 NOW = datetime(2026, 6, 1)
@@ -19,6 +20,7 @@ _file_no BIGINT, _line BIGINT, _valid_at TIMESTAMP, _recorded_at TIMESTAMP, _der
 _TABLES = """
 CREATE TABLE meta.now AS SELECT TIMESTAMP '2026-06-01' AS data_until, 'Europe/Berlin' AS reporting_zone;
 CREATE TABLE meta.files (file_no BIGINT, run_id VARCHAR, kind VARCHAR, file VARCHAR);
+CREATE TABLE meta.change_logs (system VARCHAR, fields VARCHAR[], since TIMESTAMP, truncates_at INTEGER);
 CREATE TABLE meta.emitted (file_no BIGINT, entity VARCHAR, records BIGINT);
 CREATE TABLE work.changed_orders (order_key VARCHAR);
 CREATE TABLE ingest.unreadable (entity VARCHAR, record_key VARCHAR, order_key VARCHAR, order_id VARCHAR,
@@ -36,7 +38,8 @@ CREATE TABLE marts.stage_facts (order_key VARCHAR, line_key VARCHAR, order_id VA
 CREATE TABLE marts.action_facts (record_key VARCHAR, order_key VARCHAR, line_key VARCHAR, order_id VARCHAR,
   line_id VARCHAR, activity VARCHAR, stage VARCHAR, "at" TIMESTAMP, on_day DATE, hour INTEGER, user_id VARCHAR,
   role VARCHAR, department VARCHAR, automatic BOOLEAN, lifecycle VARCHAR, seconds_since_previous DOUBLE,
-  action_no BIGINT, stage_no INTEGER, is_repeat BOOLEAN, repeat_kind VARCHAR);
+  action_no BIGINT, stage_no INTEGER, is_repeat BOOLEAN, repeat_kind VARCHAR,
+  activity_kind VARCHAR, marks VARCHAR, outcome VARCHAR);
 """
 
 
@@ -56,7 +59,14 @@ def empty_warehouse() -> duckdb.DuckDBPyConnection:
     create_tables(con)
     con.execute(_TABLES)
     con.execute((files("pipelines.marts") / "stage_entries.sql").read_text(encoding="utf-8"))
+    con.execute("CREATE VIEW stage_entries AS FROM marts.stage_entries('core.orders')")
+    con.execute(f"CREATE VIEW marts.change_facts AS {_mart('30_change_facts')}")
     return con
+
+
+def _mart(name: str) -> str:
+    """The query of a mart."""
+    return next(mart.sql for mart in read_package_sql("pipelines.marts") if mart.name == name)
 
 
 def put(con: duckdb.DuckDBPyConnection, name: str, **values: Any) -> None:

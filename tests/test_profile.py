@@ -70,6 +70,10 @@ def test_shipped_profiles_load_with_their_process(name: str, tmp_path: Path) -> 
         ('"%d.%m.%Y"', "7", 10, "a format like"),
         ("[OrderNo, Auftrag]", "[]", 9, "order_id must be"),
         ("[OrderNo, Auftrag]", "", 9, "column 'order_id' must be"),
+        ("system: erp", "system: erp\nlog: [quantity]", 3, "log must be"),
+        ("system: erp", "system: erp\nlog: {since: 2026-01-01}", 3, "log has no 'since'"),
+        ("system: erp", "system: erp\nlog: {from: lately}", 3, "a date like 2026-11-24"),
+        ("system: erp", "system: erp\nlog: {truncates_at: 0}", 3, "truncates_at must be a whole number from 1"),
         ("columns:", "when: [a]\n        columns:", 8, "an SQL expression"),
     ],
 )
@@ -80,6 +84,16 @@ def test_a_wrong_profile_is_told_with_its_line(tmp_path: Path, wrong: str, right
     assert says in str(caught.value)
     assert caught.value.place is not None
     assert (Path(caught.value.place.file).name, caught.value.place.line) == ("own.yaml", line)
+
+
+def test_a_profile_says_what_its_log_covers(tmp_path: Path) -> None:
+    orders = write_csv(tmp_path / "so_1.csv", "OrderNo,Entered", ["1,02.03.2026"])
+    log = "log: {fields: [quantity, unit_price], from: 2026-01-01, truncates_at: 40}\n"
+    with Warehouse(new_home(tmp_path / "h", log + PROFILE), "own") as warehouse:
+        warehouse.load(orders)
+        warehouse.load(orders)
+        found = warehouse.rows("SELECT system, fields, since::VARCHAR, truncates_at FROM meta.change_logs")
+    assert found == [("erp", ["quantity", "unit_price"], "2026-01-01 00:00:00", 40)]
 
 
 def test_wrong_sql_in_a_profile_is_no_traceback(tmp_path: Path) -> None:

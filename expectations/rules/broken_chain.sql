@@ -7,17 +7,20 @@ dimension: integrity
 line_of_defence: 3
 reach: order
 needs: [order_changes.old_value, order_changes.new_value]
-sentence: "The change says that {field} was {observed}, but the change before had left it at {expected}."
+sentence: "The change says that {field} was {observed}, but {evidence} {expected}."
+parameters:
+  mostly: 0.5    # a log in which more of a field's changes begin elsewhere writes old and new values in different ways
+  minimum: 10    # of so many changes at least
 --- */
-WITH chain AS (
-  SELECT c.*, lag(new_value) OVER one AS left_at, lag(record_key) OVER one AS previous
-  FROM scope.order_changes c WHERE coalesce(origin, 'log') = 'log'
-  WINDOW one AS (PARTITION BY order_key, line_id, sub_key, field ORDER BY changed_at, seq NULLS FIRST, change_id)
+-- Whoever changed the value in between left no record, and stays unknown.
+WITH halts AS (
+  SELECT *, left_at AS before, 'the change before (' || previous_key || ', ' || previous_at || ') had left it at' AS told
+  FROM work.replay WHERE breaks
+  UNION ALL
+  SELECT *, entered_as, 'the record of ' || entered_at || ' says' FROM work.replay WHERE entered_as IS NOT NULL
 )
-SELECT record_key, order_key, order_id, line_id, field, old_value AS observed, left_at AS expected, 0.9 AS confidence,
-  'change before: ' || previous AS evidence
-FROM chain
-WHERE previous IS NOT NULL AND nullif(old_value, '') IS DISTINCT FROM nullif(left_at, '')
-  AND coalesce(TRY_CAST(old_value AS DOUBLE) IS DISTINCT FROM TRY_CAST(left_at AS DOUBLE)
-               OR TRY_CAST(old_value AS DOUBLE) IS NULL, true)
-  AND coalesce(TRY_CAST(old_value AS TIMESTAMP) <> TRY_CAST(left_at AS TIMESTAMP), true)
+SELECT h.record_key, h.order_key, h.order_id, h.line_id, h.field, h.old_value AS observed, h.before AS expected,
+  0.9 AS confidence, h.told AS evidence
+FROM halts h
+LEFT JOIN work.log_fields f ON f._system = h._system AND f.of_line = (h.line_id IS NOT NULL) AND f.field = h.field
+WHERE coalesce(f.followed < $minimum OR f.broken <= $mostly * f.followed, true)

@@ -14,7 +14,7 @@ from pipelines.ingest.schema import create_scope, create_stages, drop_stages
 from pipelines.ingest.snapshot_changes import changes_between_extracts
 from pipelines.ingest.staging import Stager
 from pipelines.settings import Settings
-from pipelines.sources.profile import Feed, Profile
+from pipelines.sources.profile import ChangeLog, Feed, Profile
 from pipelines.sources.table import LandedTable
 
 
@@ -64,6 +64,7 @@ def load_batches(
     fed = _fed_entities(new)
     create_stages(con, fed)
     _stage(con, new, profile)
+    _note_change_log(con, profile)
     _merge(con, new, profile, fed)
     drop_stages(con, fed)
     derive.derive_missing(con, profile)
@@ -152,6 +153,17 @@ def _note_assumptions(con: duckdb.DuckDBPyConnection, stager: Stager, profile: P
     for row in rows:
         con.execute("DELETE FROM meta.assumptions WHERE code = ? AND subject = ? AND text = ?", list(row))
         con.execute("INSERT INTO meta.assumptions VALUES (?, ?, ?)", list(row))
+
+
+def _note_change_log(con: duckdb.DuckDBPyConnection, profile: Profile) -> None:
+    """What the profile says of its system's change log; a profile that says nothing leaves what another one said."""
+    log = profile.log
+    if log != ChangeLog():
+        con.execute("DELETE FROM meta.change_logs WHERE system = ?", [profile.system])
+        con.execute(
+            "INSERT INTO meta.change_logs VALUES (?, ?, ?, ?)",
+            [profile.system, list(log.fields) or None, log.since, log.truncates_at],
+        )
 
 
 def _fed_entities(new: Sequence[_NewTable]) -> list[Entity]:

@@ -11,7 +11,7 @@ from pipelines.sources.profile import Profile
 from pipelines.sources.profile_files import load_profile
 
 _ROWS_LIE_IN = ("core", "history", "ingest")
-_NOTES = ("files", "emitted", "entities", "unknown_columns", "assumptions")
+_NOTES = ("files", "emitted", "entities", "unknown_columns", "assumptions", "change_logs")
 
 
 def is_outdated(con: duckdb.DuckDBPyConnection, profile: Profile) -> bool:

@@ -11,6 +11,9 @@ CREATE TABLE IF NOT EXISTS meta.emitted (file_no BIGINT, entity VARCHAR, records
 CREATE TABLE IF NOT EXISTS meta.entities (entity VARCHAR, given BOOLEAN, derived BOOLEAN, records BIGINT);
 CREATE TABLE IF NOT EXISTS meta.assumptions (code VARCHAR, subject VARCHAR, text VARCHAR);
 CREATE TABLE IF NOT EXISTS meta.unknown_columns (file_no BIGINT, column_name VARCHAR, filled BIGINT, example VARCHAR);
+-- What a profile says of its system's change log; a system without a row is judged by what its log is seen to hold.
+CREATE TABLE IF NOT EXISTS meta.change_logs (
+    system VARCHAR, fields VARCHAR[], since TIMESTAMP, truncates_at INTEGER);
 CREATE TABLE IF NOT EXISTS ingest.left_out (file_no BIGINT, line BIGINT, disposition VARCHAR, reason VARCHAR);
 CREATE TABLE IF NOT EXISTS ingest.quarantine (
     file_no BIGINT, file VARCHAR, line BIGINT, column_name VARCHAR, reason VARCHAR, message VARCHAR, raw VARCHAR);

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from pipelines.process.working_time import Calendar
 
-ACTIVITY_KINDS = ("approve", "confirm", "ship", "invoice", "complete", "cancel", "step")
+ACTIVITY_KINDS = ("approve", "confirm", "pick", "ship", "invoice", "complete", "cancel", "step")
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,18 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeLog:
+    """What the system's change log covers. Replay judges nothing else."""
+
+    fields: tuple[str, ...] = ()
+    """Logged fields by their names in `order_changes`; empty: those that the log is seen to hold."""
+    since: str | None = None
+    """ISO time from which on it is complete; None: from the beginning."""
+    truncates_at: int | None = None
+    """Values longer than so many characters are cut."""
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """A source system and its feeds."""
 
@@ -89,6 +101,7 @@ class Profile:
     nulls: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
     process: dict[str, Any] | None = None
+    log: ChangeLog = ChangeLog()
     path: str = ""
     content_hash: str = ""
     """Of the profile's text: tells whether it was changed since a file was read with it."""

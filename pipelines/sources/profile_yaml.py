@@ -31,7 +31,7 @@ from pipelines.config_file import (
     wrong,
 )
 from pipelines.contract import ENTITY_NAMES, entity
-from pipelines.sources.profile import ColumnMap, Feed, Mapping, Profile
+from pipelines.sources.profile import ChangeLog, ColumnMap, Feed, Mapping, Profile
 from pipelines.sources.table import ReadOptions
 
 KINDS = ("full", "delta", "append")
@@ -103,8 +103,14 @@ _PROFILE = {
     "nulls": TEXTS,
     "assumptions": TEXTS,
     "process": MAP,
+    "log": MAP,
     "feeds": LIST,
     "canonical": FLAG,
+}
+_LOG = {
+    "fields": SOME_TEXTS,
+    "from": Shape("a date like 2026-11-24 or a time like 2026-11-24 18:00", _is_moment),
+    "truncates_at": whole(1),
 }
 _FEED = {
     "name": NAME,
@@ -182,8 +188,14 @@ class _Parser:
             nulls=_texts(raw.get("nulls", ())),
             assumptions=_texts(raw.get("assumptions", ())),
             process=raw.get("process"),
+            log=self.log(raw.get("log", {})),
             path=self.path,
         )
+
+    def log(self, raw: Any) -> ChangeLog:
+        self.check(raw, _LOG, "log")
+        since = None if "from" not in raw else str(raw["from"])
+        return ChangeLog(_texts(raw.get("fields", ())), since, raw.get("truncates_at"))
 
     def feed(self, raw: Any, feeds: Any, number: int) -> Feed:
         self.check(raw, _FEED, "a feed", feeds, number)
