@@ -30,6 +30,43 @@ def test_an_invoice_in_full_may_come_before_the_last_delivery() -> None:
     assert findings(con, "invoice_mismatch") == []
 
 
+CREDIT = """
+INSERT INTO core.invoices BY NAME SELECT 'C' AS invoice_item_id, 'sys:C' AS record_key, order_id, order_key, line_id,
+  'credit' AS kind, {quantity} AS quantity, {amount} AS amount, "at" + INTERVAL 5 DAY AS "at", 'sys' AS _system, false AS _derived
+FROM core.invoices WHERE line_id = 'O7-1'
+"""
+
+
+@pytest.mark.parametrize(
+    ("quantity", "amount", "found"),
+    [
+        ("2", "20", 1),  # two of them are credited though they were delivered
+        ("-2", "-20", 1),  # whatever the sign
+        ("2", "2", 0),  # a price is credited
+        ("NULL", "20", 0),
+        ("2", "NULL", 1),
+    ],
+)
+def test_a_credit_note_takes_back_goods_or_a_price(quantity: str, amount: str, found: int) -> None:
+    con = prepared(DOCUMENTS)
+    con.execute("UPDATE core.invoices SET amount = 10 * quantity")
+    con.execute(CREDIT.format(quantity=quantity, amount=amount))
+    assert len(findings(con, "invoice_mismatch")) == found
+
+
+@pytest.mark.parametrize(("back", "credited", "found"), [("2", "2", 0), ("-2", "2", 0), ("2", "1", 1)])
+def test_what_comes_back_is_credited(back: str, credited: str, found: int) -> None:
+    con = prepared(DOCUMENTS)
+    con.execute(CREDIT.format(quantity=credited, amount="NULL"))
+    con.execute(
+        f"""INSERT INTO core.deliveries BY NAME SELECT 'R' AS delivery_item_id, 'sys:R' AS record_key, order_id, order_key,
+        line_id, 'return' AS kind, {back} AS quantity, "at" + INTERVAL 3 DAY AS "at", 'sys' AS _system, false AS _derived
+        FROM core.deliveries WHERE line_id = 'O7-1'"""
+    )
+    assert len(findings(con, "invoice_mismatch")) == found
+    assert findings(con, "short_delivery") == []
+
+
 @pytest.mark.parametrize(
     ("until", "ordered", "found"),
     [

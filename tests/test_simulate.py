@@ -56,8 +56,11 @@ class Files:
         self.actions = by_order(at / "user_actions.csv")
         self.changes = by_order(at / "order_changes.csv")
         self.exceptions = by_order(at / "exceptions.csv")
-        self.delivered = {row["line_id"]: float(row["quantity"]) for row in rows(at / "deliveries.csv")}
-        self.invoiced = {row["line_id"]: float(row["quantity"]) for row in rows(at / "invoices.csv")}
+        self.documents = rows(at / "deliveries.csv"), rows(at / "invoices.csv")
+        self.delivered = self.sums(0, "delivery")
+        self.returned = self.sums(0, "return")
+        self.invoiced = self.sums(1, "invoice")
+        self.credited = self.sums(1, "credit")
         self.linked = {row["order_id"] for row in rows(at / "order_links.csv")}
         self.customers = {row["customer_id"]: row for row in rows(at / "customers.csv")}
         self.products = {row["sku"]: row for row in rows(at / "products.csv")}
@@ -69,6 +72,14 @@ class Files:
         self.corrected = rows(at / "truth" / "corrected.csv")
         self.decoys = rows(at / "truth" / "decoys.csv")
         self.end = max(moment(a["at"]) for some in self.actions.values() for a in some)
+
+    def sums(self, book: int, kind: str) -> dict[str, float]:
+        """Quantity by line over all documents of a kind."""
+        total: dict[str, float] = defaultdict(float)
+        for row in self.documents[book]:
+            if row["kind"] == kind:
+                total[row["line_id"]] += float(row["quantity"] or 0)
+        return dict(total)
 
     def action(self, order: str, activity: str) -> Row | None:
         return next((a for a in self.actions[order] if a["activity"] == activity), None)
@@ -152,15 +163,31 @@ def swapped(files: Files, p: Row) -> bool:
     return f"{year}-{day}-{month}" == p["right"] and month != day
 
 
-def duplicate(files: Files, p: Row) -> bool:
-    def goods(order: str) -> list[tuple[str, str]]:
-        return sorted((line["sku"], line["quantity"]) for line in files.lines_of[order])
+def goods(files: Files, order: str) -> set[tuple[str, str]]:
+    return {(line["sku"], line["quantity"]) for line in files.lines_of[order]}
 
+
+def apart(files: Files, p: Row) -> timedelta:
     copy, original = files.orders[p["order_id"]], files.orders[p["right"]]
-    apart = moment(copy["ordered_at"]) - moment(original["ordered_at"])
-    near = timedelta(0) < apart < timedelta(hours=4)
-    same_customer = copy["customer_id"] == original["customer_id"]
-    return near and same_customer and goods(p["order_id"]) == goods(p["right"])
+    return moment(copy["ordered_at"]) - moment(original["ordered_at"])
+
+
+def duplicate(files: Files, p: Row) -> bool:
+    same_customer = files.customer(p["order_id"]) == files.customer(p["right"])
+    near = timedelta(0) < apart(files, p) < timedelta(hours=4)
+    return near and same_customer and goods(files, p["order_id"]) == goods(files, p["right"])
+
+
+def near_duplicate(files: Files, p: Row) -> bool:
+    """The same customer, by key or by name, one thing different."""
+    heads = [files.orders[order] for order in (p["order_id"], p["right"])]
+    same_name = files.customer(p["order_id"])["name"] == files.customer(p["right"])["name"]
+    fields = ("customer_id", "customer_name", "requested_delivery_date")
+    in_head = sum(heads[0][field] != heads[1][field] for field in fields)
+    one, other = goods(files, p["order_id"]), goods(files, p["right"])
+    in_lines = max(len(one - other), len(other - one))
+    near = timedelta(0) < apart(files, p) < timedelta(hours=9)
+    return near and same_name and in_head + in_lines == 1 and len(one & other) >= 2
 
 
 def lost(files: Files, p: Row) -> bool:
@@ -239,6 +266,7 @@ STANDS: dict[str, Callable[[Files, Row], bool]] = {
     "swapped_day_month": swapped,
     "missing_field": lambda f, p: f.orders[p["order_id"]][p["field"]] == "" != p["right"],
     "duplicate_order": duplicate,
+    "near_duplicate": near_duplicate,
     "wrong_ship_to": lambda f, p: f.orders[p["order_id"]]["ship_to"] not in f.customer(p["order_id"])["ship_tos"].split("|"),
     "wrong_terms": lambda f, p: f.orders[p["order_id"]]["payment_terms"] != f.customer(p["order_id"])["payment_terms"],
     "lost_order": lost,
@@ -283,14 +311,107 @@ def test_nobody_can_tell_who_made_an_unlogged_change(clumsy: Files) -> None:
 
 
 def test_a_corrected_error_is_no_longer_in_the_files_but_in_the_log(usual: Files) -> None:
-    assert usual.corrected
-    for row in usual.corrected:
+    cancelled = {order for order, row in usual.orders.items() if row["status"] == "cancelled"}
+    logged = [r for r in usual.corrected if r["order_id"] not in cancelled and r["kind"] != "invoice_mismatch"]
+    assert logged
+    for row in logged:
         record = usual.lines[row["line_id"]] if row["line_id"] else usual.orders[row["order_id"]]
         assert record[row["field"]] in (row["right"], f"{row['right']}.0") or same_number(
             record[row["field"]], row["right"]
         )
-        logged = [c for c in usual.changes[row["order_id"]] if c["field"] == row["field"]]
-        assert [(c["old_value"], c["new_value"]) for c in logged] == [(row["wrong"], row["right"])]
+        changes = [c for c in usual.changes[row["order_id"]] if c["field"] == row["field"]]
+        assert [(c["old_value"], c["new_value"]) for c in changes] == [(row["wrong"], row["right"])]
+
+
+# --- evidence that errors leave -----------------------------------------------------------------------------------------
+
+TOO_MUCH = ("quantity_power_of_ten", "quantity_pack_size")
+TWICE = ("duplicate_order", "near_duplicate")
+
+
+@pytest.fixture(scope="module")
+def honest(tmp_path_factory: pytest.TempPathFactory) -> Files:
+    """A company where everything that can come back does, and nothing else."""
+    folder = tmp_path_factory.mktemp("honest")
+    rates = {"found": 1.0, "corrected": 0.0, "returned": 1.0, "credited": 1.0}
+    own = {"errors": dict.fromkeys(KINDS, 0.01), "discovery": rates, "returns": 0.0}
+    (folder / "company.yaml").write_text(yaml.safe_dump(own), encoding="utf-8")
+    return Files(folder, simulate(3_000, folder, seed=12, company=folder / "company.yaml"))
+
+
+@pytest.mark.parametrize("kind", [*TOO_MUCH, *TWICE, "wrong_product"])
+def test_goods_that_nobody_ordered_come_back_and_are_credited(honest: Files, kind: str) -> None:
+    early = honest.end - timedelta(days=150)
+    planted = [p for p in honest.planted if p["kind"] == kind and moment(p["origin_at"]) < early]
+    assert planted
+    for p in planted:
+        lines = [p["line_id"]] if p["line_id"] else [line["line_id"] for line in honest.lines_of[p["order_id"]]]
+        surplus = float(p["wrong"]) - float(p["right"]) if kind in TOO_MUCH else None
+        for line in lines:
+            expected = float(honest.lines[line]["quantity"]) if surplus is None else surplus
+            assert honest.returned[line] == honest.credited[line] == pytest.approx(expected)
+        assert p["found_at"]
+
+
+def test_only_goods_that_nobody_ordered_come_back_where_returns_are_off(honest: Files) -> None:
+    kinds = {p["order_id"]: p["kind"] for p in honest.planted}
+    assert {kinds[line.rpartition("-")[0]] for line in honest.returned} == {*TOO_MUCH, *TWICE, "wrong_product"}
+
+
+def test_a_price_that_was_too_high_is_credited_as_an_amount(honest: Files) -> None:
+    amounts = {row["line_id"]: row for row in honest.documents[1] if row["kind"] == "credit" and not row["quantity"]}
+    assert amounts
+    dear = {p["line_id"]: p for p in honest.planted if p["kind"] == "wrong_price"}
+    for line, row in amounts.items():
+        price, right, quantity, discount = (
+            float(text) for text in (dear[line]["wrong"], dear[line]["right"], honest.lines[line]["quantity"],
+                                     honest.lines[line]["discount"])
+        )  # fmt: skip
+        assert float(row["amount"]) == pytest.approx((price - right) * quantity * (1 - discount), abs=0.011)
+
+
+def test_an_invoice_that_was_credited_is_no_error_any_more(honest: Files) -> None:
+    corrected = [p for p in honest.corrected if p["kind"] == "invoice_mismatch"]
+    assert corrected
+    for p in corrected:
+        line = p["line_id"]
+        assert honest.invoiced[line] - honest.credited[line] == pytest.approx(honest.delivered[line])
+
+
+def test_an_order_entered_twice_is_cancelled_where_it_is_noticed_in_time(usual: Files) -> None:
+    caught = [p["order_id"] for p in usual.corrected if p["kind"] in TWICE]
+    assert caught
+    for order in caught:
+        assert usual.orders[order]["status"] == "cancelled" and usual.orders[order]["cancelled_at"]
+        action = usual.action(order, "Order cancelled")
+        assert action and action["detail"].startswith("entered in error")
+        assert not usual.action(order, "Goods shipped")
+
+
+def test_the_original_of_an_order_entered_twice_stands(usual: Files) -> None:
+    originals = [p["right"] for p in (*usual.planted, *usual.corrected) if p["kind"] in TWICE]
+    assert originals
+    assert not [order for order in originals if usual.orders[order]["status"] == "cancelled"]
+
+
+def test_right_goods_come_back_too_and_never_more_than_was_delivered(usual: Files) -> None:
+    wrong = {p["order_id"] for p in usual.planted}
+    ordinary = [line for line in usual.returned if line.rpartition("-")[0] not in wrong]
+    assert ordinary
+    assert [line for line in usual.returned if usual.returned[line] > usual.delivered[line] + 1e-9] == []
+
+
+def test_similar_orders_come_days_after_what_they_resemble(usual: Files) -> None:
+    decoys = [row["order_id"] for row in usual.decoys if row["kind"] == "similar_order"]
+    assert decoys
+    for order in decoys:
+        own = usual.orders[order]
+        earlier = [
+            other for other, row in usual.orders.items()
+            if row["customer_id"] == own["customer_id"] and row["ordered_at"] < own["ordered_at"]
+            and len(goods(usual, other) & goods(usual, order)) >= 2
+        ]  # fmt: skip
+        assert any(apart(usual, {"order_id": order, "right": other}) >= timedelta(days=2) for other in earlier)
 
 
 # --- the company as a whole -------------------------------------------------------------------------------------------
@@ -384,7 +505,8 @@ def test_only_the_bulk_orders_and_errors_leave_the_usual_quantities(usual: Files
 
 
 def test_prices_that_are_no_error_are_on_the_list(usual: Files) -> None:
-    wrong = {row["order_id"] for row in usual.planted}
+    cancelled = {row["order_id"] for row in usual.corrected if usual.orders[row["order_id"]]["status"] == "cancelled"}
+    wrong = {row["order_id"] for row in usual.planted} | cancelled
     off = [
         line["line_id"]
         for line in usual.lines.values()

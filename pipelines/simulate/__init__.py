@@ -10,9 +10,11 @@ import numpy as np
 
 from pipelines.simulate.book import draw_book
 from pipelines.simulate.company import load_company
+from pipelines.simulate.copies import copy_orders
+from pipelines.simulate.discovery import discover
 from pipelines.simulate.files import FileFormat, write_files
 from pipelines.simulate.masters import make_masters
-from pipelines.simulate.mishaps import after_timeline, assign_kinds, before_timeline, copy_orders, discover
+from pipelines.simulate.mishaps import after_timeline, assign_kinds, before_timeline
 from pipelines.simulate.timeline import cut_at_end, draw_timeline
 
 

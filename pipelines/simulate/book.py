@@ -59,6 +59,7 @@ class Book:
     found: list[dict[str, Any]] = field(default_factory=list)
     extra_prices: list[dict[str, Any]] = field(default_factory=list)
     extra_places: dict[int, list[str]] = field(default_factory=dict)
+    originals: set[int] = field(default_factory=set)
 
     @property
     def orders(self) -> int:
@@ -135,8 +136,15 @@ def line_net(book: Book) -> Floats:
     return np.round(book.quantity * book.price * (1 - book.discount), 2)
 
 
-def copy_lines(book: Book, copies: dict[int, int]) -> None:
-    """Give the orders in `copies` (copy -> original) the lines of their originals, and renumber all lines."""
+def lines_of(book: Book, order: int) -> range:
+    """The lines of an order."""
+    last = book.first_line[order + 1] if order + 1 < book.orders else len(book.line_order)
+    return range(int(book.first_line[order]), int(last))
+
+
+def copy_lines(book: Book, copies: dict[int, int], shortened: set[int]) -> None:
+    """Give the orders in `copies` (copy -> original) the lines of their originals, then take one line from each order of
+    `shortened`, and renumber all lines."""
     lines = pl.DataFrame({"order": book.line_order, "row": np.arange(len(book.line_order))})
     pairs = pl.DataFrame(
         {"copy": list(copies), "order": list(copies.values())}, schema={"copy": pl.Int64, "order": pl.Int64}
@@ -144,11 +152,20 @@ def copy_lines(book: Book, copies: dict[int, int]) -> None:
     own = lines.filter(~pl.col("order").is_in(list(copies)))
     copied = pairs.join(lines, on="order").select(pl.col("copy").alias("order"), "row")
     both = pl.concat([own, copied]).sort("order", "row", maintain_order=True)
+    both = both.filter(~_to_drop(both, shortened, book.rng))
     rows = both["row"].to_numpy()
     for name in ("line_no", "product", "sku", "boxed", "quantity", "price", "discount", "unit"):
         setattr(book, name, getattr(book, name)[rows].copy())
     book.line_order = both["order"].to_numpy().copy()
     book.first_line = np.searchsorted(book.line_order, np.arange(book.orders))
+
+
+def _to_drop(lines: pl.DataFrame, shortened: set[int], rng: np.random.Generator) -> pl.Series:
+    """One line of each order of `shortened`, by chance."""
+    few = lines.with_row_index().filter(pl.col("order").is_in(sorted(shortened)))
+    few = few.with_columns(pl.Series("chance", rng.random(len(few))))
+    dropped = few.sort("order", "chance").group_by("order", maintain_order=True).first()["index"]
+    return pl.Series(np.isin(np.arange(len(lines)), dropped.to_numpy()))
 
 
 def _entry_times(company: Company, orders: int, rng: np.random.Generator) -> Ints:

@@ -27,6 +27,7 @@ class Company:
     products: int
     orders_per_clerk_day: float
     similar_names: float
+    double_customers: float
     lines_per_order: float
     approval_limit: float
     weekday_weights: tuple[float, ...]
@@ -40,6 +41,7 @@ class Company:
     discovery: dict[str, float]
     exceptions: float
     cancellations: float
+    returns: float
     automation: float
 
 

@@ -7,8 +7,11 @@ import numpy as np
 import polars as pl
 
 from pipelines.simulate.book import CHANNELS, Book, line_net, write_places
+from pipelines.simulate.columns import days, ids, moments
+from pipelines.simulate.documents import deliveries, invoices
 from pipelines.simulate.masters import customer_id
 from pipelines.simulate.timeline import NEVER, STEP, STEPS, Timeline
+from pipelines.simulate.truth_files import write_truth
 
 FileFormat = Literal["csv", "parquet"]
 _TAX = 0.19
@@ -27,21 +30,15 @@ def write_files(book: Book, timeline: Timeline, out: Path, file_format: FileForm
         "order_changes": _changes(book),
         "user_actions": _actions(book, timeline),
         "exceptions": _exceptions(timeline),
-        "deliveries": _deliveries(book, timeline),
-        "invoices": _documents(book, timeline, "Invoice issued", "invoice", "invoice_item_id", timeline.invoiced),
+        "deliveries": deliveries(book, timeline),
+        "invoices": invoices(book, timeline),
         "order_errors": _found(book),
         "order_links": _links(book, timeline),
     }
     out.mkdir(parents=True, exist_ok=True)
     for name, frame in frames.items():
         _write(frame, out / f"{name}.{file_format}")
-    truth = out / "truth"
-    truth.mkdir(exist_ok=True)
-    _truth(book.planted).write_csv(truth / "planted.csv")
-    _truth(book.corrected).write_csv(truth / "corrected.csv")
-    pl.DataFrame(book.decoys, schema={"kind": pl.String, "order_id": pl.String, "line_id": pl.String}).write_csv(
-        truth / "decoys.csv"
-    )
+    write_truth(book, out / "truth")
 
 
 def _write(frame: pl.DataFrame, path: Path) -> None:
@@ -49,21 +46,6 @@ def _write(frame: pl.DataFrame, path: Path) -> None:
         frame.write_parquet(path)
     else:
         frame.write_csv(path)
-
-
-def _moments(seconds: Any) -> pl.Series:
-    """Epoch seconds as ISO text in UTC; NEVER and None as null."""
-    series = pl.Series(seconds, dtype=pl.Int64)
-    known = series.set(series >= int(NEVER), None)
-    return pl.from_epoch(known, time_unit="s").dt.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _days(days: Any) -> pl.Series:
-    return pl.Series(days, dtype=pl.Int32).cast(pl.Date).cast(pl.String)
-
-
-def _ids(numbers: Any) -> pl.Series:
-    return pl.select("SO-" + (pl.lit(pl.Series(numbers, dtype=pl.Int64)) + 100001).cast(pl.String)).to_series()
 
 
 def _orders(book: Book, timeline: Timeline) -> pl.DataFrame:
@@ -79,9 +61,9 @@ def _orders(book: Book, timeline: Timeline) -> pl.DataFrame:
     channel = pl.Series(CHANNELS).gather(book.channel)
     frame = pl.DataFrame(
         {
-            "order_id": _ids(np.arange(book.orders)),
+            "order_id": ids(np.arange(book.orders)),
             "order_class": pl.repeat("sale", book.orders, eager=True),
-            "ordered_at": _moments(book.at),
+            "ordered_at": moments(book.at),
             "customer_id": pl.Series(customer_id(np.arange(len(book.masters.names))).tolist()).gather(book.customer),
             "customer_name": pl.Series(book.name.tolist()),
             "entered_by": pl.Series(book.users.tolist()).gather(book.clerk),
@@ -93,12 +75,12 @@ def _orders(book: Book, timeline: Timeline) -> pl.DataFrame:
             "net_amount": np.round(net, 2),
             "tax_amount": np.round(net * _TAX, 2),
             "gross_amount": np.round(net + np.round(net * _TAX, 2), 2),
-            "requested_delivery_date": _days(book.requested),
-            "promised_delivery_date": _days(book.promised),
+            "requested_delivery_date": days(book.requested),
+            "promised_delivery_date": days(book.promised),
             "ship_to": pl.Series(book.ship_to.tolist()),
             "payment_terms": pl.Series(book.terms.tolist()),
             "status": pl.Series(status.tolist()),
-            "cancelled_at": _moments(timeline.cancelled),
+            "cancelled_at": moments(timeline.cancelled),
         }
     )
     return _blank(frame, book.missing)
@@ -112,7 +94,7 @@ def _blank(frame: pl.DataFrame, missing: dict[int, str]) -> pl.DataFrame:
 
 
 def _lines(book: Book) -> pl.DataFrame:
-    order = _ids(book.line_order)
+    order = ids(book.line_order)
     net = line_net(book)
     number = pl.Series(book.line_no).cast(pl.String)
     pack = book.masters.pack_size[book.product]
@@ -129,7 +111,7 @@ def _lines(book: Book) -> pl.DataFrame:
             "discount": book.discount,
             "net_amount": net,
             "tax_amount": np.round(net * _TAX, 2),
-            "requested_delivery_date": _days(book.requested[book.line_order]),
+            "requested_delivery_date": days(book.requested[book.line_order]),
         }
     )
 
@@ -142,7 +124,7 @@ def _changes(book: Book) -> pl.DataFrame:
     kinds = {c: pl.Int64 if c.endswith("_at") else pl.String for c in columns}
     frame = pl.DataFrame(book.changes, schema=kinds)
     return frame.with_columns(
-        _moments(frame["changed_at"]).alias("changed_at"), _moments(frame["approved_at"]).alias("approved_at")
+        moments(frame["changed_at"]).alias("changed_at"), moments(frame["approved_at"]).alias("approved_at")
     )
 
 
@@ -153,6 +135,7 @@ def _actions(book: Book, timeline: Timeline) -> pl.DataFrame:
     roles, departments = (pl.Series([table[u] for u in book.users]) for table in (known, desks))
     frames = [_step_frame(timeline.at[n], timeline.by[n], np.arange(book.orders), name, cycle, users, roles, departments, n)
               for n, (name, cycle, *_rest) in enumerate(STEPS)]  # fmt: skip
+    causes = {order: f"entered in error: {cause}" for order, cause in timeline.causes.items()}
     frames.append(
         _step_frame(
             timeline.cancelled,
@@ -164,7 +147,7 @@ def _actions(book: Book, timeline: Timeline) -> pl.DataFrame:
             roles,
             departments,
             90,
-        )
+        ).with_columns(pl.col("order").replace_strict(causes, default=None, return_dtype=pl.String).alias("detail"))
     )
     if timeline.extra_actions:
         extra = pl.DataFrame(timeline.extra_actions)
@@ -184,10 +167,10 @@ def _actions(book: Book, timeline: Timeline) -> pl.DataFrame:
     frame = pl.concat(frames, how="diagonal").sort("order", "at", "seq")
     return frame.select(
         pl.format("A-{}", pl.int_range(pl.len())).alias("action_id"),
-        _ids(frame["order"]).alias("order_id"),
+        ids(frame["order"]).alias("order_id"),
         pl.lit("order").alias("scope"),
         "activity",
-        _moments(frame["at"]).alias("at"),
+        moments(frame["at"]).alias("at"),
         pl.lit("second").alias("at_precision"),
         "seq",
         "lifecycle",
@@ -196,7 +179,7 @@ def _actions(book: Book, timeline: Timeline) -> pl.DataFrame:
         "department",
         pl.lit("ERP").alias("system"),
         pl.col("user_id").is_in(["EDI", "SYNC", "ERP"]).alias("automatic"),
-        *([pl.col("detail")] if "detail" in frame.columns else []),
+        "detail",
     )
 
 
@@ -241,56 +224,8 @@ def _exceptions(timeline: Timeline) -> pl.DataFrame:
     kinds = {c: pl.Int64 if c.endswith("_at") else pl.String for c in columns}
     frame = pl.DataFrame(timeline.exceptions, schema=kinds)
     return frame.with_columns(
-        _moments(frame["raised_at"]).alias("raised_at"), _moments(frame["resolved_at"]).alias("resolved_at")
+        moments(frame["raised_at"]).alias("raised_at"), moments(frame["resolved_at"]).alias("resolved_at")
     )
-
-
-def _documents(book: Book, timeline: Timeline, step: str, kind: str, key: str, other: dict[int, float]) -> pl.DataFrame:
-    at = timeline.at[STEP[step]][book.line_order]
-    quantity = book.quantity.copy()
-    for position, value in other.items():
-        quantity[position] = value
-    done = np.flatnonzero(at < NEVER)
-    order = _ids(book.line_order[done])
-    line = pl.Series(book.line_no[done]).cast(pl.String)
-    prefix = "D" if kind == "delivery" else "I"
-    return pl.DataFrame(
-        {
-            key: prefix + "-" + order + "-" + line,
-            "order_id": order,
-            "line_id": order + "-" + line,
-            "document_id": prefix + "-" + order,
-            "kind": pl.repeat(kind, len(done), eager=True),
-            "at": _moments(at[done]),
-            "quantity": quantity[done],
-            "amount": np.round(quantity[done] * book.price[done] * (1 - book.discount[done]), 2),
-            "cumulative": pl.repeat(False, len(done), eager=True),
-        }
-    )
-
-
-def _deliveries(book: Book, timeline: Timeline) -> pl.DataFrame:
-    """One row a delivered line; what followed later is a row of a second document."""
-    short = {line: float(book.quantity[line]) - rest for line, (rest, _) in timeline.rest.items()}
-    first = _documents(book, timeline, "Goods shipped", "delivery", "delivery_item_id", {**short, **timeline.delivered})
-    lines = list(timeline.rest)
-    rest = np.array([timeline.rest[line][0] for line in lines], dtype=np.float64)
-    order = _ids(book.line_order[lines])
-    line_id = order + "-" + pl.Series(book.line_no[lines]).cast(pl.String)
-    second = pl.DataFrame(
-        {
-            "delivery_item_id": "D-" + line_id + "-2",
-            "order_id": order,
-            "line_id": line_id,
-            "document_id": "D-" + order + "-2",
-            "kind": pl.repeat("delivery", len(lines), eager=True),
-            "at": _moments([timeline.rest[line][1] for line in lines]),
-            "quantity": rest,
-            "amount": np.round(rest * book.price[lines] * (1 - book.discount[lines]), 2),
-            "cumulative": pl.repeat(False, len(lines), eager=True),
-        }
-    )
-    return pl.concat([first, second])
 
 
 def _prices(book: Book) -> pl.DataFrame:
@@ -324,7 +259,7 @@ def _found(book: Book) -> pl.DataFrame:
         "found_at": pl.Int64, "found_by": pl.String, "evidence": pl.String, "cost": pl.Float64,
     }  # fmt: skip
     frame = pl.DataFrame(rows, schema=kinds)
-    return frame.with_columns(_moments(frame["found_at"]).alias("found_at"))
+    return frame.with_columns(moments(frame["found_at"]).alias("found_at"))
 
 
 def _links(book: Book, timeline: Timeline) -> pl.DataFrame:
@@ -332,33 +267,9 @@ def _links(book: Book, timeline: Timeline) -> pl.DataFrame:
     linked = np.array([o for o in np.flatnonzero(at < NEVER) if int(o) not in timeline.unlinked], dtype=np.int64)
     return pl.DataFrame(
         {
-            "order_id": _ids(linked),
+            "order_id": ids(linked),
             "other_system": pl.repeat("warehouse", len(linked), eager=True),
             "other_order_id": "W-" + pl.Series(linked + 1).cast(pl.String),
-            "linked_at": _moments(at[linked]),
+            "linked_at": moments(at[linked]),
         }
-    )
-
-
-def _truth(rows: list[dict[str, Any]]) -> pl.DataFrame:
-    columns = (
-        *(
-            "planted_id",
-            "kind",
-            "order_id",
-            "line_id",
-            "field",
-            "wrong",
-            "right",
-            "origin_stage",
-            "origin_user",
-            "origin_at",
-        ),
-        *("found_at", "cost"),
-    )
-    kinds = {c: pl.Int64 if c.endswith("_at") else pl.Float64 if c == "cost" else pl.String for c in columns}
-    silent = [{**{c: r[c] for c in columns}, **({} if r["origin_known"] else {"origin_at": None})} for r in rows]
-    frame = pl.DataFrame(silent, schema=kinds)
-    return frame.with_columns(
-        _moments(frame["origin_at"]).alias("origin_at"), _moments(frame["found_at"]).alias("found_at")
     )

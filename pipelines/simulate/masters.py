@@ -49,7 +49,8 @@ _PEOPLE = (
 
 @dataclass(frozen=True, slots=True)
 class Masters:
-    """Master data as frames for the files, and as arrays for drawing orders."""
+    """Master data as frames for the files, and as arrays for drawing orders. `doubles` leads from each of two keys of the
+    same customer to the other."""
 
     customers: pl.DataFrame
     products: pl.DataFrame
@@ -65,13 +66,18 @@ class Masters:
     price_steps: Floats
     staff: dict[str, Strings]
     tenure: tuple[Ints, Ints]
+    doubles: dict[int, int]
 
 
 def make_masters(company: Company, orders: int, rng: np.random.Generator) -> Masters:
     """Draw the masters. The desk grows with the volume, so that nobody enters a thousand orders a day."""
     count = min(company.customers, max(20, orders // 8))
-    names = _names(count, company, rng)
-    region, terms = rng.integers(0, len(REGIONS), count), rng.integers(0, len(TERMS), count)
+    # Some customers are held twice, under a second key at the end of the list.
+    held_twice = np.sort(rng.choice(count, int(count * company.double_customers), replace=False))
+    held = np.concatenate([np.arange(count), held_twice])
+    names = _names(count, company, rng)[held]
+    region, terms = rng.integers(0, len(REGIONS), count)[held], rng.integers(0, len(TERMS), count)[held]
+    second = dict(zip(held_twice.tolist(), range(count, len(held)), strict=True))
     skus, pack, price = _products(company, rng)
     staff = _staff(company, orders)
     tenure = tenures(company, len(staff["clerk"]), rng)
@@ -84,13 +90,14 @@ def make_masters(company: Company, orders: int, rng: np.random.Generator) -> Mas
         names=names,
         region=region,
         terms=terms,
-        baskets=rng.integers(0, len(skus), (count, 10)),
+        baskets=rng.integers(0, len(skus), (count, 10))[held],
         skus=skus,
         pack_size=pack,
         list_price=price,
         price_steps=steps,
         staff=staff,
         tenure=tenure,
+        doubles={**second, **{key: first for first, key in second.items()}},
     )
 
 

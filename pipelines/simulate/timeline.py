@@ -42,7 +42,8 @@ STEP = {name: number for number, (name, *_rest) in enumerate(STEPS)}
 class Timeline:
     """`at[step, order]` in epoch seconds (NEVER: did not happen), `by[step, order]` as index of the user.
 
-    `rest` holds what of a line followed in a second delivery: quantity and time.
+    `rest` holds what of a line followed in a second delivery: quantity and time. `returns` are (line, quantity, time),
+    `credits` (line, quantity or None for an amount only, amount, time). `causes` says why an order was cancelled.
     """
 
     at: Ints
@@ -54,6 +55,18 @@ class Timeline:
     invoiced: dict[int, float] = field(default_factory=dict)
     rest: dict[int, tuple[float, int]] = field(default_factory=dict)
     unlinked: set[int] = field(default_factory=set)
+    returns: list[tuple[int, float, int]] = field(default_factory=list)
+    credits: list[tuple[int, float | None, float, int]] = field(default_factory=list)
+    causes: dict[int, str] = field(default_factory=dict)
+
+    def take_back(self, book: Book, goods: dict[int, float], at: int) -> None:
+        """Goods (line -> quantity) of an order come back, and are credited some days later."""
+        credited = at + int(book.rng.integers(1, 10)) * DAY
+        for line, quantity in goods.items():
+            self.returns.append((line, quantity, at))
+            if credited <= book.end:
+                amount = quantity * float(book.price[line]) * (1 - float(book.discount[line]))
+                self.credits.append((line, quantity, amount, credited))
 
 
 def draw_timeline(book: Book) -> Timeline:
@@ -182,6 +195,8 @@ def add_exception(book: Book, timeline: Timeline, order: int, raised: int, resol
 
 
 def _draw_cancellations(book: Book, timeline: Timeline) -> None:
-    hit = np.flatnonzero((book.rng.random(book.orders) < book.company.cancellations) & (book.kind == ""))
+    # An order that was entered a second time stands; it would be no error otherwise.
+    free = (book.kind == "") & ~np.isin(np.arange(book.orders), list(book.originals))
+    hit = np.flatnonzero((book.rng.random(book.orders) < book.company.cancellations) & free)
     before = timeline.at[STEP["Stock allocated"], hit]
     timeline.cancelled[hit] = before + book.rng.integers(HOUR, 4 * HOUR, len(hit))

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.simulate.book import ROBOTS, Book
+from pipelines.simulate.book import ROBOTS, Book, lines_of
 
 
 def plant(
@@ -36,6 +36,7 @@ def plant(
             "found_at": None,
             "cost": None,
             "_order": order,
+            "_line": line,
             "_apply": apply,
         }
     )
@@ -97,5 +98,5 @@ def log_change(
 
 
 def a_line(book: Book, order: int) -> int:
-    last = book.first_line[order + 1] if order + 1 < book.orders else len(book.line_order)
-    return int(book.rng.integers(book.first_line[order], last))
+    """One line of an order by chance."""
+    return int(book.rng.choice(lines_of(book, order)))

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.simulate.book import DAY, Book
+from pipelines.simulate.book import DAY, Book, lines_of
 from pipelines.simulate.calendar import swappable_days, swapped_day
 from pipelines.simulate.masters import TERMS, customer_id, ship_to
 from pipelines.simulate.truth import a_line, day_text, decoy, number, plant
@@ -15,18 +15,21 @@ _PRICE_SLIPS = (0.6, 0.7, 0.75, 1.15, 1.25, 1.4)
 _PROMOTIONS = (0.8, 0.85, 0.9)
 
 
-def _misspell(book: Book, order: int) -> None:
-    right = str(book.name[order])
+def misspelt(rng: np.random.Generator, right: str) -> str:
+    """A name with two letters of its first word swapped, or one doubled or lost."""
     head = list(right)
-    place = int(book.rng.integers(1, max(2, len(right.split(maxsplit=1)[0]) - 1)))
-    if book.rng.random() < 0.5:
+    place = int(rng.integers(1, max(2, len(right.split(maxsplit=1)[0]) - 1)))
+    if rng.random() < 0.5:
         head[place], head[place + 1] = head[place + 1], head[place]
     else:
         head.insert(place, head[place])
     wrong = "".join(head)
-    if wrong == right:
-        wrong = right[:place] + right[place + 1 :]
-    _set_order(book, order, "customer_name", book.name, wrong, right)
+    return wrong if wrong != right else right[:place] + right[place + 1 :]
+
+
+def _misspell(book: Book, order: int) -> None:
+    right = str(book.name[order])
+    _set_order(book, order, "customer_name", book.name, misspelt(book.rng, right), right)
 
 
 def _wrong_product(book: Book, order: int) -> None:
@@ -128,9 +131,11 @@ def _wrong_terms(book: Book, order: int) -> None:
 
 
 def _bulk_order(book: Book, order: int) -> None:
-    line = a_line(book, order)
-    book.quantity[line] = np.round(book.quantity[line] * book.rng.uniform(4, 9))
-    decoy(book, order, line)
+    """Many times as much of one line, or for a project of all lines."""
+    lines = lines_of(book, order) if book.rng.random() < 0.5 else [a_line(book, order)]
+    for line in lines:
+        book.quantity[line] = np.round(book.quantity[line] * book.rng.uniform(4, 9))
+        decoy(book, order, line)
 
 
 def _new_ship_to(book: Book, order: int) -> None:
