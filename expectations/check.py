@@ -16,6 +16,7 @@ from expectations.engine import (
     measure_norms,
     run_rule,
 )
+from expectations.entered import judge_as_entered
 from pipelines.settings import Home
 
 Progress = Callable[[str], None]
@@ -53,6 +54,7 @@ def run_checks(
         say(rule.title)
         runs.append(run_rule(con, rule, data, timeout))
     ledger.merge_findings(con)
+    judge_as_entered(con, rules, data)
     say("Great Expectations")
     standing = ledger.standing(con)
     outcomes = _compare(con, home, run_id, runs, standing)

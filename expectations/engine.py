@@ -107,7 +107,7 @@ def run_rule(con: duckdb.DuckDBPyConnection, rule: Rule, data: Data, timeout: fl
     judged = data.judged(rule)
     started = time.perf_counter()
     try:
-        with _time_limit(con, timeout):
+        with time_limit(con, timeout):
             outcome, reason = _collect(con, rule, judged)
     except duckdb.Error as error:
         if is_disk_full(error):
@@ -135,7 +135,7 @@ def _collect(con: duckdb.DuckDBPyConnection, rule: Rule, judged: str) -> tuple[s
 def count_population(con: duckdb.DuckDBPyConnection, rule: Rule, timeout: float = 120.0) -> int | None:
     """How many records the rule is about, so that its failures have a denominator; None where that cannot be told."""
     try:
-        with _time_limit(con, timeout):
+        with time_limit(con, timeout):
             row = con.execute(f"SELECT count(*) FROM core.{rule.entity} t WHERE {rule.checked}").fetchone()
     except duckdb.Error:
         return None
@@ -167,7 +167,8 @@ def _insert(rule: Rule, judged: str) -> str:
 
 
 @contextmanager
-def _time_limit(con: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
+def time_limit(con: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
+    """Interrupt what the connection runs after that many seconds."""
     timer = threading.Timer(seconds, con.interrupt)
     timer.daemon = True
     timer.start()

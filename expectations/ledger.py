@@ -1,6 +1,6 @@
 """The defect ledger: what broke which rule, since when, until when, and where the wrong value came from."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 
 from expectations import versions
+from expectations.catalogue import kinds
 from expectations.rule import Rule
 from pipelines.contract import entity
 from pipelines.sqlfiles import read_package_sql
@@ -16,12 +17,13 @@ from pipelines.sqlfiles import read_package_sql
 ORDER_ENTITIES = ("orders", "order_lines", "schedule_lines")
 
 
-def begin(con: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> None:
+def begin(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> None:
     """Make the ledger's tables and the macros that rules share, and write the catalogue as run."""
     con.execute(_statement("tables"))
     con.execute(_statement("shape"))
     insert_rows(con, "work.field_types", [*_field_types()])
     insert_rows(con, "ledger.rules", [_catalogue_row(rule) for rule in rules])
+    insert_rows(con, "ledger.kinds", [*_kind_rows(rules)])
 
 
 def insert_rows(con: duckdb.DuckDBPyConnection, table: str, rows: list[list[Any]]) -> None:
@@ -44,7 +46,17 @@ def _catalogue_row(rule: Rule) -> list[Any]:
         rule.reach,
         rule.sentence,
         rule.sql,
+        list(rule.needs),
     ]
+
+
+def _kind_rows(rules: Sequence[Rule]) -> Iterator[list[Any]]:
+    """Every kind that ships or that a rule of the company names; what kind of thing it is the rules tell."""
+    of_values = {rule.kind for rule in rules if rule.origin_stage == "entry" and rule.entity in ORDER_ENTITIES}
+    shipped = kinds()
+    for kind in sorted({*shipped, *(rule.kind for rule in rules)}):
+        told = shipped.get(kind, {})
+        yield [kind, told.get("title", kind), told.get("field", "*"), told.get("entity", "*"), kind in of_values]
 
 
 def merge_findings(con: duckdb.DuckDBPyConnection) -> None:

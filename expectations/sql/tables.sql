@@ -11,7 +11,11 @@ CREATE OR REPLACE TABLE work.clock_orders (order_key VARCHAR);
 
 CREATE OR REPLACE TABLE ledger.rules (
   rule VARCHAR, title VARCHAR, entity VARCHAR, kind VARCHAR, severity VARCHAR, dimension VARCHAR,
-  line_of_defence INTEGER, origin_stage VARCHAR, reach VARCHAR, sentence VARCHAR, sql VARCHAR);
+  line_of_defence INTEGER, origin_stage VARCHAR, reach VARCHAR, sentence VARCHAR, sql VARCHAR,
+  needs VARCHAR[]);
+
+-- The vocabulary of errors. is_value: an entered value is wrong, as against something that was done or left undone.
+CREATE OR REPLACE TABLE ledger.kinds (kind VARCHAR, title VARCHAR, field VARCHAR, entity VARCHAR, is_value BOOLEAN);
 
 CREATE TABLE IF NOT EXISTS ledger.rule_runs (
   run_id VARCHAR, rule VARCHAR, outcome VARCHAR, checked BIGINT, failing BIGINT, reason VARCHAR, seconds DOUBLE);
@@ -43,6 +47,11 @@ ALTER TABLE ledger.defects ADD COLUMN IF NOT EXISTS accepted_by VARCHAR;
 ALTER TABLE ledger.defects ADD COLUMN IF NOT EXISTS accepted_until DATE;
 ALTER TABLE ledger.defects ADD COLUMN IF NOT EXISTS accepted_note VARCHAR;
 
+-- What rules say of corrected cells as they were entered (see entered.py).
+CREATE TABLE IF NOT EXISTS ledger.entered_findings (
+  rule VARCHAR, order_key VARCHAR, order_id VARCHAR, line_id VARCHAR, field VARCHAR, observed VARCHAR, suggested VARCHAR,
+  confidence DOUBLE);
+
 -- What the contract says of the columns of an order's records: how two values of a field are compared.
 CREATE OR REPLACE TABLE work.field_types (entity VARCHAR, field VARCHAR, type VARCHAR, is_key BOOLEAN);
 
@@ -57,3 +66,13 @@ CREATE OR REPLACE MACRO work.is_same(a, b, type) AS CASE
   WHEN type = 'date' THEN coalesce(TRY_CAST(a AS DATE) = TRY_CAST(b AS DATE), false)
   WHEN type = 'moment' THEN coalesce(TRY_CAST(a AS TIMESTAMP) = TRY_CAST(b AS TIMESTAMP), false)
   ELSE false END;
+
+-- Documents that contradict each other, as far as a rule is sure of it: evidence that something went wrong.
+CREATE OR REPLACE VIEW ledger.mismatches AS
+SELECT 'mismatch:' || d.defect_id AS error_key, d.order_key, CASE WHEN d.entity = 'order_lines' THEN d.record_key END AS line_key,
+  d.order_id, d.line_id, d.field, d.kind
+FROM ledger.defects d JOIN ledger.rules r USING (rule)
+WHERE d.resolved_at IS NULL AND d.order_key IS NOT NULL AND d.confidence >= 0.8
+  AND r.dimension = 'consistency' AND r.line_of_defence = 3
+  AND regexp_matches(array_to_string(r.needs, ' '), '\b(deliveries|invoices)\b')
+  AND d.rule NOT IN (SELECT rule FROM ledger.source_rules);

@@ -1,0 +1,131 @@
+"""What the rules about entered values would have said of the values that were corrected since: judged once, as they were entered.
+
+A corrected error is not in the current data any more. Only orders with corrections are looked at, as they and their lines
+stood at entry by the change log; what they are compared with is the present state of all other orders.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+import duckdb
+
+from expectations.engine import Data, time_limit
+from expectations.rule import Rule
+from pipelines.contract import Entity, entities
+from pipelines.errors import is_disk_full
+from pipelines.sqlfiles import SqlFile, read_package_sql
+
+_JUDGED = ("orders", "order_lines")
+_REACHES = ("record", "order", "neighbours", "reference")
+_TIMEOUT_SECONDS = 60.0
+_FIRST_LINE = 1
+
+Field = tuple[str, str]
+
+
+def judge_as_entered(con: duckdb.DuckDBPyConnection, rules: Iterable[Rule], data: Data) -> None:
+    """Bring `ledger.entered_findings` up to date: which rule names which corrected cell, as it was entered.
+
+    Needs `marts.corrections`. A rule that breaks here is left out; its own run tells why.
+    """
+    con.execute(_statement("entered"))
+    fields = _corrected_fields(con)
+    fit = [rule for rule in rules if _is_about(rule, fields) and all(map(data.has, rule.needs)) and _applies(con, rule)]
+    for judged in ("changed", "all"):
+        members = [rule for rule in fit if data.judged(rule) == judged]
+        if members:
+            con.execute("INSERT INTO entered._judged VALUES (?, ?)", [[rule.name for rule in members], judged == "all"])
+            _judge(con, members, fields)
+    con.execute("DROP SCHEMA entered CASCADE")
+
+
+def _is_about(rule: Rule, fields: set[Field]) -> bool:
+    """Whether it is a rule about entered values that looks at a field of which something was corrected."""
+    looked_at = {(entity, column) for entity, _, column in (need.partition(".") for need in rule.needs)}
+    of_entry = rule.line_of_defence == _FIRST_LINE or rule.origin_stage == "entry"
+    return of_entry and rule.reach in _REACHES and rule.entity in _JUDGED and bool(looked_at & fields)
+
+
+def _applies(con: duckdb.DuckDBPyConnection, rule: Rule) -> bool:
+    """Whether the premise of the rule holds; a premise that cannot be asked does not."""
+    if rule.applies is None:
+        return True
+    try:
+        row = con.execute(f"SELECT ({rule.applies.when})").fetchone()
+    except duckdb.Error:
+        return False
+    return bool(row and row[0])
+
+
+def _corrected_fields(con: duckdb.DuckDBPyConnection) -> set[Field]:
+    rows = con.execute(
+        "SELECT DISTINCT CASE WHEN line_id IS NULL THEN 'orders' ELSE 'order_lines' END, field FROM marts.corrections"
+    ).fetchall()
+    return {(entity, field) for entity, field in rows if field in entities()[entity].by_name}
+
+
+def _judge(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule], fields: set[Field]) -> None:
+    con.execute(_statement("entered_cells"))
+    for entity in entities().values():
+        con.execute(_as_entered(entity, sorted(field for name, field in fields if name == entity.name)))
+    for name in _JUDGED:
+        con.execute(
+            f"CREATE OR REPLACE VIEW entered._all_{name} AS FROM entered.{name} SEMI JOIN entered._wanted USING (order_key) "
+            f"UNION ALL BY NAME FROM core.{name} ANTI JOIN entered._wanted USING (order_key)"
+        )
+    # At entry nothing had been changed yet.
+    con.execute(
+        "CREATE OR REPLACE VIEW entered._all_order_changes AS FROM core.order_changes ANTI JOIN entered._wanted USING (order_key)"
+    )
+    norms = _norms_of_scope()
+    for norm in norms:
+        con.execute(_translate(norm.sql, norms))
+    for rule in rules:
+        _run(con, rule, _translate(rule.sql, norms))
+    con.execute(_statement("entered_findings"))
+
+
+def _as_entered(entity: Entity, fields: Sequence[str]) -> str:
+    """The statement that makes the entity's records of the orders in question, with the values that were corrected."""
+    if "order_id" not in entity.by_name:
+        return f"CREATE OR REPLACE VIEW entered.{entity.name} AS FROM core.{entity.name}"
+    rows = f"FROM core.{entity.name} t SEMI JOIN entered._shown USING (order_key)"
+    if not fields:
+        return f"CREATE OR REPLACE VIEW entered.{entity.name} AS SELECT t.* {rows}"
+    values = ", ".join(
+        f"CASE WHEN map_contains(c.cells, '{field}') THEN TRY_CAST(c.cells['{field}'] AS {entity.by_name[field].sql_type}) "
+        f'ELSE t."{field}" END AS "{field}"'
+        for field in fields
+    )
+    line = "t.line_id" if entity.name == "order_lines" else "NULL"
+    return (
+        f"CREATE OR REPLACE TABLE entered.{entity.name} AS SELECT t.* REPLACE ({values}) {rows} "
+        f"LEFT JOIN entered._records c ON c.order_key = t.order_key AND c.line_id IS NOT DISTINCT FROM {line}"
+    )
+
+
+def _norms_of_scope() -> list[SqlFile]:
+    """What is measured of the records in scope before rules run, and so has to be measured of these records too."""
+    return [file for file in read_package_sql("expectations.norms") if "scope." in file.sql]
+
+
+def _translate(sql: str, norms: Sequence[SqlFile]) -> str:
+    """The query over the records as they were entered, among all others as they are."""
+    made = "|".join(re.escape(norm.meta["makes"]) for norm in norms)
+    sql = re.sub(r"\bscope\.", "entered.", sql)
+    sql = re.sub(rf"\bcore\.({'|'.join(_JUDGED)})\b", r"entered._all_\1", sql)
+    return re.sub(rf"\bwork\.({made})\b", r"entered.\1", sql) if made else sql
+
+
+def _run(con: duckdb.DuckDBPyConnection, rule: Rule, sql: str) -> None:
+    try:
+        with time_limit(con, _TIMEOUT_SECONDS):
+            con.execute(f"INSERT INTO entered._hits BY NAME SELECT ? AS rule, * FROM (\n{sql}\n)", [rule.name])
+    except duckdb.Error as error:
+        if is_disk_full(error):
+            raise
+        con.execute("DELETE FROM entered._hits WHERE rule = ?", [rule.name])
+
+
+def _statement(name: str) -> str:
+    return next(file.sql for file in read_package_sql("expectations.sql") if file.name == name)
