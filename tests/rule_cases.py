@@ -58,9 +58,14 @@ def shipped_rules() -> dict[str, Rule]:
 
 def findings(con: duckdb.DuckDBPyConnection, rule: str | Rule) -> list[tuple[str | None, ...]]:
     """What one rule finds: (order, line, field, suggested)."""
+    measure_norms(con, True)
+    return findings_by_norms(con, rule)
+
+
+def findings_by_norms(con: duckdb.DuckDBPyConnection, rule: str | Rule) -> list[tuple[str | None, ...]]:
+    """What one rule finds where the norms of the company were measured before."""
     rule = shipped_rules()[rule] if isinstance(rule, str) else rule
     ledger.begin(con, [])
-    measure_norms(con, True)
     run = run_rule(con, rule, Data(con, True, frozenset()))
     assert run.outcome in (None, "not_applicable"), run.reason
     return con.execute("SELECT order_id, line_id, field, suggested FROM work.rule_hits ORDER BY ALL").fetchall()

@@ -8,6 +8,9 @@ line_of_defence: 2
 reach: order
 needs: [user_actions, orders.net_amount]
 checked: "net_amount IS NOT NULL"
+applies:
+  when: "NOT EXISTS (FROM meta.approvals WHERE subject = 'step') AND NOT EXISTS (FROM meta.required_stages r JOIN meta.activities a USING (stage) WHERE r.required AND a.activity_kind = 'approve')"
+  otherwise: "The process lays down what has to be approved: missing_approval judges by that."
 sentence: "The order of {observed} went past approval; orders above {expected} are approved ({evidence})."
 parameters: {usually: 0.85, minimum: 50, sample: 50000}
 --- */
@@ -17,11 +20,6 @@ parameters: {usually: 0.85, minimum: 50, sample: 50000}
 WITH step AS (SELECT min(stage_no) AS no FROM meta.activities WHERE activity_kind = 'approve'),
 approved AS (
   SELECT DISTINCT order_key FROM work.approvals
-), approved_changes AS (
-  SELECT c.order_key, sum(l.unit_price::DOUBLE * (1 - coalesce(l.discount, 0))
-    * (TRY_CAST(c.new_value AS DOUBLE) - TRY_CAST(c.old_value AS DOUBLE))) AS amount
-  FROM core.order_changes c JOIN core.order_lines l ON l.order_key = c.order_key AND l.line_id = c.line_id
-  WHERE c.field = 'quantity' AND c.approved_by IS NOT NULL GROUP BY c.order_key
 ), past AS (
   SELECT s.order_key FROM step, marts.stage_facts s WHERE s.stage_no > step.no
 ), past_sampled AS (
@@ -31,7 +29,7 @@ approved AS (
   FROM core.orders o
   SEMI JOIN past_sampled USING (order_key)
   LEFT JOIN approved a ON a.order_key = o.order_key
-  LEFT JOIN approved_changes c ON c.order_key = o.order_key
+  LEFT JOIN work.approved_changes c ON c.order_key = o.order_key
   WHERE o.net_amount IS NOT NULL AND o.cancelled_at IS NULL
 ), above AS (
   SELECT _system, amount, count(*) OVER up AS n, count(*) FILTER (approved) OVER up AS k
@@ -43,7 +41,7 @@ approved AS (
   SELECT o.record_key, o.order_key, o.order_id, o.net_amount, t.best
   FROM scope.orders o JOIN threshold t USING (_system)
   ANTI JOIN approved a ON a.order_key = o.order_key
-  LEFT JOIN approved_changes c ON c.order_key = o.order_key
+  LEFT JOIN work.approved_changes c ON c.order_key = o.order_key
   WHERE o.cancelled_at IS NULL AND t.best.share >= $usually
     AND o.net_amount::DOUBLE - coalesce(c.amount, 0) >= t.best.amount
 ), went_on AS (

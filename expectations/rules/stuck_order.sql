@@ -17,22 +17,19 @@ parameters: {times: 1.5, tail: 1.33, at_most_times: 10, at_least_days: 10, minim
 -- stays whose logarithm is normal, $tail = 1.33 times that way is what one in fifty thousand exceeds. Never more than
 -- $at_most_times the slowest 1 %, so that a few orders that were freed after months do not excuse others.
 WITH now AS (SELECT data_until FROM meta.now),
-usual AS (
-  SELECT stage, quantile_cont(sojourn_seconds, [0.99, 0.999]) AS slow, count(*) AS n
-  FROM marts.stage_facts WHERE NOT is_open AND outcome = 'completed' GROUP BY stage
-), latest AS (
+latest AS (
   SELECT order_key, arg_max({'stage': stage, 'department': department, 'who': user_id, 'entered_at': entered_at},
     (entered_at, stage_no)) AS visit
   FROM marts.stage_facts WHERE is_open GROUP BY order_key
 ), stuck AS (
-  SELECT l.order_key, l.visit, greatest($times * u.slow[1], $at_least_days * 86400,
-      least($at_most_times * u.slow[1], u.slow[2] * power(u.slow[2] / nullif(u.slow[1], 0), $tail))) AS allowed,
+  SELECT o.record_key, o.order_id, l.order_key, l.visit,
+    work.longest_stay(u.stay, u.longest, $times, $tail, $at_most_times, $at_least_days) AS allowed,
     date_diff('second', l.visit.entered_at, now.data_until) AS waited
-  FROM now, latest l JOIN usual u ON u.stage = l.visit.stage AND u.n >= $minimum
-  WHERE waited > allowed
+  FROM now, latest l JOIN scope.orders o USING (order_key)
+  JOIN work.usual_stays u ON u._system = o._system AND u.stage = l.visit.stage AND u.stays >= $minimum
+  WHERE o.cancelled_at IS NULL AND waited > allowed
 )
-SELECT o.record_key, o.order_key, o.order_id, 'status' AS field, s.visit.stage AS observed,
-  round(s.allowed / 86400.0, 1) || ' days' AS expected, 0.8 AS confidence, round(s.waited / 86400.0) || ' days' AS evidence,
-  s.visit.stage AS origin_stage, s.visit.entered_at AS origin_at
-FROM stuck s JOIN scope.orders o USING (order_key)
-WHERE o.cancelled_at IS NULL
+SELECT record_key, order_key, order_id, 'status' AS field, visit.stage AS observed,
+  round(allowed / 86400.0, 1) || ' days' AS expected, 0.8 AS confidence, round(waited / 86400.0) || ' days' AS evidence,
+  visit.stage AS origin_stage, visit.entered_at AS origin_at
+FROM stuck

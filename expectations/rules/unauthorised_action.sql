@@ -12,11 +12,19 @@ sentence: "{observed} did {evidence}."
 parameters: {rarely: 0.01, minimum: 200, sample: 50000}
 --- */
 -- The user was not active at the time, or has a role that hardly ever does this ($rarely of the actions of the kind by
--- people, counted on some tens of thousands of orders). What is done on somebody's behalf, or by a program, is not judged.
-WITH custom AS (
+-- people, counted on some tens of thousands of orders); a step of which the process says who may do it is judged by that
+-- alone (missing_right, approval_right). What is done on somebody's behalf, or by a program, is not judged. A last day is worked; and where
+-- $rarely of the actions of users with a first or last day lie outside it, the source does not keep these days.
+WITH active AS (
+  SELECT _system, user_id, role, automatic, valid_from,
+    CASE WHEN valid_until = date_trunc('day', valid_until) THEN valid_until + INTERVAL 1 DAY ELSE valid_until END AS ends_at
+  FROM core.users
+), custom AS (
   SELECT a._system, a.activity, u.role AS known_role, count(*) AS n
   FROM core.user_actions a JOIN core.users u ON u._system = a._system AND u.user_id = a.user_id
   WHERE a.on_behalf_of IS NULL AND NOT coalesce(a.automatic, u.automatic, false) AND u.role IS NOT NULL
+    AND lower(trim(a.activity)) NOT IN (SELECT activity_key FROM meta.rights
+      UNION ALL SELECT unnest(activity_keys) FROM meta.approvals WHERE roles <> [])
     AND hash(a.order_key) % (SELECT greatest(1, count(*) // $sample) FROM core.orders) = 0
   GROUP BY ALL
 ), shares AS (
@@ -28,17 +36,23 @@ WITH custom AS (
   JOIN (SELECT DISTINCT _system, role FROM core.users WHERE role IS NOT NULL) r ON r._system = a._system
   LEFT JOIN shares s ON s._system = a._system AND s.activity = a.activity AND s.known_role = r.role
   WHERE coalesce(s.share, 0) <= $rarely
+), kept AS (
+  SELECT a._system FROM core.user_actions a JOIN active u ON u._system = a._system AND u.user_id = a.user_id
+  WHERE u.valid_from IS NOT NULL OR u.ends_at IS NOT NULL
+  GROUP BY a._system
+  HAVING count(*) FILTER (a."at" < u.valid_from OR a."at" >= u.ends_at) <= $rarely * count(*)
 ), judged AS (
   SELECT a.record_key, a.order_key, a.order_id, a.line_id, a.activity, a.user_id, a."at", CASE
-    WHEN a."at" > u.valid_until THEN a.activity || ' although not active since ' || u.valid_until
-    WHEN a."at" < u.valid_from THEN a.activity || ' although active only from ' || u.valid_from
+    WHEN k._system IS NOT NULL AND a."at" >= u.ends_at THEN a.activity || ' although not active since ' || u.ends_at
+    WHEN k._system IS NOT NULL AND a."at" < u.valid_from THEN a.activity || ' although active only from ' || u.valid_from
     ELSE a.activity || ' as ' || u.role || '; that role does ' || round(100 * s.share, 2) || ' % of these'
     END AS evidence
   FROM scope.user_actions a
-  JOIN core.users u ON u._system = a._system AND u.user_id = a.user_id
+  JOIN active u ON u._system = a._system AND u.user_id = a.user_id
+  LEFT JOIN kept k ON k._system = a._system
   LEFT JOIN unusual s ON s._system = a._system AND s.activity = a.activity AND s.known_role = u.role
   WHERE a.on_behalf_of IS NULL AND NOT coalesce(a.automatic, u.automatic, false)
-    AND (s.share IS NOT NULL OR a."at" > u.valid_until OR a."at" < u.valid_from)
+    AND (s.share IS NOT NULL OR (k._system IS NOT NULL AND (a."at" >= u.ends_at OR a."at" < u.valid_from)))
 )
 SELECT record_key, order_key, order_id, line_id, 'activity' AS field, user_id AS observed, 0.8 AS confidence, evidence,
   user_id AS origin_user, "at" AS origin_at, m.stage AS origin_stage

@@ -1,0 +1,61 @@
+/* ---
+title: People act in working hours
+entity: user_actions
+kind: outside_working_hours
+severity: low
+dimension: timeliness
+line_of_defence: 3
+reach: order
+needs: [user_actions.user_id, user_actions.at]
+checked: "user_id IS NOT NULL AND NOT coalesce(automatic, false)"
+applies:
+  when: "EXISTS (FROM meta.calendars) OR EXISTS (FROM work.usual_hours WHERE user_id IS NULL AND steady AND n >= $minimum)"
+  otherwise: "No working hours are laid down, and no department keeps hours of its own; name them in process.yaml (calendars)."
+cannot_tell:
+  count: "SELECT count(*) FROM core.user_actions WHERE user_id IS NULL AND NOT coalesce(automatic, false)"
+  because: "the user is unknown"
+sentence: "{observed} acted at {evidence}."
+parameters: {minimum: 1000}
+--- */
+-- By the calendar of the department (or the one called default), else by what is usual: an hour or a weekday in which neither
+-- the department nor the user works. A program has no hours, and a time that is a mere date has none either; somebody who
+-- works nights as a rule, or at any time, is not told.
+WITH acts AS (
+  SELECT a.record_key, a.order_key, a.order_id, a.line_id, a.activity, a.user_id, a."at", a.hour, a.weekday, a.stage, a.on_day,
+    a._system, a.own_department AS department, coalesce(c.department, d.department) AS calendar, coalesce(c.zone, d.zone) AS zone
+  FROM work.manual_acts('scope.orders') a
+  LEFT JOIN meta.calendars c ON c.department = a.own_department
+  LEFT JOIN meta.calendars d ON d.department = 'default'
+), regular AS (
+  SELECT _system, department, user_id, worked, CASE WHEN steady THEN hours ELSE 16777215 END AS hours
+  FROM work.usual_hours WHERE user_id IS NOT NULL
+), laid_down AS (
+  SELECT a.*, a."at" AT TIME ZONE 'UTC' AT TIME ZONE a.zone AS local_at, 1.0 AS confidence,
+    'outside the hours of ' || CASE WHEN a.calendar = 'default' THEN 'the company' ELSE a.calendar END AS why
+  FROM acts a
+  JOIN meta.working_days d ON d.calendar = a.calendar AND d.day = a."at"::DATE
+  WHERE NOT (date_diff('second', d.day, a."at") BETWEEN d.from_1 AND d.until_1 AND d.until_1 > 0
+    OR date_diff('second', d.day, a."at") BETWEEN d.from_2 AND d.until_2 AND d.until_2 > 0
+    OR date_diff('second', d.day, a."at") BETWEEN d.from_3 AND d.until_3 AND d.until_3 > 0
+    OR date_diff('second', d.day, a."at") BETWEEN d.from_4 AND d.until_4 AND d.until_4 > 0)
+), learned AS (
+  SELECT a.*, a."at" AT TIME ZONE 'UTC' AT TIME ZONE n.reporting_zone AS local_at, 0.9 AS confidence,
+    (h.days >> a.weekday) & 1 = 0 AS is_day_off,
+    CASE WHEN (h.days >> a.weekday) & 1 = 0 THEN 'a day off' ELSE 'an hour in which nobody works' END
+      || coalesce(' in ' || a.department, '') || ', as ' || h.n || ' actions show' AS why
+  FROM acts a
+  JOIN work.usual_hours h ON h._system = a._system AND h.department IS NOT DISTINCT FROM a.department AND h.user_id IS NULL,
+    meta.now n
+  WHERE a.calendar IS NULL AND h.steady AND h.n >= $minimum
+    AND ((h.days >> a.weekday) & 1 = 0 OR (h.hours >> a.hour) & 1 = 0)
+), told AS (
+  SELECT t.* FROM (FROM laid_down UNION ALL BY NAME FROM learned) t
+  LEFT JOIN regular r ON r._system = t._system AND r.department IS NOT DISTINCT FROM t.department AND r.user_id = t.user_id
+  JOIN core.user_actions u ON u.record_key = t.record_key
+  WHERE u.at_precision IS DISTINCT FROM 'day'
+    AND coalesce(t.is_day_off OR (CASE WHEN t.calendar IS NULL THEN r.hours ELSE r.worked END >> t.hour) & 1 = 0, true)
+)
+SELECT record_key, order_key, order_id, line_id, 'at' AS field, user_id AS observed, confidence,
+  strftime(local_at, '%a %Y-%m-%d %H:%M') || ': ' || why AS evidence,
+  user_id AS origin_user, "at" AS origin_at, stage AS origin_stage
+FROM told

@@ -1,0 +1,47 @@
+/* ---
+title: What is handed over is taken up
+entity: orders
+kind: untaken_handover
+severity: medium
+dimension: timeliness
+line_of_defence: 3
+reach: clock
+needs: [user_actions]
+checked: "cancelled_at IS NULL"
+applies:
+  when: "EXISTS (FROM work.usual_stays WHERE waits >= $minimum)"
+  otherwise: "No stage is handed over from one department to another; name the departments in process.yaml to switch this rule on."
+sentence: "{observed} was handed over {evidence} ago and nobody has begun; nearly always it is taken up within {expected}."
+parameters: {times: 2, at_least_days: 3, minimum: 50, stuck: [1.5, 1.33, 10, 10]}
+--- */
+-- A department ended its stage, the next one has done nothing for $times as long as all but the slowest 1 % of hand-overs
+-- wait. An order with an open exception waits for that. Once it is stuck, stuck_order tells it ($stuck: that rule's times,
+-- tail, at_most_times and at_least_days). Nobody took it up, so nobody is named.
+WITH now AS (SELECT data_until FROM meta.now),
+waiting AS (
+  SELECT f.order_key, f.line_key, f.line_id, f.stage, f.stage_no, f.entered_at,
+    date_diff('second', f.entered_at, now.data_until) AS waited
+  FROM now, marts.stage_facts f SEMI JOIN scope.orders USING (order_key)
+  WHERE f.is_open
+), late AS (
+  SELECT o.record_key, o.order_id, w.*, greatest($times * u.wait, $at_least_days * 86400) AS allowed
+  FROM waiting w JOIN scope.orders o USING (order_key)
+  JOIN work.usual_stays u ON u._system = o._system AND u.stage = w.stage AND u.waits >= $minimum
+  WHERE o.cancelled_at IS NULL AND w.waited > allowed
+    AND w.waited <= work.longest_stay(u.stay, u.longest, $stuck[1], $stuck[2], $stuck[3], $stuck[4])
+), handed AS (
+  -- What the order's last step was: the end of a stage of another department.
+  SELECT l.record_key, l.line_key, arg_max({'stage': a.stage, 'marks': a.marks, 'department': m.department}, (a."at", a.action_no)) AS last
+  FROM late l JOIN marts.action_facts a ON a.order_key = l.order_key AND a.line_key IS NOT DISTINCT FROM l.line_key
+  JOIN meta.stages m ON m.stage = a.stage
+  GROUP BY ALL
+)
+SELECT l.record_key, l.order_key, l.order_id, l.line_id, 'status' AS field, l.stage AS observed,
+  round(l.allowed / 86400.0, 1) || ' days' AS expected, 0.8 AS confidence, round(l.waited / 86400.0, 1) || ' days' AS evidence,
+  l.stage AS origin_stage, l.entered_at AS origin_at
+FROM late l
+JOIN handed h ON h.record_key = l.record_key AND h.line_key IS NOT DISTINCT FROM l.line_key
+JOIN meta.stages m ON m.stage = l.stage
+WHERE h.last.marks = 'end' AND h.last.department <> m.department
+  AND NOT EXISTS (FROM core.exceptions e WHERE e.order_key = l.order_key AND e.resolved_at IS NULL)
+QUALIFY row_number() OVER (PARTITION BY l.record_key ORDER BY l.entered_at, l.line_id) = 1
