@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+from expectations.ledger import define_macros
 from expectations.own_hits import why_not_kept
 from expectations.reasons import what_to_provide, why_it_broke
 from expectations.rule import Rule
@@ -87,6 +88,7 @@ def measure_norms(con: duckdb.DuckDBPyConnection, full: bool) -> None:
     """Measure what is usual. What depends on all of history is measured anew at a full check only (or the first time),
     so that a day's batch costs a day's work; in between, records are compared with the norms of the last full check.
     """
+    define_macros(con)
     for file in read_package_sql("expectations.norms"):
         if full or file.meta["refresh"] == "always" or not _is_measured(con, file):
             con.execute(file.sql)

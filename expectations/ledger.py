@@ -20,10 +20,16 @@ ORDER_ENTITIES = ("orders", "order_lines", "schedule_lines")
 def begin(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> None:
     """Make the ledger's tables and the macros that rules share, and write the catalogue as run."""
     con.execute(_statement("tables"))
-    con.execute(_statement("shape"))
+    define_macros(con)
     insert_rows(con, "work.field_types", [*_field_types()])
     insert_rows(con, "ledger.rules", [_catalogue_row(rule) for rule in rules])
     insert_rows(con, "ledger.kinds", [*_kind_rows(rules)])
+
+
+def define_macros(con: duckdb.DuckDBPyConnection) -> None:
+    """The macros that norms and rules share: shapes of texts, odd characters, spellings."""
+    for macros in ("shape", "odd_characters", "spelling"):
+        con.execute(_statement(macros))
 
 
 def insert_rows(con: duckdb.DuckDBPyConnection, table: str, rows: list[list[Any]]) -> None:
