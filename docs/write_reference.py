@@ -11,8 +11,12 @@ import inspect
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
-from expectations.catalogue import load_rules
+from expectations.catalogue import kinds, load_rules
+from expectations.gx_terms import terms
+from expectations.own_rules import checks
+from expectations.suites import templates
 from pipelines import cli
 from pipelines.contract import entities
 from pipelines.read.kpi import catalogue
@@ -78,12 +82,41 @@ def _kpis() -> Iterator[str]:
 
 
 def _rules() -> Iterator[str]:
-    yield "# Rules\n\nSwitch one off, or change its severity or parameters, in the home folder's `config/rules.yaml`.\n"
+    yield (
+        "# Rules\n\nSwitch one off, or change its severity or parameters, in the home folder's `config/rules.yaml`; "
+        "[your own](../rules.md) go into `config/rules/`.\n"
+    )
     rows = (
         (f"`{r.name}`", r.title, r.kind, r.severity, str(r.line_of_defence), r.reach, r.sentence.replace("|", "/"))
         for r in load_rules(Home(Path("no-home")))
     )
     yield from _table(("rule", "title", "kind", "severity", "line of defence", "reach", "sentence"), rows)
+    yield "\n## Checks\n\nWhat a line of `config/rules/*.yaml` may check. Arguments in brackets may be left out.\n"
+    yield from _table(("check", "asks that", "arguments", "kind", "severity"), map(_check, checks()))
+    yield "\n## Great Expectations' names\n\nEach becomes the check beside it; `where` is taken as well.\n"
+    names = ((f"`{name}`", f"`{term['check']}`", _translated(term)) for name, term in terms()["expectations"].items())
+    yield from _table(("expectation", "check", "arguments"), names)
+    yield "\n## Kinds of error\n"
+    yield from _table(("kind", "title"), ((f"`{name}`", kind["title"]) for name, kind in kinds().items()))
+
+
+def _check(name: str) -> tuple[str, ...]:
+    meta = templates()[name].meta
+    needed = (f"`{key}`" for key in meta["takes"])
+    optional = (f"[`{key}`]" for key in meta.get("may_take", ()))
+    asked = meta["title"].removeprefix("{entity}: ").format_map(_Words())
+    return f"`{name}`", asked, " ".join((*needed, *optional)), meta["kind"], meta["severity"]
+
+
+class _Words(dict[str, str]):
+    """The words of a template, each by the name of the argument that it stands for."""
+
+    def __missing__(self, key: str) -> str:
+        return f"`{key.removesuffix('_label').replace('label', 'column')}`"
+
+
+def _translated(term: dict[str, Any]) -> str:
+    return ", ".join(f"`{theirs}`" + (f" ({ours})" if ours != theirs else "") for theirs, ours in term["keys"].items())
 
 
 def _settings() -> Iterator[str]:

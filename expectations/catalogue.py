@@ -47,7 +47,7 @@ def read_catalogue(home: Home) -> Catalogue:
     vocabulary = _vocabulary(own_files(home, ".yaml"))
     rules: dict[str, Rule] = {}
     for rule in (*_shipped(vocabulary), *_own(home, vocabulary)):
-        _refuse_taken(rule, rules)
+        refuse_taken(rule, rules)
         rules[rule.name] = rule
     overrides = Overrides.read(home.config / "rules.yaml", rules)
     changed = [with_parameters(overrides.applied_to(rules[name])) for name in sorted(rules)]
@@ -102,8 +102,8 @@ def _rules_of(path: Path, vocabulary: Kinds) -> list[Rule]:
     return read_rules(path, vocabulary)
 
 
-def _refuse_taken(rule: Rule, rules: dict[str, Rule]) -> None:
-    """Two rules of one name would be one rule in the ledger."""
+def refuse_taken(rule: Rule, rules: dict[str, Rule]) -> None:
+    """Two rules of one name would be one rule in the ledger: ConfigurationError with the place of the other one."""
     if rule.name not in rules:
         return
     other = rules[rule.name]

@@ -5,13 +5,13 @@ from functools import cache
 
 import duckdb
 
+from expectations.scope import over
 from pipelines.config_file import meant
 from pipelines.contract import entities, record_columns
 
 # Tables that a run makes; whether they have what a rule reads shows when it runs.
 _MADE_BY_A_RUN = re.compile(r'Table with name "?(?:meta|ingest|marts|ledger|work|risk|clock)\.')
 _UNKNOWN_COLUMN = re.compile(r'(?:column "|column named ")(\w+)"')
-_SCOPE = re.compile(r"\bscope\.")
 
 
 @cache
@@ -52,7 +52,7 @@ class ContractTables:
     def _not_a_truth(self, entity: str, text: str) -> str | None:
         query = f"DESCRIBE SELECT (\n{text}\n) AS truth FROM core.{entity} t"
         try:
-            found = self._con.execute(_SCOPE.sub("core.", query)).fetchall()
+            found = self._con.execute(over("core", query)).fetchall()
         except duckdb.CatalogException:
             return None
         if [row[1] for row in found] == ["BOOLEAN"]:
@@ -61,7 +61,7 @@ class ContractTables:
 
     def _try(self, query: str, entity: str) -> str | None:
         try:
-            self._con.execute(_SCOPE.sub("core.", query)).fetchall()
+            self._con.execute(over("core", query)).fetchall()
         except duckdb.Error as error:
             if isinstance(error, duckdb.CatalogException) and _MADE_BY_A_RUN.search(str(error)):
                 return None

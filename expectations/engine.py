@@ -1,6 +1,5 @@
 """Runs each rule's query once, into `work.rule_hits`. A rule without its data, or broken, says so; the others go on."""
 
-import re
 import threading
 import time
 from collections.abc import Iterator
@@ -14,12 +13,12 @@ from expectations.ledger import define_macros
 from expectations.own_hits import why_not_kept
 from expectations.reasons import what_to_provide, why_it_broke
 from expectations.rule import Rule
+from expectations.scope import over
 from pipelines.contract import entities
 from pipelines.errors import is_disk_full
 from pipelines.sqlfiles import SqlFile, read_package_sql
 
-_SCOPE = re.compile(r"\bscope\.")
-_SCHEMA = {"all": "core.", "clock": "clock.", "changed": "scope."}
+_SCHEMA = {"all": "core", "clock": "clock", "changed": "scope"}
 _MASTERS = ("customers", "products", "prices", "users")
 
 
@@ -162,7 +161,7 @@ def _scalar(con: duckdb.DuckDBPyConnection, sql: str) -> Any:
 
 def _insert(rule: Rule, judged: str) -> str:
     """One statement, whatever a rule may hold: DuckDB would run several one after the other."""
-    sql = f"INSERT INTO work.rule_hits BY NAME SELECT ? AS rule, * FROM (\n{_SCOPE.sub(_SCHEMA[judged], rule.sql)}\n)"
+    sql = f"INSERT INTO work.rule_hits BY NAME SELECT ? AS rule, * FROM (\n{over(_SCHEMA[judged], rule.sql)}\n)"
     if rule.own and len(duckdb.extract_statements(sql)) != 1:
         raise duckdb.ParserException("a rule is one query")
     return sql

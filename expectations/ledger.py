@@ -67,7 +67,7 @@ def _kind_rows(rules: Sequence[Rule]) -> Iterator[list[Any]]:
 
 def merge_findings(con: duckdb.DuckDBPyConnection) -> None:
     """Bring `work.rule_hits` into `ledger.defects`: new, still there, gone, accepted. Times are data time."""
-    con.execute(_statement("findings"))
+    tell_findings(con)
     _find_origins(con)
     _find_notices(con)
     _write_lineage(con)
@@ -75,6 +75,11 @@ def merge_findings(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(_statement("standing"))
     _find_gone(con)
     con.execute(_statement("merge"))
+
+
+def tell_findings(con: duckdb.DuckDBPyConnection) -> None:
+    """Make `work.findings` of `work.rule_hits`: one a rule, record and field, with the sentence a clerk reads."""
+    con.execute(_statement("findings"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Parameters of rules: `$name` in a query is replaced by the value that the rule, or the company, gives it."""
 
 import dataclasses
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -51,3 +52,8 @@ def sql_literal(value: Any) -> str:
     if isinstance(value, bool | int | float):
         return str(value).lower()
     return "'" + str(value).replace("'", "''") + "'"
+
+
+def yaml_value(value: Any) -> str:
+    """A value as it is written in YAML."""
+    return json.dumps(value, ensure_ascii=False, default=str)

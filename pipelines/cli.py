@@ -202,6 +202,23 @@ def _check_accept(options: argparse.Namespace) -> None:
         raise UsageError("an acceptance needs its reason.", state=state, next_step="Add --why TEXT.")
 
 
+def _rules(options: argparse.Namespace) -> int:
+    from expectations.rules_command import explain_rule, list_rules, test_rules
+    from pipelines.settings import open_home
+
+    if options.test and options.name:
+        raise UsageError("say either a rule to explain, or --test with one to try.", state="Nothing was changed.")
+    home = open_home(options.home)
+    if options.test:
+        answer, text, broke = test_rules(home, options.test)
+    elif options.name:
+        answer, text, broke = explain_rule(home, options.name)
+    else:
+        answer, text, broke = list_rules(home, options.kind, options.entity, options.failing)
+    print(_as_json(answer) if options.json else text)
+    return 1 if broke else 0
+
+
 def _simulate(options: argparse.Namespace) -> int:
     from pipelines.progress import Progress
     from pipelines.simulate import simulate
@@ -251,6 +268,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_status(commands)
     _add_kpi(commands)
     _add_export(commands)
+    _add_rules(commands)
     _add_accept(commands)
     _add_simulate(commands)
     _add_scoreboard(commands)
@@ -314,6 +332,17 @@ def _add_export(commands: Any) -> None:
     export.add_argument("--user", metavar="ID", help="orders that this user entered or touched")
     _add_period(export)
     _add_home(export, _export)
+
+
+def _add_rules(commands: Any) -> None:
+    rules = commands.add_parser("rules", help="every rule with its last outcome; one explained; one tried on the data")
+    rules.add_argument("name", nargs="?", metavar="NAME", help="explain this rule; all are listed without it")
+    rules.add_argument("--test", metavar="FILE|NAME", help="try a rule on the published data; nothing is written")
+    rules.add_argument("--kind", metavar="KIND", help="list the rules for one kind of error")
+    rules.add_argument("--entity", metavar="ENTITY", help="list the rules about one entity")
+    rules.add_argument("--failing", action="store_true", help="list the rules that fail or broke in the last run")
+    rules.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    _add_home(rules, _rules)
 
 
 def _add_accept(commands: Any) -> None:

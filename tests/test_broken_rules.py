@@ -84,6 +84,7 @@ def broken_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     orders.write_text("\n".join(["order_id,ordered_at,customer_id,net_amount", *rows]) + "\n", encoding="utf-8")
     home = open_home(folder / "home", create=True)
     write(home, "watched", WATCHED)
+    write(home, "everything", "SELECT record_key, 'f' || i AS field FROM scope.orders, range(2) r(i)")
     run([orders], home)
     for name, (query, _) in BROKEN.items():
         write(home, name, query)
@@ -133,6 +134,7 @@ def test_status_names_the_broken_rules(broken_home: Home, capsys: pytest.Capture
     assert f"{len(BROKEN) + 1} error" in told
     for name in (*BROKEN, "watched"):
         assert f"Broken rule, the others ran: {name}: " in told
+    assert "About the source: 60 of 60 records break everything; all 120 findings are kept" in told
     assert main(["status", "--json", "--home", str(broken_home.path)]) == 0
     answer = json.loads(capsys.readouterr().out)
     assert [item["rule"] for item in answer["broken_rules"]] == sorted((*BROKEN, "watched"))

@@ -50,6 +50,7 @@ def test_the_readme_shows_every_command() -> None:
         "kpi",
         "export",
         "accept",
+        "rules",
         "simulate",
         "scoreboard",
         "templates",
@@ -70,6 +71,6 @@ def test_ci_runs_the_readme_test_command() -> None:
 
 
 def test_every_file_the_docs_name_exists() -> None:
-    for page in (ROOT / "README.md", ROOT / "ARCHITECTURE.md"):
+    for page in (ROOT / "README.md", ROOT / "ARCHITECTURE.md", ROOT / "docs" / "rules.md"):
         for target in re.findall(r"\]\((?!https?:|#)([^)]+)\)", page.read_text(encoding="utf-8")):
             assert (page.parent / target.split("#")[0]).exists(), f"{page.name} names {target}"

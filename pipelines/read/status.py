@@ -17,6 +17,9 @@ def status(con: duckdb.DuckDBPyConnection, home: Home) -> dict[str, Any]:
         "snapshot": {"id": snapshot.id, "published_at": snapshot.published_at, "data_until": snapshot.data_until},
         "rules": _rule_counts(con),
         "broken_rules": _broken_rules(con),
+        "source_rules": _rows(
+            con, "SELECT rule, checked, failing, failing_records FROM ledger.source_rules ORDER BY failing DESC, rule"
+        ),
         "files": _files(con),
         "entities": _rows(con, "SELECT entity, given, derived, records FROM meta.entities WHERE records > 0 OR given"),
         "assumptions": _rows(con, "SELECT code, subject, text FROM meta.assumptions ORDER BY ALL"),
@@ -48,6 +51,11 @@ def status_text(answer: dict[str, Any]) -> str:
         f"Snapshot {snapshot['id']}, published {snapshot['published_at']}, data until {snapshot['data_until'] or 'unknown'}",
         f"Rules: {rules['pass']} pass, {rules['fail']} fail, {rules['not_applicable']} not applicable, {rules['error']} error",
         *(f"Broken rule, the others ran: {item['rule']}: {item['reason']}" for item in answer["broken_rules"]),
+        *(
+            f"About the source: {item['failing_records']:,} of {item['checked']:,} records break {item['rule']}; all "
+            f"{item['failing']:,} findings are kept, apart from the rates"
+            for item in answer["source_rules"]
+        ),
         "",
         f"{'file':<40} {'read':>10} {'accepted':>10} {'quarant.':>9} {'duplicate':>9} {'supersed.':>9} {'ignored':>9}",
     ]
