@@ -1,6 +1,6 @@
 """The control chart of the error rate: Laney p' limits, frozen baseline, signals named, the incomplete end in grey."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 import plotly.graph_objects as go
@@ -15,8 +15,18 @@ HEIGHT = 400
 _TOP = 1.16
 
 
-def control_chart(trend: Trend, target: float, colours: Tokens, *, compact: bool = False) -> go.Figure:
-    """`trend` as a chart; `target` is the highest error rate aimed at. Values are drawn in percent."""
+def control_chart(
+    trend: Trend,
+    target: float,
+    colours: Tokens,
+    *,
+    compact: bool = False,
+    events: Sequence[tuple[date, str]] = (),
+) -> go.Figure:
+    """`trend` as a chart; `target` is the highest error rate aimed at. Values are drawn in percent.
+
+    `events` are days with words (go-live, training): a line each, numbered where it is narrow.
+    """
     fig = figure(colours, HEIGHT, right=118 if compact else 138, left=8)
     high = [f.high for f in trend.filling if f.high is not None]
     top = 100 * _TOP * max([*trend.chart.rate, *_known(trend.chart.upper), *high, target])
@@ -26,12 +36,24 @@ def control_chart(trend: Trend, target: float, colours: Tokens, *, compact: bool
     _points(fig, trend, colours)
     _signals(fig, trend, colours, compact)
     _filling(fig, trend, colours)
+    _events(fig, [event for event in events if _first(trend) <= event[0] <= _last(trend)], top, colours, compact)
     _end_labels(fig, trend, target, top, half, colours)
     fig.update_yaxes(ticksuffix=" %", showgrid=True, gridcolor=colours.grid, range=[0, top])
     fig.update_xaxes(
         tickformat="%b\n%Y", dtick="M6" if compact else "M3", range=[_first(trend) - half, _last(trend) + half]
     )
     return fig
+
+
+def _events(fig: go.Figure, events: Sequence[tuple[date, str]], top: float, colours: Tokens, compact: bool) -> None:
+    """Lines at the days of the events; neighbouring words stand one below the other."""
+    for number, (day, text) in enumerate(events):
+        line = {"width": 1, "color": colours.ink}
+        fig.add_scatter(
+            x=[day, day], y=[0, top], mode="lines", line=line, hovertext=text, hoverinfo="text", name="event"
+        )
+        if not compact:
+            note(fig, day, top, text, colours.ink_text, yanchor="top", xshift=4, yshift=-16 * (1 + number % 3))
 
 
 def _first(trend: Trend) -> date:

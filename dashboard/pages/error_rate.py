@@ -10,6 +10,8 @@ from dashboard import data, parts
 from dashboard.charts.base import sorted_rows
 from dashboard.charts.control import control_chart, rule_words
 from dashboard.frames import Trend, end_of, error_trend, last_periods
+from dashboard.happenings import happening_card, known, marks
+from dashboard.moves import move_card
 from dashboard.state import filter_bar, whole_history
 from dashboard.theme import Tokens, compact, tokens
 from dashboard.words import _, count, percent, points, short_day
@@ -44,6 +46,11 @@ def render() -> None:
     _verdict(trend)
     _chart(trend, filters, colours)
     _signals(trend)
+    left, right = st.columns([1.25, 1], gap="small")
+    with left:
+        move_card(filters, 1 - float(data.query("targets")["accuracy_target"][0]), colours)
+    with right:
+        happening_card(trend)
     _groups(filters, colours)
 
 
@@ -110,7 +117,7 @@ def _chart(trend: Trend, filters: Filters, colours: Tokens) -> None:
     narrow = compact()
     drawn = last_periods(trend, PERIODS_ON_A_PHONE) if narrow else trend
     parts.chart_card(
-        title, line, control_chart(drawn, target, colours, compact=narrow),
+        title, line, control_chart(drawn, target, colours, compact=narrow, events=marks(known())),
         data.query("weekly_errors", whole_history(filters), weeks=weeks), "weekly_errors",
         _("Control chart of the error rate: {title}; last complete periods {rate}").format(title=title, rate=percent(trend.recent_rate)),
         data.sql_of("weekly_errors"),
