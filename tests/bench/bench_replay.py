@@ -114,7 +114,7 @@ def _steps(con: duckdb.DuckDBPyConnection) -> dict[str, Callable[[], object]]:
     data = Data(con, True, frozenset())
     con.execute("CREATE TABLE facts AS FROM marts.change_facts; DROP VIEW marts.change_facts")
     con.execute("CREATE VIEW marts.change_facts AS FROM facts")
-    for name in ("06_entry_values", "07_replay", "08_log_fields"):
+    for name in ("02_values", "06_entry_values", "07_replay", "08_log_fields"):
         con.execute(norms[name])
     return {name: partial(con.execute, norms[name]) for name in NORMS} | {
         name: partial(_run, con, rules[name], data) for name in RULES

@@ -1,0 +1,55 @@
+/* ---
+grain: status of an order and how far its events have got
+makes: status_customs
+refresh: full
+--- */
+-- How far an order has got, by its events and documents: cancelled, completed, else the last stage that it ended; and more
+-- roughly: cancelled, completed, invoiced, shipped, or none of these. `settled_at` is when it last got further.
+CREATE OR REPLACE MACRO work.order_progress(orders) AS TABLE
+WITH wanted AS (
+  SELECT order_key, cancelled_at FROM query_table(orders)
+), acts AS (
+  SELECT order_key, max(stage_no) FILTER (marks = 'end') AS stage_no, max("at") AS last_at,
+    bool_or(activity_kind = 'cancel') AS cancelled, bool_or(activity_kind = 'complete') AS completed,
+    bool_or(activity_kind = 'invoice') AS invoiced, bool_or(activity_kind = 'ship') AS shipped
+  FROM marts.action_facts SEMI JOIN wanted USING (order_key) GROUP BY order_key
+), sent AS (
+  SELECT order_key, max("at") AS last_at FROM core.deliveries SEMI JOIN wanted USING (order_key)
+  WHERE coalesce(kind, 'delivery') = 'delivery' GROUP BY order_key
+), billed AS (
+  SELECT order_key, max("at") AS last_at FROM core.invoices SEMI JOIN wanted USING (order_key)
+  WHERE coalesce(kind, 'invoice') = 'invoice' GROUP BY order_key
+), flags AS (
+  SELECT w.order_key, a.stage_no, coalesce(a.cancelled, false) OR w.cancelled_at IS NOT NULL AS cancelled,
+    coalesce(a.completed, false) AS completed, coalesce(a.invoiced, false) OR b.order_key IS NOT NULL AS invoiced,
+    coalesce(a.shipped, false) OR s.order_key IS NOT NULL AS shipped, greatest(a.last_at, w.cancelled_at, s.last_at, b.last_at) AS settled_at
+  FROM wanted w LEFT JOIN acts a USING (order_key) LEFT JOIN sent s USING (order_key) LEFT JOIN billed b USING (order_key)
+  WHERE a.order_key IS NOT NULL OR s.order_key IS NOT NULL OR b.order_key IS NOT NULL
+)
+SELECT f.order_key, f.settled_at,
+  CASE WHEN cancelled THEN 'cancelled' WHEN completed THEN 'completed' ELSE coalesce(m.title, 'nothing done')
+    || CASE WHEN invoiced THEN ', invoiced' WHEN shipped THEN ', shipped' ELSE '' END END AS progress,
+  CASE WHEN cancelled THEN 'cancelled' WHEN completed THEN 'completed' WHEN invoiced THEN 'invoiced' WHEN shipped THEN 'shipped'
+    ELSE 'neither shipped nor invoiced' END AS rough
+FROM flags f LEFT JOIN meta.stages m ON m.stage_no = f.stage_no;
+
+-- Which status orders have that got so far, of some tens of thousands that have rested for a week; orders from before the event
+-- log began are left out. `all_n` counts all orders that got so far; `is_usual` marks the status that most of them have.
+CREATE OR REPLACE TABLE work.status_customs AS
+WITH now AS (SELECT data_until FROM meta.now),
+began AS (
+  SELECT _system, min("at") AS moment FROM core.user_actions GROUP BY _system
+), sampled AS (
+  SELECT o.* FROM core.orders o LEFT JOIN began b USING (_system)
+  WHERE o.status IS NOT NULL AND coalesce(o.order_class, 'sale') = 'sale' AND coalesce(o.ordered_at >= b.moment, true)
+    AND hash(o.order_key) % (SELECT greatest(1, count(*) // 50000) FROM core.orders) = 0
+), rested AS (
+  SELECT o._system, lower(trim(o.status)) AS status, p.progress, p.rough
+  FROM now, work.order_progress('sampled') p JOIN sampled o USING (order_key) WHERE p.settled_at < now.data_until - to_days(7)
+), counted AS (
+  SELECT _system, progress, false AS is_rough, status, count(*) AS n FROM rested GROUP BY ALL
+  UNION ALL
+  SELECT _system, rough, true, status, count(*) FROM rested GROUP BY ALL
+)
+SELECT *, sum(n) OVER one AS all_n, row_number() OVER (PARTITION BY _system, progress, is_rough ORDER BY n DESC, status) = 1 AS is_usual FROM counted
+WINDOW one AS (PARTITION BY _system, progress, is_rough);
