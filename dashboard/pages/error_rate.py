@@ -12,6 +12,7 @@ from dashboard.charts.control import control_chart, rule_words
 from dashboard.frames import Trend, end_of, error_trend, last_periods
 from dashboard.happenings import happening_card, known, marks
 from dashboard.moves import move_card
+from dashboard.people import people_card
 from dashboard.state import filter_bar, whole_history
 from dashboard.theme import Tokens, compact, tokens
 from dashboard.words import _, count, percent, points, short_day
@@ -170,11 +171,11 @@ def _freeze(span: tuple[date, ...]) -> None:
 
 
 def _groups(filters: Filters, colours: Tokens) -> None:
-    titles = {"channel": _("channel"), "user": _("user who entered")}
-    for column, dimension in zip(st.columns(2, gap="small"), titles, strict=True):
-        rows = data.query("error_groups", filters, dimension=dimension)
-        with column:
-            _group(rows, dimension, titles[dimension], colours)
+    left, right = st.columns(2, gap="small")
+    with left:
+        _group(data.query("error_groups", filters, dimension="channel"), "channel", _("channel"), colours)
+    with right:
+        people_card(filters, colours)
 
 
 def _group(rows: pl.DataFrame, dimension: str, title: str, colours: Tokens) -> None:
