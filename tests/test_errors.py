@@ -11,16 +11,9 @@ from pipelines.run import run
 from pipelines.settings import Home, open_home
 from pipelines.warehouse import open_snapshot, require_snapshot
 
-ORDERS = """order_id,ordered_at,customer_id,entered_by,net_amount,currency
-1,2026-01-05T08:00:00Z,C1,u1,100,EUR
-2,2026-01-05T08:00:00Z,C1,u1,100,EUR
-3,2026-01-05T08:00:00Z,C1,u1,100,EUR
-4,2026-01-05T08:00:00Z,C1,u2,100,EUR
-5,2026-01-05T08:00:00Z,C1,u2,100,EUR
-6,2026-01-05T08:00:00Z,C1,u2,100,EUR
-7,2026-01-05T08:00:00Z,C1,u2,100,EUR
-8,2026-01-05T08:00:00Z,C1,u2,100,EUR
-"""
+ORDERS = "order_id,ordered_at,customer_id,entered_by,net_amount,currency\n" + "".join(
+    f"{n},2026-01-05T08:00:00Z,C{n},{'u1' if n < 4 else 'u2'},100,EUR\n" for n in range(1, 9)
+)
 LINES = "line_id,order_id,sku,quantity,unit_price,net_amount\n" + "".join(
     f"{n}-1,{n},P1,10,{ {4: 900, 8: 600}.get(n, 10) },100\n" for n in range(1, 9)
 )

@@ -1,11 +1,10 @@
 -- Blame: from a wrong value back to the entry or change that introduced it. Where the log is silent it stays unknown.
 -- 1. What the rule itself saw. 2. For a rule about entered values: the change after which the log has the value as it
 -- is, if that change is the last one that altered it; a record that was added later came in with the change that added
--- it. 3. What successive extracts of the record show. 4. The entry, where a log is kept and knows of no change.
+-- it. 3. What successive extracts of the record show. 4. The entry, where a log covers the field and
+-- knows of no change.
 CREATE OR REPLACE TABLE work.origins AS
-WITH logged_systems AS (
-  SELECT DISTINCT _system FROM core.order_changes
-), cell AS (
+WITH cell AS (
   SELECT w.defect_id, w.observed, w.type, c.old_value, c.new_value, c.changed_by, c.changed_at,
     CASE WHEN w.entity = 'schedule_lines' THEN coalesce(list_contains(w.below_keys, c.sub_key), false)
          ELSE c.sub_key IS NULL END AS is_own,
@@ -44,11 +43,13 @@ WITH logged_systems AS (
   FROM work.wanted_origins w
   JOIN core.orders o ON o.order_key = w.order_key
   LEFT JOIN added a ON a.defect_id = w.defect_id
+  LEFT JOIN ledger.logs g ON g._system = w._system
   ANTI JOIN last_change l ON l.defect_id = w.defect_id
   ANTI JOIN below b ON b.defect_id = w.defect_id
   ANTI JOIN follows n ON n.defect_id = w.defect_id
   ANTI JOIN work.versioned v ON v.defect_id = w.defect_id
-  WHERE w.is_fixed OR w._system IN (FROM logged_systems)
+  WHERE w.is_fixed OR (g._system IS NOT NULL AND coalesce(list_contains(g.fields, w.field), true)
+    AND coalesce(o.ordered_at >= g.since, true))
 ), known AS (
   SELECT defect_id, step.who AS who, step.moment AS moment, false AS is_entry FROM last_change WHERE step.is_it
   UNION ALL SELECT defect_id, who, moment, is_entry FROM entered

@@ -76,3 +76,9 @@ WHERE d.resolved_at IS NULL AND d.order_key IS NOT NULL AND d.confidence >= 0.8
   AND r.dimension = 'consistency' AND r.line_of_defence = 3
   AND regexp_matches(array_to_string(r.needs, ' '), '\b(deliveries|invoices)\b')
   AND d.rule NOT IN (SELECT rule FROM ledger.source_rules);
+
+-- The systems that keep a change log, with what their profile says it covers (null: every field, all the time). A log of
+-- differences between extracts is a log.
+CREATE OR REPLACE VIEW ledger.logs AS
+SELECT s._system, l.fields, l.since
+FROM (SELECT DISTINCT _system FROM core.order_changes) s LEFT JOIN meta.change_logs l ON l.system = s._system;

@@ -15,9 +15,26 @@ WITH cancellations AS (
     FROM scope.order_changes WHERE field = 'status' AND regexp_matches(lower(new_value), 'cancel|storn|取消|作废|作廢')
 ),
 caused AS (
-    SELECT *, regexp_matches(words, 'duplicate|entered twice|double entry|doppelt|重复|重複') AS is_twice
-    FROM cancellations
+    -- Of what kind, where the words name one.
+    SELECT c.*, coalesce(
+            (SELECT arg_max(k.kind, length(k.kind)) FROM ledger.kinds k WHERE contains(c.words, replace(k.kind, '_', ' '))),
+            CASE WHEN regexp_matches(words, 'duplicate|entered twice|double entry|doppelt|重复|重複') THEN 'duplicate_order'
+                ELSE 'cancelled_for_cause' END) AS kind
+    FROM cancellations c
     WHERE regexp_matches(words, 'duplicate|entered twice|double entry|doppelt|重复|重複|wrong|incorrect|mistake|\berror|typo|falsch|fehler|irrt|erreur|错误|錯誤|有误|有誤')
+),
+-- A document is one thing, however many lines it has.
+returned AS (
+    SELECT min(record_key) AS error_key, order_key, order_id, min("at") AS found_at,
+        CASE WHEN count(DISTINCT line_id) = 1 AND count(line_id) = count(*) THEN min(line_key) END AS line_key,
+        CASE WHEN count(DISTINCT line_id) = 1 AND count(line_id) = count(*) THEN min(line_id) END AS line_id
+    FROM scope.deliveries WHERE kind = 'return' GROUP BY order_key, order_id, coalesce(document_id, "at"::VARCHAR, record_key)
+),
+credited AS (
+    SELECT min(record_key) AS error_key, order_key, order_id, min("at") AS found_at,
+        CASE WHEN count(DISTINCT line_id) = 1 AND count(line_id) = count(*) THEN min(line_key) END AS line_key,
+        CASE WHEN count(DISTINCT line_id) = 1 AND count(line_id) = count(*) THEN min(line_id) END AS line_id
+    FROM scope.invoices WHERE kind = 'credit' GROUP BY order_key, order_id, coalesce(document_id, "at"::VARCHAR, record_key)
 ),
 given AS (
     SELECT record_key AS error_key, order_key, line_key, order_id, line_id, field, type, found_at, found_by,
@@ -27,9 +44,8 @@ given AS (
     SELECT record_key, order_key, line_key, order_id, line_id, field, type, changed_at, changed_by, 'correction', NULL, 1
     FROM marts.corrections SEMI JOIN scope.orders USING (order_key)
     UNION ALL
-    SELECT record_key, order_key, NULL, order_id, NULL, CASE WHEN is_twice THEN 'order_id' END,
-        CASE WHEN is_twice THEN 'duplicate_order' ELSE 'cancelled_for_cause' END, found_at, found_by, 'cancellation', NULL, 1
-    FROM caused
+    SELECT c.record_key, c.order_key, NULL, c.order_id, NULL, nullif(k.field, '*'), c.kind, c.found_at, c.found_by, 'cancellation', NULL, 1
+    FROM caused c LEFT JOIN ledger.kinds k USING (kind)
     UNION ALL
     SELECT error_key, order_key, line_key, order_id, line_id, field, kind, NULL, NULL, 'mismatch', NULL, 1
     FROM ledger.mismatches SEMI JOIN scope.orders USING (order_key)
@@ -42,11 +58,9 @@ given AS (
     -- Goods that come back, their credit note, and a reviewer who says no more than that the order was wrong follow from
     -- what was reported about the same line, or order, where something was.
     UNION ALL
-    SELECT record_key, order_key, line_key, order_id, line_id, 'quantity', 'return', "at", NULL, 'return', NULL, 2
-    FROM scope.deliveries WHERE kind = 'return'
+    SELECT error_key, order_key, line_key, order_id, line_id, 'quantity', 'return', found_at, NULL, 'return', NULL, 2 FROM returned
     UNION ALL
-    SELECT record_key, order_key, line_key, order_id, line_id, 'net_amount', 'credit_note', "at", NULL, 'credit_note', NULL, 3
-    FROM scope.invoices WHERE kind = 'credit'
+    SELECT error_key, order_key, line_key, order_id, line_id, 'net_amount', 'credit_note', found_at, NULL, 'credit_note', NULL, 3 FROM credited
     UNION ALL
     SELECT 'review:' || d.decision_id, o.order_key, NULL, o.order_id, NULL, NULL, 'confirmed_by_review', d.decided_at, d.decided_by, 'review', NULL, 4
     FROM meta.decisions d JOIN scope.orders o ON o.order_key = d.subject_key

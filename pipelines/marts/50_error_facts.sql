@@ -29,7 +29,8 @@ noticed AS (
 blamed AS (
     -- What the ledger says of the defect that is this error.
     SELECT n.error_key, arg_min({'stage': d.origin_stage, 'who': d.origin_user, 'moment': d.origin_at}, (d.origin_at, d.defect_id)) AS origin
-    FROM noticed n JOIN ledger.defects d ON d.order_key = n.order_key AND d.line_id IS NOT DISTINCT FROM n.line_id AND d.kind = n.type
+    FROM noticed n JOIN ledger.defects d ON d.order_key = n.order_key AND (n.line_id IS NULL OR d.line_id IS NOT DISTINCT FROM n.line_id)
+        AND d.kind = n.type
     WHERE d.origin_stage IS NOT NULL AND n.evidence <> 'correction' AND (n.field IS NULL OR d.field = n.field)
     GROUP BY n.error_key
 ),
@@ -41,10 +42,11 @@ logged AS (
 origins AS (
     SELECT n.*, o.ordered_at, o.entered_by, b.origin, c.brought_stage, c.brought_user, c.brought_at,
         -- A value that the log never changed came in at entry. Where the log is silent about the field, so are we.
-        b.origin IS NULL AND o.entered_by IS NOT NULL AND (
+        b.origin IS NULL AND o.entered_by IS NOT NULL AND (n.field = 'order_id' OR coalesce(list_contains(l.fields, n.field), true)
+            AND coalesce(o.ordered_at >= l.since, true) AND l._system IS NOT NULL) AND (
             coalesce(c.is_of_entry, false)
-            OR (n.evidence <> 'correction' AND coalesce(k.is_value AND k.entity IN ('orders', 'order_lines'), false) AND g.error_key IS NULL
-                AND (n.field IS NOT NULL OR n.type = 'duplicate_order') AND l._system IS NOT NULL)
+            OR (n.evidence <> 'correction' AND coalesce(k.is_value AND k.entity IN ('orders', 'order_lines'), false)
+                AND g.error_key IS NULL AND n.field IS NOT NULL)
         ) AS from_entry
     FROM noticed n
     LEFT JOIN core.orders o USING (order_key)
@@ -52,7 +54,7 @@ origins AS (
     LEFT JOIN blamed b ON b.error_key = n.error_key
     LEFT JOIN logged g ON g.error_key = n.error_key
     LEFT JOIN ledger.kinds k ON k.kind = n.type
-    LEFT JOIN (SELECT DISTINCT _system FROM core.order_changes) l ON l._system = o._system
+    LEFT JOIN ledger.logs l ON l._system = o._system
 ),
 told AS (
     SELECT e.*, first_stage.stage AS first_stage,

@@ -7,7 +7,8 @@ text: >
   it was entered. before_shipment: whether the rule saw it, or by its line of defence would have, before the goods left.
 --- */
 WITH errors AS (
-    SELECT e.*, coalesce(k.is_value, k.kind IS NULL) AS is_value, o.shipped_at
+    SELECT e.*, coalesce(k.is_value, k.kind IS NULL) AS is_value, o.shipped_at,
+        e.type IN ('return', 'credit_note', 'cancelled_for_cause', 'confirmed_by_review') AS says_no_more
     FROM marts.error_facts e SEMI JOIN scope.orders s ON s.order_key = e.order_key
     LEFT JOIN ledger.kinds k ON k.kind = e.type
     LEFT JOIN marts.order_facts o ON o.order_key = e.order_key
@@ -16,13 +17,14 @@ rules AS (
     SELECT rule, kind, line_of_defence, coalesce(origin_stage = 'entry' AND entity IN ('orders', 'order_lines'), false) AS of_value FROM ledger.rules
 ),
 named AS (
-    -- The same kind, or the same wrong cell; where a reviewer said no more than that the order was wrong, whatever was named.
+    -- The same kind, or the same wrong cell; where the evidence says no more than that something was wrong, the grave
+    -- findings about entered values there.
     SELECT e.error_key, e.order_key, d.defect_id, d.rule, r.line_of_defence, d.first_seen AS seen_at, e.shipped_at,
         e.found_at IS NULL OR d.first_seen <= e.found_at AS is_before, e.evidence
     FROM errors e
     JOIN ledger.defects d ON d.order_key = e.order_key AND (e.line_id IS NULL OR d.line_id IS NULL OR d.line_id = e.line_id)
     JOIN rules r ON r.rule = d.rule
-    WHERE d.kind = e.type OR (e.is_value AND r.of_value AND d.field = e.field) OR (e.field IS NULL AND e.evidence = 'review')
+    WHERE d.kind = e.type OR (e.says_no_more AND r.of_value AND d.severity = 'high') OR (e.is_value AND r.of_value AND d.field = e.field)
 ),
 links AS (
     SELECT error_key, order_key, defect_id, rule, line_of_defence, CASE WHEN is_before THEN 'saw' ELSE 'would_have_seen' END AS how,
