@@ -11,7 +11,9 @@ from typing import Any
 
 from pipelines.errors import DiskFullError, OrderProofError, UsageError, is_disk_full
 
-EXPORTS = ("risk", "orders", "defects", "errors", "exceptions", "changes", "trace", "quarantine", "log")
+EXPORTS = (
+    "risk", "orders", "defects", "corrections", "errors", "rules", "exceptions", "changes", "trace", "quarantine", "log",
+)  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import polars as pl
 import pytest
 
 from pipelines.decisions import Decision, append, revoke
@@ -54,7 +55,7 @@ reach: record
 needs: [order_lines.unit_price]
 sentence: "{observed} is too much."
 --- */
-SELECT record_key, order_key, order_id, line_id, 'unit_price' AS field, unit_price::VARCHAR AS observed, 0.9 AS confidence
+SELECT record_key, order_key, order_id, line_id, 'unit_price' AS field, unit_price::VARCHAR AS observed, '10' AS suggested, 0.9 AS confidence
 FROM scope.order_lines WHERE unit_price > 500
 """
 FILES = {
@@ -169,6 +170,26 @@ def test_every_error_is_linked_or_was_seen_by_no_rule(home: Home) -> None:
     with open_snapshot(require_snapshot(home)) as con:
         seen = dict(frame(con, "errors").select("order_id", "seen").iter_rows())
     assert (seen["1"], seen["5"]) == ("would_have_seen", "no_rule")
+
+
+def test_the_correction_list_has_the_best_suggestion_of_each_cell_with_its_line(home: Home) -> None:
+    with open_snapshot(require_snapshot(home)) as con:
+        rows = frame(con, "corrections").filter(pl.col("rule") == "dear")
+    columns = ("order_id", "line_id", "field", "wrong", "suggested", "confidence", "file", "source_line")
+    assert rows.select(columns).rows() == [
+        ("4", "4-1", "unit_price", "900.000000", "10", 0.9, "order_lines.csv", 5),
+        ("8", "8-1", "unit_price", "600.000000", "10", 0.9, "order_lines.csv", 9),
+    ]
+
+
+def test_what_a_rule_is_worth(home: Home) -> None:
+    """Both errors were there at entry; found there each would have cost 5, as against the 10 and 70 that they did cost."""
+    with open_snapshot(require_snapshot(home)) as con:
+        (row,) = frame(con, "rules").filter(pl.col("rule") == "dear").to_dicts()
+    wanted = {"open": 2, "confirmed": 2, "judged": 2, "precision": 1.0, "would_have_seen": 2, "saw": 0, "before_shipment": 2,
+              "missed": 0, "beyond_entry": 70.0, "unknown_costs": 0}  # fmt: skip
+    assert {name: row[name] for name in wanted} == wanted
+    assert 0 < row["minutes"] < 1
 
 
 def test_a_confirmed_finding_is_an_error_that_the_rule_saw(home: Home) -> None:
