@@ -59,6 +59,12 @@ INSERT INTO core.order_links BY NAME SELECT 'L' || order_id AS link_id, 'shop:L'
 FROM core.orders WHERE _system = 'shop'
 """
 
+# What left the house, as told by a second source.
+GOODS_ISSUED = """
+INSERT INTO core.user_actions BY NAME SELECT 'G' || record_key AS action_id, 'G' || record_key AS record_key, order_id, order_key,
+  line_id, 'Goods issued' AS activity, 'sys' AS _system, {} AS "at" FROM core.deliveries
+"""
+
 # rule, set-up, what breaks it, what just does not, the finding as (order, line, field)
 CASES = [
     (
@@ -193,6 +199,14 @@ CASES = [
         "DELETE FROM core.orders WHERE order_id = '7'",
         "UPDATE core.orders SET status = 'closed' WHERE order_id = '7'",
         ("OW7", None, "order_id"),
+    ),
+    (
+        "source_swapped_day_month",
+        DOCUMENTS,
+        GOODS_ISSUED.format("CASE WHEN day(\"at\") <= 12 THEN make_timestamp(year(\"at\"), day(\"at\"), month(\"at\"), 8, 0, 0.0) "
+        "ELSE \"at\" END"),
+        GOODS_ISSUED.format('"at"'),
+        (None, None, "user_actions.at"),
     ),
 ]  # fmt: skip
 

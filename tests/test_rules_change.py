@@ -15,6 +15,11 @@ INSERT INTO core.user_actions BY NAME SELECT record_key AS action_id, record_key
   "at", 'sys' AS _system FROM marts.action_facts
 """
 REASONS = CHANGES + ";" + MILESTONES + ";UPDATE core.order_changes SET reason = 'adjustment'"
+# A change again and again, a day apart.
+MORE_CHANGES = """
+INSERT INTO core.order_changes BY NAME SELECT c.* REPLACE (change_id || n AS change_id, record_key || n AS record_key,
+  changed_at + to_days(n::INTEGER) AS changed_at) FROM core.order_changes c, range(1, {}) r(n)
+"""
 _MINE = "WHERE line_id = 'O7-1'"
 _SECOND = "WHERE line_id = 'O7-1' AND change_id LIKE 'Z%'"
 
@@ -77,6 +82,13 @@ CASES = [
         f"UPDATE core.order_changes SET approved_at = NULL {_MINE}",
         ("O7", "O7-1", "quantity"),
     ),
+    (
+        "too_many_changes",
+        CHANGES,
+        MORE_CHANGES.format(5) + _MINE,
+        MORE_CHANGES.format(4) + _MINE,
+        ("O7", "O7-1", "quantity"),
+    ),
 ]
 
 
@@ -136,11 +148,7 @@ def test_one_request_or_a_program_is_no_conflict() -> None:
 @pytest.mark.parametrize(("changes", "of_all"), [(4, False), (5, False), (5, True)])
 def test_more_changes_of_a_field_than_usual(changes: int, of_all: bool) -> None:
     con = prepared(CHANGES)
-    con.execute(
-        f"""INSERT INTO core.order_changes BY NAME SELECT c.* REPLACE (change_id || n AS change_id, record_key || n AS record_key,
-        changed_at + to_days(n::INTEGER) AS changed_at) FROM core.order_changes c, range(1, {changes}) r(n)
-        WHERE {of_all} OR line_id = 'O7-1'"""
-    )
+    con.execute(MORE_CHANGES.format(changes) + f"WHERE {of_all} OR line_id = 'O7-1'")
     expected = [("O7", "O7-1", "quantity")] if changes > 4 and not of_all else []
     assert [row[:3] for row in findings(con, "too_many_changes")] == expected
 
