@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from expectations.ledger import define_macros
+from expectations.norms import norms
 from expectations.own_hits import why_not_kept
 from expectations.reasons import what_to_provide, why_it_broke
 from expectations.rule import Rule
@@ -83,12 +84,16 @@ def choose_clock_orders(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f"CREATE OR REPLACE VIEW clock.{entity.name} AS SELECT * FROM core.{entity.name}{semi}")
 
 
-def measure_norms(con: duckdb.DuckDBPyConnection, full: bool) -> None:
+def measure_norms(con: duckdb.DuckDBPyConnection, full: bool, only: Collection[str] | None = None) -> None:
     """Measure what is usual. What depends on all of history is measured anew at a full check only (or the first time),
     so that a day's batch costs a day's work; in between, records are compared with the norms of the last full check.
+
+    `only` names the scripts to run (see `expectations.norms.needed_by`); None runs all of them.
     """
     define_macros(con)
-    for file in read_package_sql("expectations.norms"):
+    for file in norms():
+        if only is not None and file.name not in only:
+            continue
         if full or file.meta["refresh"] == "always" or not _is_measured(con, file):
             con.execute(file.sql)
 

@@ -67,6 +67,12 @@ class Rule:
     line: int = 1
     own: bool = False
 
+    @property
+    def queries(self) -> tuple[str, ...]:
+        """Everything that it asks of the data."""
+        asked = (self.applies and self.applies.when, self.cannot_tell and self.cannot_tell.count)
+        return (self.sql, self.checked, *(query for query in asked if query))
+
 
 def unknown_word(sentence: str) -> str | None:
     """A word in braces that a finding cannot fill in; None where there is none."""

@@ -14,6 +14,7 @@ from expectations.catalogue import Catalogue, refuse_taken, rules_of_file
 from expectations.engine import Data, RuleRun, count_population, count_unknowns, measure_norms, run_rule
 from expectations.explanation import EXAMPLE, example_in_words, outcome_in_words
 from expectations.listing import LastRun, last_runs, rule_called
+from expectations.norms import needed_by
 from expectations.parameters import sql_literal
 from expectations.rule import Rule
 from pipelines.contract import entities
@@ -76,8 +77,7 @@ def try_rules(rules: Sequence[Rule], home: Home, snapshot: Snapshot) -> list[Tri
     """Run rules over all records of a snapshot, each in its time limit."""
     with _beside(snapshot, home) as con:
         ledger.begin(con, rules)
-        if any("work." in rule.sql for rule in rules):
-            measure_norms(con, True)
+        measure_norms(con, True, needed_by(query for rule in rules for query in rule.queries))
         data = Data(con, True, frozenset())
         runs = [run_rule(con, rule, data, home.settings.rule_timeout_seconds) for rule in rules]
         ledger.tell_findings(con)

@@ -17,6 +17,7 @@ import duckdb
 from expectations import ledger
 from expectations.catalogue import load_rules
 from expectations.engine import Data, measure_norms, run_rule
+from expectations.norms import needed_by
 from expectations.rule import Rule
 from pipelines.settings import Home
 
@@ -58,7 +59,8 @@ def shipped_rules() -> dict[str, Rule]:
 
 def findings(con: duckdb.DuckDBPyConnection, rule: str | Rule) -> list[tuple[str | None, ...]]:
     """What one rule finds: (order, line, field, suggested)."""
-    measure_norms(con, True)
+    rule = shipped_rules()[rule] if isinstance(rule, str) else rule
+    measure_norms(con, True, needed_by(rule.queries))
     return findings_by_norms(con, rule)
 
 
