@@ -58,7 +58,7 @@ def run_checks(
     say("Great Expectations")
     standing = ledger.standing(con)
     outcomes = _compare(con, home, run_id, runs, standing)
-    ledger.write_runs(con, run_id, [_run_row(con, item, standing[item.run.rule.name], timeout) for item in outcomes])
+    ledger.write_runs(con, run_id, [_run_row(con, item, standing[item.run.rule.name]) for item in outcomes])
     return _result(outcomes)
 
 
@@ -67,6 +67,7 @@ class _Outcome:
     run: RuleRun
     outcome: str
     reason: str | None
+    checked: int | None = None
 
 
 def _compare(
@@ -79,29 +80,29 @@ def _compare(
     """Each run with its outcome: the ledger decides, and Great Expectations has to agree."""
     from expectations.suite_runner import verdicts
 
-    seen = verdicts(con, home, run_id, [run.rule for run in runs if run.outcome is None])
-    return [_outcome(run, standing[run.rule.name].failing, seen) for run in runs]
+    timeout = home.settings.rule_timeout_seconds
+    checked = {run.rule.name: count_population(con, run.rule, timeout) for run in runs if run.outcome is None}
+    seen = verdicts(con, home, run_id, [(run.rule, checked[run.rule.name]) for run in runs if run.outcome is None])
+    return [_outcome(run, standing[run.rule.name].failing, seen, checked.get(run.rule.name)) for run in runs]
 
 
-def _outcome(run: RuleRun, failing: int, seen: dict[str, int]) -> _Outcome:
+def _outcome(run: RuleRun, failing: int, seen: dict[str, int], checked: int | None = None) -> _Outcome:
     if run.outcome is not None:
         return _Outcome(run, run.outcome, run.reason)
     verdict = seen.get(run.rule.name)
     if verdict != failing:
         counted = "nothing" if verdict is None else f"{verdict:,}"
         return _Outcome(run, "error", f"The ledger holds {failing:,} defects, Great Expectations saw {counted}.")
-    return _Outcome(run, "fail" if failing else "pass", None)
+    return _Outcome(run, "fail" if failing else "pass", None, checked)
 
 
-def _run_row(
-    con: duckdb.DuckDBPyConnection, item: _Outcome, found: ledger.Standing, timeout: float = 120.0
-) -> list[object]:
+def _run_row(con: duckdb.DuckDBPyConnection, item: _Outcome, found: ledger.Standing) -> list[object]:
     """Counts only where the rule was judged: a rule that broke has no denominator."""
     rule, seconds = item.run.rule, round(item.run.seconds, 4)
     if item.outcome not in ("pass", "fail"):
         return [rule.name, item.outcome, None, None, item.reason, seconds, None, None]
-    checked, reason = count_population(con, rule, timeout), count_unknowns(con, rule)
-    return [rule.name, item.outcome, checked, found.failing, reason, seconds, found.failing_records, found.accepted]
+    counts = (found.failing_records, found.accepted)
+    return [rule.name, item.outcome, item.checked, found.failing, count_unknowns(con, rule), seconds, *counts]
 
 
 def _result(outcomes: Sequence[_Outcome]) -> CheckResult:

@@ -5,9 +5,11 @@ from typing import Any
 
 from pipelines.settings import Home
 
+_VIEW = {"module_name": "expectations.docs_view", "class_name": "OfflinePageView"}
+
 
 def site_config(home: Home) -> dict[str, Any]:
-    """A site in the home folder that shows suites and results, without pointers to anything outside the machine."""
+    """A site in the home folder that shows suites and results, and asks nothing of the network."""
     return {
         "class_name": "SiteBuilder",
         "show_how_to_buttons": False,
@@ -15,7 +17,8 @@ def site_config(home: Home) -> dict[str, Any]:
             "class_name": "TupleFilesystemStoreBackend",
             "base_directory": str(home.data_docs.resolve()),
         },
-        "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+        "site_section_builders": {"expectations": {"view": _VIEW}, "validations": {"view": _VIEW}},
+        "site_index_builder": {"class_name": "DefaultSiteIndexBuilder", "view": _VIEW},
     }
 
 
@@ -24,3 +27,5 @@ def build_data_docs(context: Any, home: Home) -> None:
     shutil.rmtree(home.data_docs, ignore_errors=True)
     home.data_docs.mkdir(parents=True)
     context.build_data_docs()
+    # Fonts and pictures of pages that are not ours.
+    shutil.rmtree(home.data_docs / "static", ignore_errors=True)

@@ -1,7 +1,6 @@
 """Great Expectations' own verdict: one suite an entity, one expectation a rule, asserted on what the ledger holds."""
 
 import logging
-from collections.abc import Iterable
 from typing import Any
 
 import duckdb
@@ -14,6 +13,12 @@ from great_expectations.data_context.types.base import (
 )
 from great_expectations.expectations.core.unexpected_rows_expectation import UnexpectedRowsExpectation
 from great_expectations.expectations.metadata_types import FailureSeverity
+from great_expectations.render.components import (
+    LegacyDiagnosticRendererType,
+    LegacyRendererType,
+    RenderedStringTemplateContent,
+)
+from great_expectations.render.renderer.renderer import renderer
 
 from expectations.data_docs import build_data_docs, site_config
 from expectations.datasource import add_work_file
@@ -22,18 +27,57 @@ from pipelines.settings import Home
 
 _SEVERITY = {"low": FailureSeverity.INFO, "medium": FailureSeverity.WARNING, "high": FailureSeverity.CRITICAL}
 
+_STYLES = {
+    "title": {"tag": "strong"},
+    "sentence": {"classes": ["rule-sentence"]},
+    "facts": {"classes": ["rule-facts"]},
+}
+
 
 class ExpectRuleToHold(UnexpectedRowsExpectation):
     """No record breaks the rule: its part of the ledger holds no open defect."""
 
     unexpected_rows_query: str = "SELECT * FROM {batch} WHERE resolved_at IS NULL"
-    description: str = "No record breaks the rule."
+
+    @classmethod
+    @renderer(renderer_type=LegacyRendererType.PRESCRIPTIVE)
+    def _prescriptive_renderer(
+        cls, configuration: Any = None, result: Any = None, runtime_configuration: Any = None, **_: Any
+    ) -> list[RenderedStringTemplateContent]:
+        """What Data Docs say of a rule: its title, the sentence that a clerk reads, and how it is set."""
+        meta = configuration.meta
+        facts = [
+            f"severity {meta['severity']}",
+            f"line of defence {meta['line_of_defence']}",
+            meta["kind"].replace("_", " "),
+            meta["rule"],
+        ]
+        template = {
+            "template": "$title $sentence $facts",
+            "params": {"title": meta["title"], "sentence": meta["sentence"], "facts": " \u00b7 ".join(facts)},
+            "styling": {"params": _STYLES},
+        }
+        return [RenderedStringTemplateContent(content_block_type="string_template", string_template=template)]
+
+    @classmethod
+    @renderer(renderer_type=LegacyDiagnosticRendererType.OBSERVED_VALUE)
+    def _diagnostic_observed_value_renderer(
+        cls, configuration: Any = None, result: Any = None, runtime_configuration: Any = None
+    ) -> str:
+        """How many findings there are, and of how many records."""
+        found = result.result.get("observed_value")
+        checked = result.expectation_config.meta["checked"]
+        records = "records" if checked is None else f"{checked:,} records"
+        return "could not be counted" if found is None else f"{found:,} findings, {records} checked"
 
 
-def verdicts(con: duckdb.DuckDBPyConnection, home: Home, run_id: str, rules: Iterable[Rule]) -> dict[str, int]:
+def verdicts(
+    con: duckdb.DuckDBPyConnection, home: Home, run_id: str, rules: list[tuple[Rule, int | None]]
+) -> dict[str, int]:
     """Rule name -> number of open defects as Great Expectations counts them; builds Data Docs in the home folder.
 
-    A rule that Great Expectations could not evaluate is missing from the answer.
+    Each rule comes with the number of records that it is about, which the pages show. A rule that Great Expectations
+    could not evaluate is missing from the answer.
     """
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
     context = _context(home)
@@ -56,7 +100,7 @@ def _context(home: Home) -> Any:
     """Suites and results are kept in memory; only the pages made from them reach the disk."""
     config = DataContextConfig(
         store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
-        data_docs_sites={"site": site_config(home)},
+        data_docs_sites={"OrderProof": site_config(home)},
         analytics_enabled=False,
     )
     context = gx.get_context(mode="ephemeral", project_config=config)
@@ -64,15 +108,17 @@ def _context(home: Home) -> Any:
     return context
 
 
-def _by_entity(rules: Iterable[Rule]) -> dict[str, list[Rule]]:
-    grouped: dict[str, list[Rule]] = {}
-    for rule in rules:
-        grouped.setdefault(rule.entity, []).append(rule)
+def _by_entity(rules: list[tuple[Rule, int | None]]) -> dict[str, list[tuple[Rule, int | None]]]:
+    grouped: dict[str, list[tuple[Rule, int | None]]] = {}
+    for rule, checked in rules:
+        grouped.setdefault(rule.entity, []).append((rule, checked))
     return grouped
 
 
-def _run_suite(context: Any, batches: Any, entity: str, rules: list[Rule], run_id: str) -> dict[str, int]:
-    suite = context.suites.add(gx.ExpectationSuite(name=entity, expectations=[_expectation(rule) for rule in rules]))
+def _run_suite(
+    context: Any, batches: Any, entity: str, rules: list[tuple[Rule, int | None]], run_id: str
+) -> dict[str, int]:
+    suite = context.suites.add(gx.ExpectationSuite(name=entity, expectations=[_expectation(*rule) for rule in rules]))
     definition = gx.ValidationDefinition(name=entity, data=batches, suite=suite)
     validation = context.validation_definitions.add(definition)
     result = validation.run(result_format="SUMMARY", run_id=RunIdentifier(run_name=run_id))
@@ -83,13 +129,14 @@ def _run_suite(context: Any, batches: Any, entity: str, rules: list[Rule], run_i
     }
 
 
-def _expectation(rule: Rule) -> ExpectRuleToHold:
+def _expectation(rule: Rule, checked: int | None) -> ExpectRuleToHold:
     return ExpectRuleToHold(
         unexpected_rows_query=f"SELECT * FROM {{batch}} WHERE rule = '{rule.name}' AND resolved_at IS NULL",
-        description=rule.title,
         severity=_SEVERITY[rule.severity],
         meta={
             "rule": rule.name,
+            "title": rule.title,
+            "checked": checked,
             "severity": rule.severity,
             "dimension": rule.dimension,
             "line_of_defence": rule.line_of_defence,

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -60,12 +61,16 @@ class Suited:
         return GenericCase(self.rule, told, change, found)
 
 
-def suited() -> Iterator[Suited]:
+@cache
+def suited() -> tuple[Suited, ...]:
     """Every line of the suites that ship."""
-    for entity in entities().values():
-        text = (files("expectations.suites") / f"{entity.name}.yaml").read_text(encoding="utf-8")
-        for item in parse_yaml(text, entity.name)["checks"]:
-            yield Suited(rule_name(entity, item), entity, item)
+    return tuple(line for entity in entities().values() for line in _suited(entity))
+
+
+def _suited(entity: Entity) -> Iterator[Suited]:
+    text = (files("expectations.suites") / f"{entity.name}.yaml").read_text(encoding="utf-8")
+    for item in parse_yaml(text, entity.name)["checks"]:
+        yield Suited(rule_name(entity, item), entity, item)
 
 
 def twenty_records() -> duckdb.DuckDBPyConnection:

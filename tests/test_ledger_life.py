@@ -10,7 +10,7 @@ import pytest
 from expectations import ledger
 from expectations.check import _outcome as judge
 from expectations.check import _run_row as run_row
-from expectations.engine import Data, run_rule
+from expectations.engine import Data, count_population, run_rule
 from expectations.rule import Rule
 from tests.checks_fixture import limit_scope, small_company
 from tests.test_ledger import one, set_now, terms_rule
@@ -142,7 +142,9 @@ def test_the_run_keeps_how_many_were_checked_and_how_many_records_failed(con: du
     con.execute("UPDATE core.orders SET payment_terms = NULL WHERE order_id = 'O21'")
     rule = check(con)
     found = ledger.standing(con)[rule.name]
-    outcome = judge(run_rule(con, rule, Data(con, True, frozenset())), found.failing, {rule.name: 1})
+    outcome = judge(
+        run_rule(con, rule, Data(con, True, frozenset())), found.failing, {rule.name: 1}, count_population(con, rule)
+    )
     ledger.write_runs(con, "r1", [run_row(con, outcome, found)])
     row = con.execute("SELECT outcome, checked, failing, failing_records, accepted FROM ledger.rule_runs").fetchall()
     assert row == [("fail", 399, 1, 1, 0)]
