@@ -148,12 +148,13 @@ def count_population(con: duckdb.DuckDBPyConnection, rule: Rule, timeout: float 
     return int(row[0]) if row else None
 
 
-def count_unknowns(con: duckdb.DuckDBPyConnection, rule: Rule) -> str | None:
+def count_unknowns(con: duckdb.DuckDBPyConnection, rule: Rule, timeout: float = 120.0) -> str | None:
     """How many records the rule cannot tell about, and why, as a sentence; None where there are none."""
     if rule.cannot_tell is None:
         return None
     try:
-        count = _scalar(con, rule.cannot_tell.count)
+        with time_limit(con, timeout):
+            count = _scalar(con, rule.cannot_tell.count)
     except duckdb.Error:
         return None
     return f"Cannot tell for {count:,}: {rule.cannot_tell.because}." if count else None

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from expectations import ledger
+from expectations import check, ledger
 from expectations.catalogue import load_rules
 from expectations.check import run_checks
 from expectations.engine import Data, run_rule
@@ -181,6 +181,15 @@ def test_a_million_findings_are_all_kept(tmp_path: Path) -> None:
         1_000_000,
         2500,
     )
+
+
+def test_a_broken_rule_is_not_run_a_second_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = open_home(tmp_path, create=True)
+    write(home, "missing_column", BROKEN["missing_column"][0])
+    asked: list[str] = []
+    monkeypatch.setattr(check, "judge_as_entered", lambda _, rules, __: asked.extend(rule.name for rule in rules))
+    run_checks(small_company(), home, "run1", True)
+    assert "missing_column" not in asked and "total_mismatch" in asked
 
 
 def test_huge_texts_are_kept_whole(tmp_path: Path) -> None:
