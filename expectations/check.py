@@ -17,6 +17,7 @@ from expectations.engine import (
     run_rule,
 )
 from expectations.entered import judge_as_entered
+from expectations.entry_templates import load_entry_templates, write_entry_templates
 from pipelines.settings import Home
 
 Progress = Callable[[str], None]
@@ -33,6 +34,12 @@ class CheckResult:
     broken: dict[str, str]
 
 
+def read_configuration(home: Home) -> None:
+    """Raise ConfigurationError, with file and line, where a rule or an entry template of the company is wrong."""
+    load_rules(home)
+    load_entry_templates(home)
+
+
 def run_checks(
     con: duckdb.DuckDBPyConnection, home: Home, run_id: str, full: bool, progress: Progress | None = None
 ) -> CheckResult:
@@ -45,6 +52,7 @@ def run_checks(
     timeout = home.settings.rule_timeout_seconds
     rules = load_rules(home)
     ledger.begin(con, rules)
+    write_entry_templates(con, load_entry_templates(home))
     data = look_at(con, run_id, full)
     if not full:
         choose_clock_orders(con)

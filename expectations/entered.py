@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 import duckdb
 
 from expectations.engine import Data, time_limit
+from expectations.norms import made_by, norms
 from expectations.rule import Rule
 from pipelines.contract import Entity, entities
 from pipelines.errors import is_disk_full
@@ -43,7 +44,9 @@ def _is_about(rule: Rule, fields: set[Field]) -> bool:
     """Whether it is a rule about entered values that looks at a field of which something was corrected."""
     looked_at = {(entity, column) for entity, _, column in (need.partition(".") for need in rule.needs)}
     of_entry = rule.line_of_defence == _FIRST_LINE or rule.origin_stage == "entry"
-    return of_entry and rule.reach in _REACHES and rule.entity in _JUDGED and bool(looked_at & fields)
+    # A rule that needs an entity and no column of it looks at all of them.
+    whole = {(entity, column) for entity, column in fields if (entity, "") in looked_at and entity == rule.entity}
+    return of_entry and rule.reach in _REACHES and rule.entity in _JUDGED and bool(looked_at & fields | whole)
 
 
 def _applies(con: duckdb.DuckDBPyConnection, rule: Rule) -> bool:
@@ -77,11 +80,11 @@ def _judge(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule], fields: set[Fi
     con.execute(
         "CREATE OR REPLACE VIEW entered._all_order_changes AS FROM core.order_changes ANTI JOIN entered._wanted USING (order_key)"
     )
-    norms = _norms_of_scope()
-    for norm in norms:
-        con.execute(_translate(norm.sql, norms))
+    of_scope = [norm for norm in norms() if "scope." in norm.sql]
+    for norm in of_scope:
+        con.execute(_translate(norm.sql, of_scope))
     for rule in rules:
-        _run(con, rule, _translate(rule.sql, norms))
+        _run(con, rule, _translate(rule.sql, of_scope))
     con.execute(_statement("entered_findings"))
 
 
@@ -104,14 +107,12 @@ def _as_entered(entity: Entity, fields: Sequence[str]) -> str:
     )
 
 
-def _norms_of_scope() -> list[SqlFile]:
-    """What is measured of the records in scope before rules run, and so has to be measured of these records too."""
-    return [file for file in read_package_sql("expectations.norms") if "scope." in file.sql]
+def _translate(sql: str, of_scope: Sequence[SqlFile]) -> str:
+    """The query over the records as they were entered, among all others as they are.
 
-
-def _translate(sql: str, norms: Sequence[SqlFile]) -> str:
-    """The query over the records as they were entered, among all others as they are."""
-    made = "|".join(re.escape(norm.meta["makes"]) for norm in norms)
+    What is measured of the records in scope (`of_scope`) has to be measured of these records too, beside it.
+    """
+    made = "|".join(table.removeprefix("work.") for norm in of_scope for table in made_by(norm))
     sql = re.sub(r"\bscope\.", "entered.", sql)
     sql = re.sub(rf"\bcore\.({'|'.join(_JUDGED)})\b", r"entered._all_\1", sql)
     return re.sub(rf"\bwork\.({made})\b", r"entered.\1", sql) if made else sql

@@ -106,9 +106,9 @@ class _Run:
 
     def _read_rules(self) -> None:
         """A wrong rule of the company is told before hours of reading, not after."""
-        from expectations.catalogue import load_rules
+        from expectations.check import read_configuration
 
-        load_rules(self.home)
+        read_configuration(self.home)
 
     def _is_set_anew(self, con: duckdb.DuckDBPyConnection) -> bool:
         if run_log.same_configuration(con, self.home):

@@ -8,7 +8,8 @@ import duckdb
 import pytest
 
 from expectations import ledger
-from expectations.engine import Data, run_rule
+from expectations.engine import Data, measure_norms, run_rule
+from expectations.norms import needed_by
 from expectations.rule import Rule
 from tests.generic_cases import MAKERS, GenericCase, Suited, cases_of, suited, twenty_records
 from tests.rule_cases import Case, all_cases, as_case, shipped_rules
@@ -94,9 +95,9 @@ def _found(name: str, change: str) -> list[str]:
     con.execute("BEGIN")
     try:
         con.execute(change)
-        run = run_rule(
-            con, shipped_rules()[name], Data(con, True, frozenset(), dict.fromkeys(shipped_rules()[name].needs, True))
-        )
+        rule = shipped_rules()[name]
+        measure_norms(con, True, needed_by(rule.queries))
+        run = run_rule(con, rule, Data(con, True, frozenset(), dict.fromkeys(rule.needs, True)))
         assert run.outcome is None, run.reason
         rows = con.execute("SELECT record_key FROM work.rule_hits ORDER BY record_key[3:]::INTEGER").fetchall()
     finally:

@@ -27,9 +27,14 @@ def needed_by(queries: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
+def made_by(file: SqlFile) -> list[str]:
+    """The tables, views and macros that a script makes: `work.<name>`."""
+    return [str(name).lower() for name in _MADE.findall(file.sql)]
+
+
 @cache
 def _makers() -> dict[str, str]:
-    return {table.lower(): file.name for file in norms() for table in _MADE.findall(file.sql)}
+    return {table: file.name for file in norms() for table in made_by(file)}
 
 
 def _read(sql: str) -> set[str]:
