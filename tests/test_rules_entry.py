@@ -1,4 +1,4 @@
-"""Rules about what has to be entered: by entry templates, and as the source itself shows by order type and channel."""
+"""Rules about what is entered: required fields by entry template and by custom, prices and places by history."""
 
 from pathlib import Path
 
@@ -48,12 +48,28 @@ CASES = [
          "UPDATE core.orders SET ship_to = NULL, order_type = 'walk-in' WHERE _line % 2000 < 50", ("O7", None, "ship_to", None),
          "INSERT INTO core.orders BY NAME SELECT o.* REPLACE ('N' || order_id || n AS order_id, 'sys:N' || order_id || n AS record_key, "
          "400 * n + _line AS _line) FROM core.orders o, range(1, 5) s(n)"),
+    Case("unusual_price", "UPDATE core.order_lines SET unit_price = unit_price * 10 WHERE line_id = 'O7-1'",
+         "UPDATE core.order_lines SET unit_price = unit_price * 10 WHERE sku = 'P-518' AND order_id IN ('O7', 'O14')",
+         ("O7", "O7-1", "unit_price", "13.0"), "DELETE FROM core.prices"),
+    Case("unusual_price", "UPDATE core.order_lines SET unit_price = unit_price / 24 WHERE line_id = 'O7-1'",
+         "UPDATE core.order_lines SET unit_price = unit_price * 15 WHERE line_id = 'O7-1'", ("O7", "O7-1", "unit_price", "13.0"),
+         "DELETE FROM core.prices"),
+    Case("unusual_price", "UPDATE core.order_lines SET unit_price = unit_price * 100 WHERE line_id = 'O7-1'; DELETE FROM core.prices",
+         "UPDATE core.order_lines SET unit_price = unit_price * 100 WHERE line_id = 'O7-1'", ("O7", "O7-1", "unit_price", "13.0")),
+    Case("unused_ship_to", "UPDATE core.orders SET ship_to = 'C2/01' WHERE order_id = 'O7'",
+         "UPDATE core.orders SET ship_to = 'a new place' WHERE order_id = 'O7'", ("O7", None, "ship_to", "C7/01"),
+         "UPDATE core.customers SET ship_tos = NULL"),
+    Case("unused_ship_to", "UPDATE core.orders SET ship_to = 'C2/01' WHERE order_id = 'O7'; UPDATE core.customers SET ship_tos = NULL",
+         "UPDATE core.orders SET ship_to = 'C2/01' WHERE order_id = 'O7'", ("O7", None, "ship_to", "C7/01")),
+    Case("unused_ship_to", "UPDATE core.orders SET ship_to = 'C2/01' WHERE order_id = 'O7'",
+         "UPDATE core.orders SET ship_to = 'C2/01' WHERE order_id IN ('O7', 'O17')", ("O7", None, "ship_to", "C7/01"),
+         "UPDATE core.customers SET ship_tos = NULL"),
 ]
 # fmt: on
 
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{case.rule}-{n}" for n, case in enumerate(CASES)])
-def test_a_missing_field_that_breaks_a_rule_and_one_that_just_does_not(case: Case) -> None:
+def test_an_entry_that_breaks_a_rule_and_one_that_just_does_not(case: Case) -> None:
     for sql, expected in ((case.breaks, [case.found]), (case.keeps, [])):
         con = small_company()
         con.execute(case.given or "SELECT 1")
