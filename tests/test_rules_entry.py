@@ -28,11 +28,11 @@ def _demand(entity: str, field: str, required: str = "true", channels: str = "[]
 
 # fmt: off
 CASES = [
-    Case("orders_learned_required", "UPDATE core.orders SET tax_amount = NULL WHERE order_id = 'O7'",
+    Case("orders_learned_fields", "UPDATE core.orders SET tax_amount = NULL WHERE order_id = 'O7'",
          "UPDATE core.orders SET tax_amount = NULL WHERE _line % 20 = 7", ("O7", None, "tax_amount", None), BY_CHANNEL),
-    Case("orders_learned_required", "UPDATE core.orders SET payment_terms = NULL WHERE order_id = 'O7'",
+    Case("orders_learned_fields", "UPDATE core.orders SET payment_terms = NULL WHERE order_id = 'O7'",
          "UPDATE core.orders SET payment_terms = NULL WHERE order_id = 'O8'", ("O7", None, "payment_terms", None), BY_CHANNEL),
-    Case("order_lines_learned_required", "UPDATE core.order_lines SET tax_amount = NULL WHERE line_id = 'O7-1'",
+    Case("order_lines_learned_fields", "UPDATE core.order_lines SET tax_amount = NULL WHERE line_id = 'O7-1'",
          "UPDATE core.order_lines SET tax_amount = NULL WHERE line_id = 'O8-1'", ("O7", "O7-1", "tax_amount", None), BY_CHANNEL),
     Case("orders_entry_template", "UPDATE core.orders SET department = 'Sales' WHERE order_id <> 'O7'",
          "UPDATE core.orders SET department = 'Sales' WHERE order_id <> 'O8'", ("O7", None, "department", None),
