@@ -18,6 +18,7 @@ from expectations.engine import (
 )
 from expectations.entered import judge_as_entered
 from expectations.entry_templates import load_entry_templates, write_entry_templates
+from expectations.learned.learner import Learner
 from pipelines.settings import Home
 
 Progress = Callable[[str], None]
@@ -58,9 +59,10 @@ def run_checks(
         choose_clock_orders(con)
     measure_norms(con, full)
     runs = []
-    for rule in rules:
+    learner = Learner(con, rules, home.settings.mature_days, full)
+    for rule in sorted(rules, key=lambda rule: rule.last):
         say(rule.title)
-        runs.append(run_rule(con, rule, data, timeout))
+        runs.append(run_rule(con, rule, data, timeout, learner.prepare))
     ledger.merge_findings(con)
     judge_as_entered(con, [run.rule for run in runs if run.outcome is None], data)
     say("Great Expectations")

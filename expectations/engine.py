@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -105,8 +105,17 @@ def _is_measured(con: duckdb.DuckDBPyConnection, file: SqlFile) -> bool:
     return found is not None
 
 
-def run_rule(con: duckdb.DuckDBPyConnection, rule: Rule, data: Data, timeout: float = 120.0) -> RuleRun:
-    """Run one rule into `work.rule_hits`, for `timeout` seconds at most. Never raises for what the rule does wrong."""
+def run_rule(
+    con: duckdb.DuckDBPyConnection,
+    rule: Rule,
+    data: Data,
+    timeout: float = 120.0,
+    prepare: Callable[[Rule], None] | None = None,
+) -> RuleRun:
+    """Run one rule into `work.rule_hits`, for `timeout` seconds at most. Never raises for what the rule does wrong.
+
+    `prepare` makes what the rule reads; what it raises is the rule's error.
+    """
     missing = [need for need in rule.needs if not data.has(need)]
     if missing:
         return RuleRun(rule, "not_applicable", what_to_provide(missing), 0.0)
@@ -114,6 +123,8 @@ def run_rule(con: duckdb.DuckDBPyConnection, rule: Rule, data: Data, timeout: fl
     started = time.perf_counter()
     try:
         with time_limit(con, timeout):
+            if prepare:
+                prepare(rule)
             outcome, reason = _collect(con, rule, judged)
     except duckdb.Error as error:
         if is_disk_full(error):

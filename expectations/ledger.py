@@ -21,6 +21,7 @@ def begin(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> None:
     """Make the ledger's tables and the macros that rules share, and write the catalogue as run."""
     con.execute(_statement("tables"))
     define_macros(con)
+    con.execute(_statement("learned"))
     insert_rows(con, "work.field_types", [*_field_types()])
     insert_rows(con, "ledger.rules", [_catalogue_row(rule) for rule in rules])
     insert_rows(con, "ledger.kinds", [*_kind_rows(rules)])

@@ -62,6 +62,8 @@ class Rule:
     check: str = "rule"
     checked: str = "true"
     parameters: dict[str, Any] = field(default_factory=dict)
+    last: bool = False
+    """True for a rule that reads what the others found."""
     applies: Premise | None = None
     cannot_tell: Unknowns | None = None
     line: int = 1

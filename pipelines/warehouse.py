@@ -15,7 +15,7 @@ import duckdb
 from pipelines.errors import NoSnapshotError, RunInProgressError
 from pipelines.settings import Home
 
-SCHEMAS = ("meta", "ingest", "core", "history", "scope", "clock", "work", "marts", "ledger", "risk")
+SCHEMAS = ("meta", "ingest", "core", "history", "scope", "clock", "work", "marts", "ledger", "risk", "learned")
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,7 @@ def generic_rule(entity: Entity, item: dict[str, Any], path: str, line: int = 1)
         check=item["check"],
         checked=meta.get("checked", "true").format(**words),
         parameters=_parameters(entity, item),
+        last=meta.get("last", False),
     )
 
 
