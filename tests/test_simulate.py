@@ -3,6 +3,7 @@
 import ast
 import csv
 import difflib
+import itertools
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -253,6 +254,54 @@ def overbilled(files: Files, p: Row) -> bool:
     return files.invoiced[p["line_id"]] == float(p["wrong"]) > files.delivered[p["line_id"]]
 
 
+def confirmed_and_changed(files: Files, p: Row) -> bool:
+    (change,) = [c for c in files.changes[p["order_id"]] if c["field"] == p["field"]]
+    at, approved, picked = (
+        moment(change["changed_at"]), files.at(p["order_id"], "Order approved"), files.at(p["order_id"], "Picking started")
+    )  # fmt: skip
+    return approved < at < picked and (change["new_value"], change["approved_by"]) == (p["wrong"], "")
+
+
+def picked_and_changed(files: Files, p: Row) -> bool:
+    (change,) = of_line(files, p)
+    picked, shipped = files.at(p["order_id"], "Picking started"), files.at(p["order_id"], "Goods shipped")
+    return picked < moment(change["changed_at"]) < shipped and change["approved_by"] == ""
+
+
+def changed_often(files: Files, p: Row) -> bool:
+    changes = of_line(files, p)
+    unbroken = all(a["new_value"] == b["old_value"] for a, b in itertools.pairwise(changes))
+    return len(changes) >= 5 and unbroken and changes[-1]["new_value"] == p["wrong"]
+
+
+def broken(files: Files, p: Row) -> bool:
+    first, second = of_line(files, p)
+    ends = same_number(files.lines[p["line_id"]]["quantity"], second["new_value"])
+    return (first["new_value"], second["old_value"]) == (p["right"], p["wrong"]) and p["right"] != p["wrong"] and ends
+
+
+def never_applied(files: Files, p: Row) -> bool:
+    (change,) = of_line(files, p)
+    asked = change["reason"] == "customer request" and change["new_value"] == p["right"]
+    return asked and same_number(files.lines[p["line_id"]]["quantity"], change["old_value"])
+
+
+def overpriced(files: Files, p: Row) -> bool:
+    line = files.lines[p["line_id"]]
+    (row,) = [r for r in files.documents[1] if r["line_id"] == p["line_id"] and r["kind"] == "invoice"]
+    paid = float(row["amount"]) / float(row["quantity"]) / (1 - float(line["discount"]))
+    return abs(paid - float(p["wrong"])) < 0.02 and same_number(line["unit_price"], p["right"])
+
+
+def called_wrong(files: Files, p: Row) -> bool:
+    paid = files.action(p["order_id"], "Payment received") is not None
+    return (
+        files.orders[p["order_id"]]["status"] == p["wrong"]
+        and paid == (p["right"] == "closed")
+        and p["wrong"] != p["right"]
+    )
+
+
 STANDS: dict[str, Callable[[Files, Row], bool]] = {
     "misspelt_customer": misspelt,
     "wrong_product": lambda f, p: f.lines[p["line_id"]]["sku"] == p["wrong"] != p["right"] and p["right"] in f.products,
@@ -283,6 +332,13 @@ STANDS: dict[str, Callable[[Files, Row], bool]] = {
     "late_sync": lambda f, p: f.at(p["order_id"], "Order transferred") - f.at(p["order_id"], "Order entered") > timedelta(hours=7),
     "short_delivery": short,
     "invoice_mismatch": overbilled,
+    "change_after_confirmation": confirmed_and_changed,
+    "change_after_picking": picked_and_changed,
+    "too_many_changes": changed_often,
+    "broken_chain": broken,
+    "change_not_applied": never_applied,
+    "invoice_price_mismatch": overpriced,
+    "status_mismatch": called_wrong,
 }  # fmt: skip
 
 

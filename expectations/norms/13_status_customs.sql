@@ -33,23 +33,24 @@ SELECT f.order_key, f.settled_at,
     ELSE 'neither shipped nor invoiced' END AS rough
 FROM flags f LEFT JOIN meta.stages m ON m.stage_no = f.stage_no;
 
--- Which status orders have that got so far, of some tens of thousands that have rested for a week; orders from before the event
--- log began are left out. `all_n` counts all orders that got so far; `is_usual` marks the status that most of them have.
+-- Which status orders have that got so far, of some tens of thousands; orders from before the event log began (`log_since`) are
+-- left out. `all_n` counts all orders that got so far; `is_usual` marks the status that most of them have.
 CREATE OR REPLACE TABLE work.status_customs AS
-WITH now AS (SELECT data_until FROM meta.now),
-began AS (
+WITH began AS (
   SELECT _system, min("at") AS moment FROM core.user_actions GROUP BY _system
 ), sampled AS (
   SELECT o.* FROM core.orders o LEFT JOIN began b USING (_system)
   WHERE o.status IS NOT NULL AND coalesce(o.order_class, 'sale') = 'sale' AND coalesce(o.ordered_at >= b.moment, true)
     AND hash(o.order_key) % (SELECT greatest(1, count(*) // 50000) FROM core.orders) = 0
-), rested AS (
+), placed AS (
   SELECT o._system, lower(trim(o.status)) AS status, p.progress, p.rough
-  FROM now, work.order_progress('sampled') p JOIN sampled o USING (order_key) WHERE p.settled_at < now.data_until - to_days(7)
+  FROM work.order_progress('sampled') p JOIN sampled o USING (order_key)
 ), counted AS (
-  SELECT _system, progress, false AS is_rough, status, count(*) AS n FROM rested GROUP BY ALL
+  SELECT _system, progress, false AS is_rough, status, count(*) AS n FROM placed GROUP BY ALL
   UNION ALL
-  SELECT _system, rough, true, status, count(*) FROM rested GROUP BY ALL
+  SELECT _system, rough, true, status, count(*) FROM placed GROUP BY ALL
 )
-SELECT *, sum(n) OVER one AS all_n, row_number() OVER (PARTITION BY _system, progress, is_rough ORDER BY n DESC, status) = 1 AS is_usual FROM counted
+SELECT c.*, sum(n) OVER one AS all_n, b.moment AS log_since,
+  row_number() OVER (PARTITION BY _system, progress, is_rough ORDER BY n DESC, status) = 1 AS is_usual
+FROM counted c LEFT JOIN began b USING (_system)
 WINDOW one AS (PARTITION BY _system, progress, is_rough);

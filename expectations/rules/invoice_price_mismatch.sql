@@ -19,47 +19,56 @@ parameters:
 -- Whether an invoice takes the order's price with or without the discount, per ordered or per base unit, or its amount with
 -- tax, differs by system: the data say which, on some tens of thousands of orders. A line with a credit note has been put
 -- right, or given an allowance, and is not judged.
-WITH wanted AS (
-  SELECT order_key, true AS in_scope, false AS is_sampled FROM scope.orders
-  UNION ALL
-  SELECT order_key, false, true FROM core.orders WHERE hash(order_key) % (SELECT greatest(1, count(*) // $sample) FROM core.orders) = 0
-), looked_at AS (
-  SELECT order_key, bool_or(in_scope) AS in_scope, bool_or(is_sampled) AS is_sampled FROM wanted GROUP BY order_key
-), billed AS (
-  SELECT i.order_key, i.line_id, CASE WHEN bool_or(i.cumulative) THEN max(i.quantity) ELSE sum(i.quantity) END::DOUBLE AS billed_quantity,
-    CASE WHEN bool_or(i.cumulative) THEN max(i.amount) ELSE sum(i.amount) END::DOUBLE AS billed_amount,
-    count(*) AS documents, max(i."at") AS last_at
-  FROM core.invoices i SEMI JOIN looked_at USING (order_key) WHERE i.line_id IS NOT NULL GROUP BY i.order_key, i.line_id
-  HAVING bool_and(coalesce(coalesce(i.kind, 'invoice') = 'invoice' AND i.quantity > 0 AND i.amount IS NOT NULL, false))
-), lines AS (
-  SELECT l.record_key, l.order_key, l.order_id, l.line_id, l._system, b.* EXCLUDE (order_key, line_id), w.in_scope, w.is_sampled, [
-    {'convention': 'price less discount', 'no': 1, 'price': l.unit_price::DOUBLE * (1 - coalesce(l.discount, 0))},
-    {'convention': 'price, net of discount', 'no': 2, 'price': l.unit_price::DOUBLE},
-    {'convention': 'price of the base unit less discount', 'no': 3,
-      'price': l.base_quantity::DOUBLE / nullif(l.quantity, 0) * l.unit_price::DOUBLE * (1 - coalesce(l.discount, 0))},
-    {'convention': 'price of the base unit, net of discount', 'no': 4,
-      'price': l.base_quantity::DOUBLE / nullif(l.quantity, 0) * l.unit_price::DOUBLE},
-    {'convention': 'net amount by quantity', 'no': 5, 'price': l.net_amount::DOUBLE / nullif(l.quantity, 0)},
-    {'convention': 'gross amount by quantity', 'no': 6, 'price': l.gross_amount::DOUBLE / nullif(l.quantity, 0)}] AS ways
-  FROM billed b JOIN core.order_lines l USING (order_key, line_id) JOIN looked_at w USING (order_key)
-  WHERE l.unit_price IS NOT NULL AND l.quantity IS NOT NULL AND NOT l._derived
+-- Each document is judged first; only where one differs are all documents of the line added up.
+WITH sampled AS (
+  SELECT order_key FROM core.orders WHERE hash(order_key) % (SELECT greatest(1, count(*) // $sample) FROM core.orders) = 0
 ), tried AS (
-  SELECT *, abs(billed_amount - billed_quantity * way.price) <= greatest($absolute * documents, $relative * abs(billed_amount)) AS holds
-  FROM (SELECT * EXCLUDE ways, unnest(ways) AS way FROM lines) WHERE way.price IS NOT NULL
-), shares AS (
-  SELECT _system, way.convention AS convention, way.no AS no, avg(holds::INTEGER) AS share FROM tried WHERE is_sampled
-  GROUP BY ALL HAVING share >= $fits AND count(*) >= $minimum
+  SELECT l._system, i.amount::DOUBLE AS amount, i.quantity::DOUBLE AS quantity, l.unit_price::DOUBLE AS price,
+    1 - coalesce(l.discount, 0) AS rate, l.base_quantity::DOUBLE / nullif(l.quantity, 0) AS pack,
+    l.net_amount::DOUBLE / nullif(l.quantity, 0) AS net, l.gross_amount::DOUBLE / nullif(l.quantity, 0) AS gross
+  FROM core.invoices i SEMI JOIN sampled USING (order_key) JOIN core.order_lines l USING (order_key, line_id)
+  WHERE coalesce(i.kind, 'invoice') = 'invoice' AND i.quantity > 0 AND i.amount IS NOT NULL AND l.unit_price IS NOT NULL
+), conventions AS (
+  SELECT _system, amount, quantity, unnest([
+    {'no': 1, 'convention': 'price less discount', 'each': price * rate},
+    {'no': 2, 'convention': 'price, net of discount', 'each': price},
+    {'no': 3, 'convention': 'price of the base unit less discount', 'each': price * pack * rate},
+    {'no': 4, 'convention': 'price of the base unit, net of discount', 'each': price * pack},
+    {'no': 5, 'convention': 'net amount by quantity', 'each': net},
+    {'no': 6, 'convention': 'gross amount by quantity', 'each': gross}], recursive := true)
+  FROM tried
+), fitting AS (
+  SELECT _system, no, convention, avg((abs(amount - quantity * each) <= greatest($absolute, $relative * abs(amount)))::INTEGER) AS share
+  FROM conventions WHERE each IS NOT NULL GROUP BY ALL HAVING share >= $fits AND count(*) >= $minimum
 ), chosen AS (
-  SELECT _system, arg_max(convention, (share, -no)) AS convention, max(share) AS share FROM shares GROUP BY _system
+  SELECT _system, arg_max(no, (share, -no)) AS no, arg_max(convention, (share, -no)) AS convention, max(share) AS share
+  FROM fitting GROUP BY _system
+), priced AS (
+  SELECT l.record_key, l.order_key, l.order_id, l.line_id, c.convention, c.share, CASE c.no
+    WHEN 1 THEN l.unit_price::DOUBLE * (1 - coalesce(l.discount, 0)) WHEN 2 THEN l.unit_price::DOUBLE
+    WHEN 3 THEN l.base_quantity::DOUBLE / nullif(l.quantity, 0) * l.unit_price::DOUBLE * (1 - coalesce(l.discount, 0))
+    WHEN 4 THEN l.base_quantity::DOUBLE / nullif(l.quantity, 0) * l.unit_price::DOUBLE
+    WHEN 5 THEN l.net_amount::DOUBLE / nullif(l.quantity, 0) ELSE l.gross_amount::DOUBLE / nullif(l.quantity, 0) END AS each
+  FROM scope.order_lines l JOIN chosen c ON c._system = l._system WHERE NOT l._derived AND l.unit_price IS NOT NULL
+), suspects AS (
+  SELECT DISTINCT p.* FROM scope.invoices i JOIN priced p USING (order_key, line_id)
+  WHERE abs(i.amount::DOUBLE - i.quantity::DOUBLE * p.each) > greatest($absolute, $relative * abs(i.amount::DOUBLE))
+), billed AS (
+  SELECT i.order_key, i.line_id, count(*) AS documents, max(i."at") AS last_at,
+    CASE WHEN bool_or(i.cumulative) THEN max(i.quantity) ELSE sum(i.quantity) END::DOUBLE AS quantity,
+    CASE WHEN bool_or(i.cumulative) THEN max(i.amount) ELSE sum(i.amount) END::DOUBLE AS amount
+  FROM scope.invoices i SEMI JOIN suspects USING (order_key, line_id) GROUP BY ALL
+  HAVING bool_and(coalesce(coalesce(i.kind, 'invoice') = 'invoice' AND i.quantity > 0 AND i.amount IS NOT NULL, false))
 ), hits AS (
-  SELECT t.record_key, t.order_key, t.order_id, t.line_id, 'unit_price' AS field,
-    round(t.billed_amount / t.billed_quantity, 4)::VARCHAR AS observed, round(t.way.price, 4)::VARCHAR AS expected,
-    c.share AS confidence, t.last_at AS origin_at,
-    t.documents || ' invoices, the last on ' || t.last_at::DATE || '; ' || c.convention || ' holds for '
-      || round(100 * c.share, 1) || ' % of the lines' AS evidence
-  FROM tried t JOIN chosen c ON c._system = t._system AND c.convention = t.way.convention WHERE t.in_scope AND NOT t.holds
+  SELECT s.record_key, s.order_key, s.order_id, s.line_id, 'unit_price' AS field, round(b.amount / b.quantity, 4)::VARCHAR AS observed,
+    round(s.each, 4)::VARCHAR AS expected, s.share AS confidence, b.last_at AS origin_at,
+    b.documents || CASE b.documents WHEN 1 THEN ' invoice' ELSE ' invoices' END || ', the last on ' || b.last_at::DATE || '; '
+      || s.convention || ' holds for ' || round(100 * s.share, 1) || ' % of the lines' AS evidence
+  FROM suspects s JOIN billed b USING (order_key, line_id)
+  WHERE abs(b.amount - b.quantity * s.each) > greatest($absolute * b.documents, $relative * abs(b.amount))
 ), actors AS (
-  SELECT order_key, "at" AS acted_at, user_id, stage FROM marts.action_facts SEMI JOIN hits USING (order_key) WHERE activity_kind = 'invoice'
+  SELECT order_key, "at" AS acted_at, user_id, stage FROM marts.action_facts SEMI JOIN hits USING (order_key)
+  WHERE activity_kind = 'invoice'
 )
 -- Who did it is whoever the event log names for the step at that time.
 SELECT h.*, a.user_id AS origin_user, a.stage AS origin_stage

@@ -12,18 +12,19 @@ sentence: "The status is {observed}, while events and documents say: {evidence}.
 parameters:
   usually: 0.9     # so many of the orders that got so far have one status,
   rarely: 0.05     # at most so many have the other one,
-  minimum: 50      # out of so many
+  minimum: 50      # out of so many;
+  elsewhere: 20    # and of so many at the other point
   settle_days: 7   # the status may follow its events later
 --- */
 -- What a status word means is learned: it is the usual one of the orders that got to some point. An order is told of whose
 -- status is the usual one of another point and hardly ever found at its own. Where few got just as far, the rougher point counts.
 WITH now AS (SELECT data_until FROM meta.now),
 usual AS (
-  SELECT * FROM work.status_customs WHERE is_usual AND all_n >= $minimum AND n >= $usually * all_n
+  SELECT * FROM work.status_customs WHERE is_usual AND all_n >= $elsewhere AND n >= $usually * all_n
 ), known AS (
   SELECT DISTINCT _system, progress FROM work.status_customs WHERE NOT is_rough AND all_n >= $minimum
 ), placed AS (
-  SELECT o.record_key, o.order_key, o.order_id, o._system, o.status, lower(trim(o.status)) AS word, p.settled_at,
+  SELECT o.record_key, o.order_key, o.order_id, o._system, o.status, lower(trim(o.status)) AS word, o.ordered_at, p.settled_at,
     CASE WHEN k.progress IS NULL THEN p.rough ELSE p.progress END AS progress, k.progress IS NULL AS is_rough
   FROM now, work.order_progress('scope.orders') p JOIN scope.orders o USING (order_key)
   LEFT JOIN known k ON k._system = o._system AND k.progress = p.progress
@@ -33,10 +34,9 @@ usual AS (
   FROM placed p
   JOIN usual u USING (_system, progress, is_rough)
   LEFT JOIN work.status_customs c ON c._system = p._system AND c.progress = p.progress AND c.is_rough = p.is_rough AND c.status = p.word
-  WHERE p.word <> u.status AND coalesce(c.n, 0) <= $rarely * u.all_n
+  WHERE u.all_n >= $minimum AND p.word <> u.status AND coalesce(c.n, 0) <= $rarely * u.all_n
+    AND coalesce(p.ordered_at >= u.log_since, true)
     AND EXISTS (FROM usual e WHERE e._system = p._system AND e.status = p.word)
-), began AS (
-  SELECT _system, min("at") AS moment FROM core.user_actions GROUP BY _system
 ), set_by AS (
   SELECT c.order_key, arg_max({'who': c.changed_by, 'moment': c.changed_at, 'status': c.new_value}, (c.changed_at, c.record_key)) AS change
   FROM core.order_changes c SEMI JOIN hits USING (order_key)
@@ -48,5 +48,4 @@ SELECT h.record_key, h.order_key, h.order_id, 'status' AS field, h.status AS obs
     || h.usual AS evidence,
   CASE WHEN work.same_value(s.change.status, h.status) THEN s.change.who END AS origin_user,
   CASE WHEN work.same_value(s.change.status, h.status) THEN s.change.moment END AS origin_at
-FROM hits h JOIN core.orders o USING (order_key) LEFT JOIN began b ON b._system = h._system LEFT JOIN set_by s ON s.order_key = h.order_key
-WHERE coalesce(o.ordered_at >= b.moment, true)
+FROM hits h LEFT JOIN set_by s USING (order_key)

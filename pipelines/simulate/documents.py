@@ -28,10 +28,19 @@ def invoices(book: Book, timeline: Timeline) -> pl.DataFrame:
     lines = [(line, quantity, at) for line, quantity, _, at in timeline.credits]
     amounts = pl.Series([round(amount, 2) for _, _, amount, _ in timeline.credits], dtype=pl.Float64)
     frames = [
-        _whole(book, timeline, "Invoice issued", "invoice", timeline.invoiced),
+        _repriced(book, timeline, _whole(book, timeline, "Invoice issued", "invoice", timeline.invoiced)),
         _later(book, lines, "credit", "C", "").with_columns(amounts.alias("amount")),
     ]
     return pl.concat(frames).rename({"item_id": "invoice_item_id"})
+
+
+def _repriced(book: Book, timeline: Timeline, frame: pl.DataFrame) -> pl.DataFrame:
+    """The invoices with the amounts of lines that were invoiced at another price than the order's."""
+    rates = {
+        book.line_id(line): price * (1 - float(book.discount[line])) for line, price in timeline.invoiced_price.items()
+    }
+    price = pl.col("line_id").replace_strict(rates, default=None, return_dtype=pl.Float64)
+    return frame.with_columns(pl.coalesce((pl.col("quantity") * price).round(2), "amount").alias("amount"))
 
 
 def _whole(book: Book, timeline: Timeline, step: str, kind: str, other: dict[int, float]) -> pl.DataFrame:

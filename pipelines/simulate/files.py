@@ -58,6 +58,8 @@ def _orders(book: Book, timeline: Timeline) -> pl.DataFrame:
         "cancelled",
         np.where(paid < NEVER, "closed", np.where(shipped < NEVER, "shipped", "open")),
     )
+    for order, word in timeline.status.items():
+        status[order] = word
     channel = pl.Series(CHANNELS).gather(book.channel)
     frame = pl.DataFrame(
         {

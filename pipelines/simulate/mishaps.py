@@ -4,6 +4,7 @@ import numpy as np
 
 from pipelines.simulate.book import DAY, ROBOTS, Book, Floats, line_net
 from pipelines.simulate.calendar import swappable_days
+from pipelines.simulate.change_mishaps import CHANGE_MISHAPS
 from pipelines.simulate.process_mishaps import PROCESS_MISHAPS
 from pipelines.simulate.timeline import NEVER, Timeline
 from pipelines.simulate.value_mishaps import VALUE_MISHAPS
@@ -15,7 +16,9 @@ ENTRY_KINDS = (
     "near_duplicate", "wrong_ship_to", "wrong_terms",
 )  # fmt: skip
 # Only an order above the approval limit can go wrong there.
-_ABOUT_APPROVAL = ("skipped_approval", "self_approval", "authorised_bypass")
+_ABOUT_APPROVAL = (
+    "skipped_approval", "self_approval", "authorised_bypass", "change_after_confirmation", "confirmed_customer_change",
+)  # fmt: skip
 
 
 def assign_kinds(book: Book) -> None:
@@ -62,6 +65,7 @@ def before_timeline(book: Book) -> None:
 
 def after_timeline(book: Book, timeline: Timeline) -> None:
     """Errors and decoys in what happens to the order; an order that is not far enough carries none."""
-    for order in np.flatnonzero(np.isin(book.kind, list(PROCESS_MISHAPS))):
-        if timeline.cancelled[order] < NEVER or not PROCESS_MISHAPS[book.kind[order]](book, timeline, int(order)):
+    mishaps = PROCESS_MISHAPS | CHANGE_MISHAPS
+    for order in np.flatnonzero(np.isin(book.kind, list(mishaps))):
+        if timeline.cancelled[order] < NEVER or not mishaps[book.kind[order]](book, timeline, int(order)):
             book.kind[order] = ""

@@ -55,6 +55,8 @@ class Timeline:
     invoiced: dict[int, float] = field(default_factory=dict)
     rest: dict[int, tuple[float, int]] = field(default_factory=dict)
     unlinked: set[int] = field(default_factory=set)
+    invoiced_price: dict[int, float] = field(default_factory=dict)
+    status: dict[int, str] = field(default_factory=dict)
     returns: list[tuple[int, float, int]] = field(default_factory=list)
     credits: list[tuple[int, float | None, float, int]] = field(default_factory=list)
     causes: dict[int, str] = field(default_factory=dict)
