@@ -192,7 +192,7 @@ INSERT INTO meta.working_days SELECT '{0}', d::DATE, 0, 7 * 3600, 16 * 3600, 0, 
     ],
 )
 def test_the_hours_of_the_calendar_count(department: str, moment: str, count: int) -> None:
-    """O7 is checked by u0 of the desk; all others act between 08:00 and 16:00 UTC."""
-    early = OFFICE.replace("% 540", "% 480")
+    """O7 is checked by u0 of the desk; all others act between 08:00 and 15:00 UTC."""
+    early = OFFICE.replace("% 540", "% 420")
     con = company_at_work(early, AT.format(moment), CALENDAR.format(department))
     assert len(found(con, "outside_working_hours")) == count

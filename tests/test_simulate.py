@@ -117,7 +117,12 @@ def usual(tmp_path_factory: pytest.TempPathFactory) -> Files:
 def clumsy(tmp_path_factory: pytest.TempPathFactory) -> Files:
     """A company in which everything goes wrong often enough to be looked at kind by kind; nothing is corrected."""
     folder = tmp_path_factory.mktemp("clumsy")
-    own = {"errors": dict.fromkeys(KINDS, 0.01), "discovery": {"corrected": 0.0}}
+    own = {
+        "errors": dict.fromkeys(KINDS, 0.01),
+        "discovery": {"corrected": 0.0},
+        "account_owners": 1.0,
+        "customers": 100,
+    }
     (folder / "company.yaml").write_text(yaml.safe_dump(own), encoding="utf-8")
     return Files(folder, simulate(3_000, folder, seed=11, company=folder / "company.yaml"))
 
@@ -302,6 +307,30 @@ def called_wrong(files: Files, p: Row) -> bool:
     )
 
 
+def contested(files: Files, p: Row) -> bool:
+    """Entered by one clerk, between two orders of the same customer that his own clerk entered, who was there that day."""
+    order = files.orders[p["order_id"]]
+    own = [
+        o
+        for o in files.orders.values()
+        if o["customer_id"] == order["customer_id"] and o["entered_by"] not in EDI_USERS
+    ]
+    own.sort(key=lambda o: o["ordered_at"])
+    place = own.index(order)
+    around = {o["entered_by"] for o in own[place - 10 : place + 2] if o is not order}
+    there = any(
+        o["entered_by"] == p["right"] and o["ordered_at"][:10] == order["ordered_at"][:10]
+        for o in files.orders.values()
+    )
+    return around == {p["right"]} and order["entered_by"] == p["wrong"] != p["right"] and there
+
+
+def untaken(files: Files, p: Row) -> bool:
+    last = max(files.actions[p["order_id"]], key=lambda a: a["at"])
+    waits = files.end - moment(last["at"])
+    return last["activity"] in ("Order validated", "Stock allocated") and timedelta(days=6) < waits < timedelta(days=10)
+
+
 STANDS: dict[str, Callable[[Files, Row], bool]] = {
     "misspelt_customer": misspelt,
     "wrong_product": lambda f, p: f.lines[p["line_id"]]["sku"] == p["wrong"] != p["right"] and p["right"] in f.products,
@@ -330,6 +359,17 @@ STANDS: dict[str, Callable[[Files, Row], bool]] = {
     "stage_out_of_order": lambda f, p: f.at(p["order_id"], "Credit checked") > f.at(p["order_id"], "Goods picked"),
     "unresolved_exception": unresolved,
     "late_sync": lambda f, p: f.at(p["order_id"], "Order transferred") - f.at(p["order_id"], "Order entered") > timedelta(hours=7),
+    "missing_stage": lambda f, p: f.action(p["order_id"], p["right"]) is None and f.action(p["order_id"], "Goods picked") is not None,
+    "repeated_stage": lambda f, p: sum(a["activity"] == p["wrong"] for a in f.actions[p["order_id"]]) == 2,
+    "four_eyes": lambda f, p: user_of(f, p, "Order validated") == f.orders[p["order_id"]]["entered_by"] == p["wrong"],
+    "unknown_user": lambda f, p: user_of(f, p, "Stock allocated") == p["wrong"] not in f.users,
+    "outside_working_hours": lambda f, p: f.at(p["order_id"], "Stock allocated").hour < 5,
+    "exception_without_approval": lambda f, p: any(
+        e["resolved_by"] == p["wrong"] and f.users[p["wrong"]]["role"] == "picker" for e in f.exceptions[p["order_id"]]
+    ),
+    "contested_customer": contested,
+    "no_owner": lambda f, p: {a["user_id"] for a in f.actions[p["order_id"]]} == {f.orders[p["order_id"]]["entered_by"]} == {""},
+    "untaken_handover": untaken,
     "short_delivery": short,
     "invoice_mismatch": overbilled,
     "change_after_confirmation": confirmed_and_changed,

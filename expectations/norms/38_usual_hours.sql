@@ -3,12 +3,12 @@ grain: department, and user of it
 makes: usual_hours
 refresh: full
 --- */
--- When people work, by department (by role, where that is not known), in the reporting zone, on a sample: programs and times without an hour left out.
--- `hours` and `days` are bits (hour 0 to 23; Monday is 1). A user works in an hour (`worked`) with at least five and 1 in 200 of his
--- actions; his hours are these, and two before and after; a department's (user_id null) those of at least two of its users (of the one, where it has
--- one). A day is off where fewer than 1 in 2000 of the department's actions fall on it. `steady` is whether at most 1 in 200 of
--- the actions (of the department: beside its users' own hours) lie outside, and at least six hours are free: else nobody can
--- tell what is usual.
+-- When people work, by department (by role, where that is not known), in the reporting zone, on a sample; programs and times
+-- without an hour left out. `hours` and `days` are bits (hour 0 to 23; Monday is 1). A user works in an hour (`worked`) with
+-- at least three and 1 in 200 of his actions; his hours are these, and two before and after; a department's (user_id null)
+-- those of at least two of its users (of the one, where it has one). His days are counted like his hours; a day is off where fewer than 1 in 2000 of the
+-- department's actions fall on it. `steady` is whether at most 1 in 200 of the actions (of a user: or two; of the department:
+-- beside its users' own hours) lie outside, and at least four hours are free: else nobody can tell what is usual.
 CREATE OR REPLACE MACRO work.widened(hours) AS
   (hours | (hours << 1) | (hours << 2) | (hours >> 1) | (hours >> 2) | (hours >> 23) | (hours >> 22) | (hours << 23) | (hours << 22))
   & 16777215;
@@ -28,8 +28,8 @@ WITH acts AS (
   FROM acts GROUP BY _system, department, user_id, hour
 ), user_hours AS (
   SELECT _system, department, user_id, any_value(all_n) AS n,
-    bit_or(CASE WHEN here >= greatest(5, all_n / 200) THEN 1::BIGINT << hour ELSE 0 END) AS worked
-  FROM of_user GROUP BY _system, department, user_id HAVING any_value(all_n) >= 200
+    bit_or(CASE WHEN here >= greatest(3, all_n / 200) THEN 1::BIGINT << hour ELSE 0 END) AS worked
+  FROM of_user GROUP BY _system, department, user_id HAVING any_value(all_n) >= 10
 ), users AS (
   SELECT h._system, h.department, h.user_id, any_value(h.n) AS n, any_value(h.worked) AS worked,
     work.widened(any_value(h.worked)) AS hours,
@@ -42,6 +42,12 @@ WITH acts AS (
 ), departments AS (
   SELECT _system, department, work.widened(bit_or(CASE WHEN workers >= least(2, members) THEN 1::BIGINT << hour ELSE 0 END)) AS hours
   FROM shared GROUP BY _system, department
+), user_days AS (
+  SELECT _system, department, user_id, bit_or(CASE WHEN here >= greatest(3, all_n / 200) THEN 1::BIGINT << weekday ELSE 0 END) AS days
+  FROM (SELECT _system, department, user_id, weekday, count(*) AS here,
+      sum(count(*)) OVER (PARTITION BY _system, department, user_id) AS all_n
+    FROM acts GROUP BY _system, department, user_id, weekday)
+  GROUP BY _system, department, user_id
 ), by_day AS (
   SELECT _system, department, weekday, count(*) AS here, sum(count(*)) OVER (PARTITION BY _system, department) AS all_n
   FROM acts GROUP BY _system, department, weekday
@@ -57,9 +63,11 @@ WITH acts AS (
   WHERE ((d.hours | coalesce(u.hours, 0)) >> a.hour) & 1 = 0 GROUP BY ALL
 )
 SELECT d._system, d.department, NULL::VARCHAR AS user_id, y.n, d.hours, NULL::BIGINT AS worked, y.days, 
-  coalesce(o.n, 0) * 200 <= y.n AND bit_count(d.hours) <= 18 AS steady
+  coalesce(o.n, 0) * 200 <= y.n AND bit_count(d.hours) <= 20 AS steady
 FROM departments d
 JOIN days y ON y._system = d._system AND y.department IS NOT DISTINCT FROM d.department
 LEFT JOIN outside o ON o._system = d._system AND o.department IS NOT DISTINCT FROM d.department
 UNION ALL
-SELECT _system, department, user_id, n, hours, worked, NULL, coalesce(outside, 0) * 200 <= n AND bit_count(hours) <= 18 FROM users;
+SELECT u._system, u.department, u.user_id, u.n, u.hours, u.worked, d.days,
+  coalesce(u.outside, 0) <= greatest(2, u.n / 200) AND bit_count(u.hours) <= 20
+FROM users u JOIN user_days d ON d._system = u._system AND d.department IS NOT DISTINCT FROM u.department AND d.user_id = u.user_id;

@@ -27,7 +27,7 @@ WITH acts AS (
   LEFT JOIN meta.calendars c ON c.department = a.own_department
   LEFT JOIN meta.calendars d ON d.department = 'default'
 ), regular AS (
-  SELECT _system, department, user_id, worked, CASE WHEN steady THEN hours ELSE 16777215 END AS hours
+  SELECT _system, department, user_id, worked, days, CASE WHEN steady THEN hours ELSE 16777215 END AS hours
   FROM work.usual_hours WHERE user_id IS NOT NULL
 ), laid_down AS (
   SELECT a.*, a."at" AT TIME ZONE 'UTC' AT TIME ZONE a.zone AS local_at, 1.0 AS confidence,
@@ -40,7 +40,7 @@ WITH acts AS (
     OR date_diff('second', d.day, a."at") BETWEEN d.from_4 AND d.until_4 AND d.until_4 > 0)
 ), learned AS (
   SELECT a.*, a."at" AT TIME ZONE 'UTC' AT TIME ZONE n.reporting_zone AS local_at, 0.9 AS confidence,
-    (h.days >> a.weekday) & 1 = 0 AS is_day_off,
+    (h.days >> a.weekday) & 1 = 0 AS is_day_off, h.hours,
     CASE WHEN (h.days >> a.weekday) & 1 = 0 THEN 'a day off' ELSE 'an hour in which nobody works' END
       || coalesce(' in ' || a.department, '') || ', as ' || h.n || ' actions show' AS why
   FROM acts a
@@ -53,7 +53,10 @@ WITH acts AS (
   LEFT JOIN regular r ON r._system = t._system AND r.department IS NOT DISTINCT FROM t.department AND r.user_id = t.user_id
   JOIN core.user_actions u ON u.record_key = t.record_key
   WHERE u.at_precision IS DISTINCT FROM 'day'
-    AND coalesce(t.is_day_off OR (CASE WHEN t.calendar IS NULL THEN r.hours ELSE r.worked END >> t.hour) & 1 = 0, true)
+    -- Whoever works nights is still at it when the day off begins.
+    AND NOT coalesce(t.is_day_off AND (r.worked >> t.hour) & 1 = 1 AND (t.hours >> t.hour) & 1 = 0, false)
+    AND coalesce((CASE WHEN t.is_day_off THEN r.days WHEN t.calendar IS NULL THEN r.hours ELSE r.worked END
+      >> CASE WHEN t.is_day_off THEN t.weekday ELSE t.hour END) & 1 = 0, true)
 )
 SELECT record_key, order_key, order_id, line_id, 'at' AS field, user_id AS observed, confidence,
   strftime(local_at, '%a %Y-%m-%d %H:%M') || ': ' || why AS evidence,

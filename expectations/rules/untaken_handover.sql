@@ -15,7 +15,7 @@ sentence: "{observed} was handed over {evidence} ago and nobody has begun; nearl
 parameters: {times: 2, at_least_days: 3, minimum: 50, stuck: [1.5, 1.33, 10, 10]}
 --- */
 -- A department ended its stage, the next one has done nothing for $times as long as all but the slowest 1 % of hand-overs
--- wait. An order with an open exception waits for that. Once it is stuck, stuck_order tells it ($stuck: that rule's times,
+-- wait. An order with an exception waits for that, and from its end on. Once it is stuck, stuck_order tells it ($stuck: that rule's times,
 -- tail, at_most_times and at_least_days). Nobody took it up, so nobody is named.
 WITH now AS (SELECT data_until FROM meta.now),
 waiting AS (
@@ -23,25 +23,28 @@ waiting AS (
     date_diff('second', f.entered_at, now.data_until) AS waited
   FROM now, marts.stage_facts f SEMI JOIN scope.orders USING (order_key)
   WHERE f.is_open
+), handed AS (
+  -- The order's last step: the end of the stage before, of another department.
+  SELECT w.order_key, w.line_key,
+    arg_max({'stage': a.stage, 'no': m.stage_no, 'marks': a.marks, 'department': m.department}, (a."at", a.action_no)) AS last
+  FROM waiting w JOIN marts.action_facts a ON a.order_key = w.order_key AND a.line_key IS NOT DISTINCT FROM w.line_key
+  JOIN meta.stages m ON m.stage = a.stage
+  GROUP BY ALL
 ), late AS (
   SELECT o.record_key, o.order_id, w.*, greatest($times * u.wait, $at_least_days * 86400) AS allowed
   FROM waiting w JOIN scope.orders o USING (order_key)
-  JOIN work.usual_stays u ON u._system = o._system AND u.stage = w.stage AND u.waits >= $minimum
-  WHERE o.cancelled_at IS NULL AND w.waited > allowed
-    AND w.waited <= work.longest_stay(u.stay, u.longest, $stuck[1], $stuck[2], $stuck[3], $stuck[4])
-), handed AS (
-  -- What the order's last step was: the end of a stage of another department.
-  SELECT l.record_key, l.line_key, arg_max({'stage': a.stage, 'marks': a.marks, 'department': m.department}, (a."at", a.action_no)) AS last
-  FROM late l JOIN marts.action_facts a ON a.order_key = l.order_key AND a.line_key IS NOT DISTINCT FROM l.line_key
-  JOIN meta.stages m ON m.stage = a.stage
-  GROUP BY ALL
+  JOIN handed h ON h.order_key = w.order_key AND h.line_key IS NOT DISTINCT FROM w.line_key
+  JOIN meta.stages m ON m.stage = w.stage
+  JOIN work.usual_stays u ON u._system = o._system AND u.stage = h.last.stage AND u.waits >= $minimum
+  JOIN work.usual_stays v ON v._system = o._system AND v.stage = w.stage
+  WHERE o.cancelled_at IS NULL AND w.waited > allowed AND h.last.marks = 'end' AND h.last.department <> m.department
+    AND NOT EXISTS (FROM meta.stages b WHERE b.stage_no > h.last.no AND b.stage_no < w.stage_no)
+    AND w.waited <= work.longest_stay(v.stay, v.longest, $stuck[1], $stuck[2], $stuck[3], $stuck[4])
 )
 SELECT l.record_key, l.order_key, l.order_id, l.line_id, 'status' AS field, l.stage AS observed,
   round(l.allowed / 86400.0, 1) || ' days' AS expected, 0.8 AS confidence, round(l.waited / 86400.0, 1) || ' days' AS evidence,
   l.stage AS origin_stage, l.entered_at AS origin_at
 FROM late l
-JOIN handed h ON h.record_key = l.record_key AND h.line_key IS NOT DISTINCT FROM l.line_key
-JOIN meta.stages m ON m.stage = l.stage
-WHERE h.last.marks = 'end' AND h.last.department <> m.department
-  AND NOT EXISTS (FROM core.exceptions e WHERE e.order_key = l.order_key AND e.resolved_at IS NULL)
+WHERE NOT EXISTS (FROM core.exceptions e, now WHERE e.order_key = l.order_key
+    AND (e.resolved_at IS NULL OR date_diff('second', e.resolved_at, now.data_until) <= l.allowed))
 QUALIFY row_number() OVER (PARTITION BY l.record_key ORDER BY l.entered_at, l.line_id) = 1

@@ -19,11 +19,16 @@ Strings = npt.NDArray[np.object_]
 HOUR, DAY = 3600, 86400
 CHANNELS = ("EDI", "portal", "e-mail", "phone")
 ROBOTS = ("EDI", "SYNC", "ERP")
+# Somebody who acts without being among the users.
+STRANGER = "temp01"
 
 
 @dataclass(slots=True)
 class Book:
-    """Orders as arrays by order number, lines as arrays by line number (`line_order` points back). Times are epoch seconds."""
+    """Orders as arrays by order number, lines as arrays by line number (`line_order` points back). Times are epoch seconds.
+
+    `clerk` counts all users, `owner` says for each customer which of the clerks alone enters his orders, -1 for a pool.
+    """
 
     company: Company
     masters: Masters
@@ -33,6 +38,7 @@ class Book:
     customer: Ints
     channel: Ints
     clerk: Ints
+    owner: Ints
     users: Strings
     requested: Ints
     promised: Ints
@@ -85,10 +91,16 @@ def draw_book(company: Company, masters: Masters, orders: int, rng: np.random.Ge
     customer = _skewed(len(masters.names), orders, rng)
     automatic = rng.random(orders) < company.automation
     channel = np.where(automatic, rng.integers(0, 2, orders), rng.integers(1, 4, orders))
-    users = np.concatenate([np.array(ROBOTS, dtype=object), *masters.staff.values()])
+    users = np.concatenate(
+        [np.array(ROBOTS, dtype=object), *masters.staff.values(), np.array([STRANGER], dtype=object)]
+    )
     clerks = len(masters.staff["clerk"])
     day = at // DAY
-    clerk = np.where(automatic, 0, len(ROBOTS) + present(rng.integers(0, clerks, orders), day, masters.tenure, rng))
+    owner = np.where(
+        rng.random(len(masters.names)) < company.account_owners, rng.integers(0, clerks, len(masters.names)), -1
+    )
+    drawn = np.where(owner[customer] >= 0, owner[customer], rng.integers(0, clerks, orders))
+    clerk = np.where(automatic, 0, len(ROBOTS) + present(drawn, day, masters.tenure, rng))
     requested = day + rng.integers(*LEAD_DAYS, orders)
     line_order, line_no, product = _lines(company, masters, customer, rng)
     boxed = _pair_number(customer[line_order], product, 2) == 1
@@ -102,6 +114,7 @@ def draw_book(company: Company, masters: Masters, orders: int, rng: np.random.Ge
         customer=customer,
         channel=channel,
         clerk=clerk,
+        owner=owner,
         users=users,
         requested=requested,
         promised=requested + rng.integers(0, 2, orders),
@@ -134,6 +147,22 @@ def list_price(company: Company, masters: Masters, product: Ints, boxed: npt.NDA
 def line_net(book: Book) -> Floats:
     """Net value of every line."""
     return np.round(book.quantity * book.price * (1 - book.discount), 2)
+
+
+def first_of(book: Book, role: str) -> int:
+    """Index of the first user of a role."""
+    sizes = {name: len(members) for name, members in book.masters.staff.items()}
+    roles = list(sizes)
+    return len(ROBOTS) + sum(sizes[name] for name in roles[: roles.index(role)])
+
+
+def seller(book: Book, order: int) -> int:
+    """Who enters an order of its customer: the one whose customer it is, if he is there, else whoever it was drawn."""
+    owner, day = int(book.owner[book.customer[order]]), int(book.at[order] // DAY)
+    first, last = book.masters.tenure
+    if book.clerk[order] < len(ROBOTS) or owner < 0 or not first[owner] <= day <= last[owner]:
+        return int(book.clerk[order])
+    return len(ROBOTS) + owner
 
 
 def lines_of(book: Book, order: int) -> range:

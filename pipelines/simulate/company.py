@@ -26,6 +26,7 @@ class Company:
     customers: int
     products: int
     orders_per_clerk_day: float
+    account_owners: float
     similar_names: float
     double_customers: float
     lines_per_order: float

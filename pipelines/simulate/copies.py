@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from pipelines.simulate.book import DAY, Book, Ints, copy_lines, list_price
+from pipelines.simulate.book import DAY, Book, Ints, copy_lines, list_price, seller
 from pipelines.simulate.calendar import LEAD_DAYS
 from pipelines.simulate.masters import ship_to
 from pipelines.simulate.truth import a_line, decoy, plant
@@ -89,6 +89,8 @@ def _take_over(book: Book, order: int, source: int, kind: str, variant: str) -> 
     if kind in _MINUTES:
         book.at[order] = book.at[source] + int(book.rng.integers(*_MINUTES[kind])) * 60
         book.requested[order], book.promised[order] = book.requested[source], book.promised[source]
+    else:
+        book.clerk[order] = seller(book, order)
     if variant == "date":
         _other_date(book, order)
     elif variant == "customer":

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from pipelines.simulate.book import DAY, HOUR, Book, lines_of
-from pipelines.simulate.timeline import NEVER, STEP, Timeline
+from pipelines.simulate.timeline import NEVER, STEP, Timeline, in_office
 from pipelines.simulate.truth import log_change
 
 _COSTS = {"entry": 5.0, "shipping": 60.0, "customer": 150.0}
@@ -37,7 +37,8 @@ def _caught(book: Book, timeline: Timeline, row: dict[str, Any]) -> bool:
     if (row["_apply"] is None and not twice) or rng.random() >= habits["corrected"]:
         return False
     until = min(int(timeline.at[STEP["Goods shipped"], order]), book.end)
-    at = int(row["origin_at"] + rng.uniform(0.1, 0.9) * max(HOUR, until - row["origin_at"]))
+    noticed = row["origin_at"] + rng.uniform(0.1, 0.9) * max(HOUR, until - row["origin_at"])
+    at = int(in_office(book, np.array([int(noticed)]))[0])
     if at >= until or timeline.cancelled[order] < NEVER:
         return False
     row["found_at"], row["cost"] = at, _COSTS["entry"]

@@ -85,7 +85,7 @@ def _orders(book: Book, timeline: Timeline) -> pl.DataFrame:
             "cancelled_at": moments(timeline.cancelled),
         }
     )
-    return _blank(frame, book.missing)
+    return _blank(frame, book.missing | dict.fromkeys(timeline.nobody, "entered_by"))
 
 
 def _blank(frame: pl.DataFrame, missing: dict[int, str]) -> pl.DataFrame:
@@ -134,7 +134,7 @@ def _actions(book: Book, timeline: Timeline) -> pl.DataFrame:
     users = pl.Series(book.users.tolist())
     known = dict(zip(book.masters.users["user_id"], book.masters.users["role"], strict=True))
     desks = dict(zip(book.masters.users["user_id"], book.masters.users["department"], strict=True))
-    roles, departments = (pl.Series([table[u] for u in book.users]) for table in (known, desks))
+    roles, departments = (pl.Series([table.get(u) for u in book.users], dtype=pl.String) for table in (known, desks))
     frames = [_step_frame(timeline.at[n], timeline.by[n], np.arange(book.orders), name, cycle, users, roles, departments, n)
               for n, (name, cycle, *_rest) in enumerate(STEPS)]  # fmt: skip
     causes = {order: f"entered in error: {cause}" for order, cause in timeline.causes.items()}
@@ -152,21 +152,21 @@ def _actions(book: Book, timeline: Timeline) -> pl.DataFrame:
         ).with_columns(pl.col("order").replace_strict(causes, default=None, return_dtype=pl.String).alias("detail"))
     )
     if timeline.extra_actions:
-        extra = pl.DataFrame(timeline.extra_actions)
+        extra = pl.DataFrame(timeline.extra_actions, schema_overrides={"detail": pl.String}, infer_schema_length=None)
         frames.append(
             _step_frame(
                 extra["at"].to_numpy(),
                 extra["by"].to_numpy(),
                 extra["order"].to_numpy(),
-                "Approval delegated",
+                "",
                 "complete",
                 users,
                 roles,
                 departments,
                 5,
-            ).with_columns(pl.lit("deputy rule, documented").alias("detail"))
+            ).with_columns(extra["activity"], extra["detail"])
         )
-    frame = pl.concat(frames, how="diagonal").sort("order", "at", "seq")
+    frame = _acting(pl.concat(frames, how="diagonal").sort("order", "at", "seq"), timeline)
     return frame.select(
         pl.format("A-{}", pl.int_range(pl.len())).alias("action_id"),
         ids(frame["order"]).alias("order_id"),
@@ -177,11 +177,26 @@ def _actions(book: Book, timeline: Timeline) -> pl.DataFrame:
         "seq",
         "lifecycle",
         "user_id",
+        "on_behalf_of",
         "role",
         "department",
         pl.lit("ERP").alias("system"),
         pl.col("user_id").is_in(["EDI", "SYNC", "ERP"]).alias("automatic"),
         "detail",
+    )
+
+
+def _acting(frame: pl.DataFrame, timeline: Timeline) -> pl.DataFrame:
+    """For whom a deputy acted; nobody is named on the orders of nobody."""
+    deputies = pl.DataFrame(
+        [(order, *whose) for order, whose in timeline.on_behalf.items()],
+        schema={"order": pl.Int64, "activity": pl.String, "on_behalf_of": pl.String},
+        orient="row",
+    )
+    frame = frame.join(deputies, on=["order", "activity"], how="left", maintain_order="left")
+    named = ~pl.col("order").is_in(sorted(timeline.nobody))
+    return frame.with_columns(
+        pl.when(named).then(pl.col(name)).alias(name) for name in ("user_id", "role", "department")
     )
 
 

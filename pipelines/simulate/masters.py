@@ -44,6 +44,7 @@ _PEOPLE = (
     ("approver", "Sales management"),
     ("planner", "Logistics"),
     ("picker", "Warehouse"),
+    ("night picker", "Warehouse"),
 )
 
 
@@ -142,6 +143,7 @@ def _staff(company: Company, orders: int) -> dict[str, Strings]:
         "approver": 4,
         "planner": max(3, clerks // 3),
         "picker": max(6, clerks // 2),
+        "night picker": 1,
     }
     staff: dict[str, Strings] = {}
     number = 1
@@ -213,7 +215,7 @@ def _user_frame(staff: dict[str, Strings], tenure: tuple[Ints, Ints]) -> pl.Data
     rows = [
         {
             "user_id": user,
-            "role": role,
+            "role": role.removeprefix("night "),
             "department": department,
             "approval_limit": 100_000.0 if role == "approver" else None,
             "discount_limit": 0.05 if role == "clerk" else None,

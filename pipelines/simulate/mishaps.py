@@ -5,6 +5,7 @@ import numpy as np
 from pipelines.simulate.book import DAY, ROBOTS, Book, Floats, line_net
 from pipelines.simulate.calendar import swappable_days
 from pipelines.simulate.change_mishaps import CHANGE_MISHAPS
+from pipelines.simulate.control_mishaps import CAN_CARRY, CONTROL_MISHAPS, contested
 from pipelines.simulate.process_mishaps import PROCESS_MISHAPS
 from pipelines.simulate.timeline import NEVER, Timeline
 from pipelines.simulate.value_mishaps import VALUE_MISHAPS
@@ -13,8 +14,10 @@ from pipelines.simulate.value_mishaps import VALUE_MISHAPS
 ENTRY_KINDS = (
     "misspelt_customer", "wrong_product", "quantity_power_of_ten", "quantity_pack_size", "wrong_unit", "wrong_price",
     "excess_discount", "total_mismatch", "wrong_date", "swapped_day_month", "missing_field", "duplicate_order",
-    "near_duplicate", "wrong_ship_to", "wrong_terms",
+    "near_duplicate", "wrong_ship_to", "wrong_terms", "contested_customer",
 )  # fmt: skip
+_IN_VALUES = VALUE_MISHAPS | {"contested_customer": contested}
+_IN_PROCESS = PROCESS_MISHAPS | CONTROL_MISHAPS | CHANGE_MISHAPS
 # Only an order above the approval limit can go wrong there.
 _ABOUT_APPROVAL = (
     "skipped_approval", "self_approval", "authorised_bypass", "change_after_confirmation", "confirmed_customer_change",
@@ -52,6 +55,8 @@ def _prone(book: Book, kind: str, weight: Floats) -> Floats:
     elif kind == "swapped_day_month":
         days, place = np.unique(book.at // DAY, return_inverse=True)
         fit = np.array([bool(swappable_days(int(day))) for day in days])[place]
+    elif kind in CAN_CARRY:
+        fit = CAN_CARRY[kind](book)
     else:
         return weight
     return np.where(fit, weight * book.orders / max(1, fit.sum()), 0.0)
@@ -59,13 +64,12 @@ def _prone(book: Book, kind: str, weight: Floats) -> Floats:
 
 def before_timeline(book: Book) -> None:
     """Errors and decoys in the values of the order itself."""
-    for order in np.flatnonzero(np.isin(book.kind, list(VALUE_MISHAPS))):
-        VALUE_MISHAPS[book.kind[order]](book, int(order))
+    for order in np.flatnonzero(np.isin(book.kind, list(_IN_VALUES))):
+        _IN_VALUES[book.kind[order]](book, int(order))
 
 
 def after_timeline(book: Book, timeline: Timeline) -> None:
     """Errors and decoys in what happens to the order; an order that is not far enough carries none."""
-    mishaps = PROCESS_MISHAPS | CHANGE_MISHAPS
-    for order in np.flatnonzero(np.isin(book.kind, list(mishaps))):
-        if timeline.cancelled[order] < NEVER or not mishaps[book.kind[order]](book, timeline, int(order)):
+    for order in np.flatnonzero(np.isin(book.kind, list(_IN_PROCESS))):
+        if timeline.cancelled[order] < NEVER or not _IN_PROCESS[book.kind[order]](book, timeline, int(order)):
             book.kind[order] = ""

@@ -5,8 +5,19 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.simulate.book import DAY, HOUR, ROBOTS, Book
-from pipelines.simulate.timeline import NEVER, STAGES, STEP, STEPS, Timeline, add_exception, shift_from, stage_at
+from pipelines.simulate.book import DAY, HOUR, ROBOTS, Book, first_of
+from pipelines.simulate.timeline import (
+    NEVER,
+    STAGES,
+    STEP,
+    STEPS,
+    Timeline,
+    add_exception,
+    has_reached,
+    in_office,
+    shift_from,
+    stage_at,
+)
 from pipelines.simulate.truth import a_line, decoy, log_change, number, plant
 
 
@@ -82,7 +93,7 @@ def _conflicting_edits(book: Book, timeline: Timeline, order: int) -> bool:
 
 
 def _skipped_approval(book: Book, timeline: Timeline, order: int) -> bool:
-    if not _reached(book, timeline, order, "Stock allocated") or timeline.at[STEP["Order approved"], order] == NEVER:
+    if not has_reached(book, timeline, order, "Stock allocated") or timeline.at[STEP["Order approved"], order] == NEVER:
         return False
     timeline.at[STEP["Approval requested"], order] = timeline.at[STEP["Order approved"], order] = NEVER
     step = STEP["Stock allocated"]
@@ -93,7 +104,7 @@ def _skipped_approval(book: Book, timeline: Timeline, order: int) -> bool:
 
 def _self_approval(book: Book, timeline: Timeline, order: int) -> bool:
     step = STEP["Order approved"]
-    if book.clerk[order] < len(ROBOTS) or not _reached(book, timeline, order, "Order approved"):
+    if book.clerk[order] < len(ROBOTS) or not has_reached(book, timeline, order, "Order approved"):
         return False
     timeline.by[step, order] = book.clerk[order]
     who = book.user(int(book.clerk[order]))
@@ -103,9 +114,9 @@ def _self_approval(book: Book, timeline: Timeline, order: int) -> bool:
 
 def _unauthorised(book: Book, timeline: Timeline, order: int) -> bool:
     step = STEP["Credit checked"]
-    if not _reached(book, timeline, order, "Credit checked"):
+    if not has_reached(book, timeline, order, "Credit checked"):
         return False
-    picker = len(book.users) - 1 - int(book.rng.integers(0, len(book.masters.staff["picker"])))
+    picker = first_of(book, "picker") + int(book.rng.integers(0, len(book.masters.staff["picker"])))
     timeline.by[step, order] = picker
     origin = ("credit_check", book.user(picker), int(timeline.at[step, order]))
     plant(book, order, None, "activity", book.user(picker), "credit", origin=origin)
@@ -113,7 +124,7 @@ def _unauthorised(book: Book, timeline: Timeline, order: int) -> bool:
 
 
 def _out_of_order(book: Book, timeline: Timeline, order: int) -> bool:
-    if not _reached(book, timeline, order, "Goods shipped"):
+    if not has_reached(book, timeline, order, "Goods shipped"):
         return False
     credit, picked = STEP["Credit checked"], STEP["Goods picked"]
     # Whoever first went on without the check let the order through.
@@ -126,9 +137,9 @@ def _out_of_order(book: Book, timeline: Timeline, order: int) -> bool:
 
 def _unresolved(book: Book, timeline: Timeline, order: int) -> bool:
     raised = int(timeline.at[STEP["Credit checked"], order]) + HOUR
-    if raised > book.end - 40 * DAY or any(e["order_id"] == book.order_id(order) for e in timeline.exceptions[-5:]):
+    if raised > book.end - 40 * DAY or order in timeline.excepted:
         return False
-    owner = len(ROBOTS) + len(book.masters.staff["clerk"]) + len(book.masters.staff["credit"])
+    owner = first_of(book, "approver")
     add_exception(book, timeline, order, raised, None, owner)
     plant(
         book, order, None, "resolved_at", "", "", origin=(stage_at(timeline, order, raised), book.user(owner), raised)
@@ -138,7 +149,7 @@ def _unresolved(book: Book, timeline: Timeline, order: int) -> bool:
 
 def _late_sync(book: Book, timeline: Timeline, order: int) -> bool:
     step = STEP["Order transferred"]
-    shift_from(timeline, order, step, int(book.rng.integers(8, 70)) * HOUR)
+    shift_from(book, timeline, order, step, int(book.rng.integers(8, 70)) * HOUR)
     if timeline.at[step, order] > book.end:
         return False
     plant(book, order, None, "at", "", "", origin=("entry", "SYNC", int(timeline.at[step, order])))
@@ -147,7 +158,7 @@ def _late_sync(book: Book, timeline: Timeline, order: int) -> bool:
 
 def _short_delivery(book: Book, timeline: Timeline, order: int) -> bool:
     line = a_line(book, order)
-    if not _reached(book, timeline, order, "Payment received") or book.quantity[line] < 2:
+    if not has_reached(book, timeline, order, "Payment received") or book.quantity[line] < 2:
         return False
     short = float(np.floor(book.quantity[line] * book.rng.uniform(0.4, 0.9)))
     timeline.delivered[line] = timeline.invoiced[line] = short
@@ -159,7 +170,7 @@ def _short_delivery(book: Book, timeline: Timeline, order: int) -> bool:
 
 def _invoice_mismatch(book: Book, timeline: Timeline, order: int) -> bool:
     line = a_line(book, order)
-    if not _reached(book, timeline, order, "Invoice issued"):
+    if not has_reached(book, timeline, order, "Invoice issued"):
         return False
     timeline.invoiced[line] = float(book.quantity[line] + book.rng.integers(1, 6))
     step = STEP["Invoice issued"]
@@ -178,9 +189,9 @@ def _invoice_mismatch(book: Book, timeline: Timeline, order: int) -> bool:
 
 def _bypass(book: Book, timeline: Timeline, order: int) -> bool:
     step = STEP["Order approved"]
-    if not _reached(book, timeline, order, "Order approved"):
+    if not has_reached(book, timeline, order, "Order approved"):
         return False
-    deputy = len(ROBOTS) + len(book.masters.staff["clerk"]) + len(book.masters.staff["credit"])
+    deputy = first_of(book, "approver")
     timeline.by[step, order] = deputy
     timeline.extra_actions.append(
         {
@@ -205,10 +216,16 @@ def _customer_change(book: Book, timeline: Timeline, order: int) -> bool:
 
 def _partial_delivery(book: Book, timeline: Timeline, order: int) -> bool:
     line, later = a_line(book, order), int(book.rng.integers(1, 7)) * DAY
-    shipped = int(timeline.at[STEP["Goods shipped"], order])
-    if not _reached(book, timeline, order, "Goods shipped") or shipped + later > book.end or book.quantity[line] < 2:
+    shipped, by = (int(values[STEP["Goods shipped"], order]) for values in (timeline.at, timeline.by))
+    if not has_reached(book, timeline, order, "Goods shipped") or shipped + later > book.end or book.quantity[line] < 2:
         return False
-    timeline.rest[line] = (float(np.ceil(book.quantity[line] * book.rng.uniform(0.2, 0.6))), shipped + later)
+    picked, again = (int(at) for at in in_office(book, shipped + later + np.array([0, HOUR])))
+    again = max(again, picked + HOUR // 2)
+    if again > book.end:
+        return False
+    timeline.rest[line] = (float(np.ceil(book.quantity[line] * book.rng.uniform(0.2, 0.6))), again)
+    for activity, at in (("Goods picked", picked), ("Goods shipped", again)):
+        timeline.extra_actions.append({"order": order, "activity": activity, "at": at, "by": by, "detail": None})
     decoy(book, order, line)
     return True
 
@@ -232,10 +249,6 @@ def _logged_quantity(
     who = book.user(int(timeline.by[STEP["Order validated"], order]))
     log_change(book, order, book.line_id(line), "quantity", number(old), number(new), at, who, reason, approved)
     return line, book.changes[-1]
-
-
-def _reached(book: Book, timeline: Timeline, order: int, step: str) -> bool:
-    return bool(timeline.at[STEP[step], order] <= book.end)
 
 
 PROCESS_MISHAPS: dict[str, Callable[[Book, Timeline, int], bool]] = {

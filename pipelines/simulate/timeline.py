@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.simulate.book import DAY, HOUR, ROBOTS, Book, line_net
+from pipelines.simulate.book import DAY, HOUR, ROBOTS, Book, first_of, line_net
 from pipelines.simulate.calendar import next_working_day, present
 
 Ints = npt.NDArray[np.int64]
@@ -43,7 +43,9 @@ class Timeline:
     """`at[step, order]` in epoch seconds (NEVER: did not happen), `by[step, order]` as index of the user.
 
     `rest` holds what of a line followed in a second delivery: quantity and time. `returns` are (line, quantity, time),
-    `credits` (line, quantity or None for an amount only, amount, time). `causes` says why an order was cancelled.
+    `credits` (line, quantity or None for an amount only, amount, time). `causes` says why an order was cancelled,
+    `excepted` which orders have exceptions, `nobody` on which no user is named, `on_behalf` who stood in for whom
+    (order -> activity and the user whose it was).
     """
 
     at: Ints
@@ -60,6 +62,9 @@ class Timeline:
     returns: list[tuple[int, float, int]] = field(default_factory=list)
     credits: list[tuple[int, float | None, float, int]] = field(default_factory=list)
     causes: dict[int, str] = field(default_factory=dict)
+    excepted: set[int] = field(default_factory=set)
+    nobody: set[int] = field(default_factory=set)
+    on_behalf: dict[int, tuple[str, str]] = field(default_factory=dict)
 
     def take_back(self, book: Book, goods: dict[int, float], at: int) -> None:
         """Goods (line -> quantity) of an order come back, and are credited some days later."""
@@ -80,7 +85,7 @@ def draw_timeline(book: Book) -> Timeline:
     needs_approval = np.bincount(book.line_order, line_net(book), minlength=count) > book.company.approval_limit
     now = book.at.copy()
     for step, (name, _, role, hours, spread) in enumerate(STEPS):
-        by[step] = _users(book, role)
+        by[step] = _another(book, _users(book, role)) if name == "Order validated" else _users(book, role)
         if step > 0:
             wait = (
                 hours
@@ -89,7 +94,7 @@ def draw_timeline(book: Book) -> Timeline:
                 * (load if role in ("clerk", "picker", "planner") else 1)
             )
             reached = now + wait.astype(np.int64)
-            reached = reached if role in ROBOTS else _in_office(book, reached)
+            reached = reached if role in ROBOTS else in_office(book, reached)
         else:
             reached = now
         if name in ("Approval requested", "Order approved"):
@@ -110,10 +115,19 @@ def cut_at_end(book: Book, timeline: Timeline) -> None:
     timeline.cancelled[timeline.cancelled > book.end] = NEVER
 
 
-def shift_from(timeline: Timeline, order: int, step: int, seconds: int) -> None:
-    """Delay a step of one order and all that follow."""
-    later = timeline.at[step:, order]
-    later[later < NEVER] += seconds
+def has_reached(book: Book, timeline: Timeline, order: int, step: str) -> bool:
+    """Whether the order took a step before the end of the data."""
+    return bool(timeline.at[STEP[step], order] <= book.end)
+
+
+def shift_from(book: Book, timeline: Timeline, order: int, step: int, seconds: int) -> None:
+    """Delay a step of one order and all that follow; people go on in office hours."""
+    steps = np.arange(step, len(STEPS))
+    steps = steps[timeline.at[steps, order] < NEVER]
+    moved = timeline.at[steps, order] + seconds
+    by_people = np.array([STEPS[number][2] not in ROBOTS for number in steps], dtype=np.bool_)
+    moved = np.where(by_people, in_office(book, moved), moved)
+    timeline.at[steps, order] = np.maximum.accumulate(moved) + 60 * np.arange(len(steps))
 
 
 def stage_at(timeline: Timeline, order: int, at: int) -> str:
@@ -145,7 +159,17 @@ def _users(book: Book, role: str) -> Ints:
     raise KeyError(role)
 
 
-def _in_office(book: Book, at: Ints) -> Ints:
+def _another(book: Book, drawn: Ints) -> Ints:
+    """Whoever validates did not enter the order."""
+    clerks, first = len(book.masters.staff["clerk"]), len(ROBOTS)
+    for _ in range(100):
+        same = np.flatnonzero(drawn == book.clerk)
+        again = book.rng.integers(0, clerks, len(same))
+        drawn[same] = first + present(again, book.at[same] // DAY, book.masters.tenure, book.rng)
+    return drawn
+
+
+def in_office(book: Book, at: Ints) -> Ints:
     """Move what falls on a night, weekend or holiday to the next morning."""
     first, last = book.company.office_hours
     offset = book.company.zone_offset_hours * HOUR
@@ -164,22 +188,25 @@ def _draw_exceptions(book: Book, timeline: Timeline) -> None:
     rng = book.rng
     hit = np.flatnonzero(rng.random(book.orders) < book.company.exceptions)
     allocated = STEP["Stock allocated"]
-    approver = len(ROBOTS) + len(book.masters.staff["clerk"]) + len(book.masters.staff["credit"])
+    approver = first_of(book, "approver")
     for order in hit.tolist():
         raised = int(timeline.at[STEP["Credit checked"], order] + rng.integers(600, 2 * HOUR))
         took = int(HOUR * np.exp(rng.normal(2.6, 0.8)))
         owner = approver + int(rng.integers(0, len(book.masters.staff["approver"])))
         add_exception(book, timeline, order, raised, raised + took, owner)
         if timeline.at[STEP["Approval requested"], order] < NEVER:
-            shift_from(timeline, order, STEP["Approval requested"], took)
+            shift_from(book, timeline, order, STEP["Approval requested"], took)
         else:
-            shift_from(timeline, order, allocated, took)
+            shift_from(book, timeline, order, allocated, took)
 
 
-def add_exception(book: Book, timeline: Timeline, order: int, raised: int, resolved: int | None, owner: int) -> None:
-    """One exception of an order; what lies beyond the end of the data is not known."""
+def add_exception(
+    book: Book, timeline: Timeline, order: int, raised: int, resolved: int | None, owner: int, by: int | None = None
+) -> None:
+    """One exception of an order, ended by its owner or `by`; what lies beyond the end of the data is not known."""
     if raised > book.end:
         return
+    timeline.excepted.add(order)
     known = resolved if resolved is not None and resolved <= book.end else None
     timeline.exceptions.append(
         {
@@ -190,7 +217,7 @@ def add_exception(book: Book, timeline: Timeline, order: int, raised: int, resol
             "resolved_at": known,
             "raised_by": book.user(int(timeline.by[STEP["Credit checked"], order])),
             "owner": book.user(owner),
-            "resolved_by": book.user(owner) if known is not None else None,
+            "resolved_by": book.user(owner if by is None else by) if known is not None else None,
             "resolution": "released" if known is not None else None,
         }
     )
@@ -201,4 +228,4 @@ def _draw_cancellations(book: Book, timeline: Timeline) -> None:
     free = (book.kind == "") & ~np.isin(np.arange(book.orders), list(book.originals))
     hit = np.flatnonzero((book.rng.random(book.orders) < book.company.cancellations) & free)
     before = timeline.at[STEP["Stock allocated"], hit]
-    timeline.cancelled[hit] = before + book.rng.integers(HOUR, 4 * HOUR, len(hit))
+    timeline.cancelled[hit] = in_office(book, before + book.rng.integers(HOUR, 4 * HOUR, len(hit)))
