@@ -19,6 +19,7 @@ from expectations.engine import (
 from expectations.entered import judge_as_entered
 from expectations.entry_templates import load_entry_templates, write_entry_templates
 from expectations.learned.learner import Learner
+from expectations.norms import needed_by
 from pipelines.settings import Home
 
 Progress = Callable[[str], None]
@@ -57,7 +58,8 @@ def run_checks(
     data = look_at(con, run_id, full)
     if not full:
         choose_clock_orders(con)
-    measure_norms(con, full)
+    asking = [rule for rule in rules if all(map(data.has, rule.needs))]
+    measure_norms(con, full, needed_by(query for rule in asking for query in rule.queries))
     runs = []
     learner = Learner(con, rules, home.settings.mature_days, full)
     for rule in sorted(rules, key=lambda rule: rule.last):

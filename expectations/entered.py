@@ -5,16 +5,16 @@ stood at entry by the change log; what they are compared with is the present sta
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import duckdb
 
 from expectations.engine import Data, time_limit
-from expectations.norms import made_by, norms
+from expectations.norms import made_by, needed_by, norms_of_scope
 from expectations.rule import Rule
 from pipelines.contract import Entity, entities
 from pipelines.errors import is_disk_full
-from pipelines.sqlfiles import SqlFile, read_package_sql
+from pipelines.sqlfiles import read_package_sql
 
 _JUDGED = ("orders", "order_lines")
 _REACHES = ("record", "order", "neighbours", "reference")
@@ -32,10 +32,10 @@ def judge_as_entered(con: duckdb.DuckDBPyConnection, rules: Iterable[Rule], data
     con.execute(_statement("entered"))
     fields = _corrected_fields(con)
     fit = [rule for rule in rules if _is_about(rule, fields) and all(map(data.has, rule.needs)) and _applies(con, rule)]
-    for judged in ("changed", "all"):
-        members = [rule for rule in fit if data.judged(rule) == judged]
+    for is_all in (False, True):
+        members = [rule for rule in fit if (data.judged(rule) == "all") == is_all]
         if members:
-            con.execute("INSERT INTO entered._judged VALUES (?, ?)", [[rule.name for rule in members], judged == "all"])
+            con.execute("INSERT INTO entered._judged VALUES (?, ?)", [[rule.name for rule in members], is_all])
             _judge(con, members, fields)
     con.execute("DROP SCHEMA entered CASCADE")
 
@@ -46,7 +46,8 @@ def _is_about(rule: Rule, fields: set[Field]) -> bool:
     of_entry = rule.line_of_defence == _FIRST_LINE or rule.origin_stage == "entry"
     # A rule that needs an entity and no column of it looks at all of them.
     whole = {(entity, column) for entity, column in fields if (entity, "") in looked_at and entity == rule.entity}
-    return of_entry and rule.reach in _REACHES and rule.entity in _JUDGED and bool(looked_at & fields | whole)
+    is_fit = rule.reach in _REACHES or (rule.reach == "clock" and rule.line_of_defence == _FIRST_LINE)
+    return of_entry and is_fit and rule.entity in _JUDGED and bool(looked_at & fields | whole)
 
 
 def _applies(con: duckdb.DuckDBPyConnection, rule: Rule) -> bool:
@@ -80,11 +81,12 @@ def _judge(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule], fields: set[Fi
     con.execute(
         "CREATE OR REPLACE VIEW entered._all_order_changes AS FROM core.order_changes ANTI JOIN entered._wanted USING (order_key)"
     )
-    of_scope = [norm for norm in norms() if "scope." in norm.sql]
-    for norm in of_scope:
-        con.execute(_translate(norm.sql, of_scope))
+    norms = norms_of_scope(needed_by(query for rule in rules for query in rule.queries))
+    made = {table for norm in norms for table in made_by(norm)}
+    for norm in norms:
+        con.execute(_translate(norm.sql, made))
     for rule in rules:
-        _run(con, rule, _translate(rule.sql, of_scope))
+        _run(con, rule, _translate(rule.sql, made))
     con.execute(_statement("entered_findings"))
 
 
@@ -107,15 +109,12 @@ def _as_entered(entity: Entity, fields: Sequence[str]) -> str:
     )
 
 
-def _translate(sql: str, of_scope: Sequence[SqlFile]) -> str:
-    """The query over the records as they were entered, among all others as they are.
-
-    What is measured of the records in scope (`of_scope`) has to be measured of these records too, beside it.
-    """
-    made = "|".join(table.removeprefix("work.") for norm in of_scope for table in made_by(norm))
+def _translate(sql: str, made: Collection[str]) -> str:
+    """The query over the records as they were entered, among all others as they are; `made` is measured of them, too."""
     sql = re.sub(r"\bscope\.", "entered.", sql)
     sql = re.sub(rf"\bcore\.({'|'.join(_JUDGED)})\b", r"entered._all_\1", sql)
-    return re.sub(rf"\bwork\.({made})\b", r"entered.\1", sql) if made else sql
+    names = "|".join(table.removeprefix("work.") for table in made)
+    return re.sub(rf"\bwork\.({names})\b", r"entered.\1", sql) if made else sql
 
 
 def _run(con: duckdb.DuckDBPyConnection, rule: Rule, sql: str) -> None:

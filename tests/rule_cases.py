@@ -60,6 +60,7 @@ def shipped_rules() -> dict[str, Rule]:
 def findings(con: duckdb.DuckDBPyConnection, rule: str | Rule) -> list[tuple[str | None, ...]]:
     """What one rule finds: (order, line, field, suggested)."""
     rule = shipped_rules()[rule] if isinstance(rule, str) else rule
+    ledger.begin(con, [])
     measure_norms(con, True, needed_by(rule.queries))
     return findings_by_norms(con, rule)
 

@@ -144,6 +144,7 @@ def test_lineage_names_file_and_line(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def test_norms_survive_between_full_checks(con: duckdb.DuckDBPyConnection) -> None:
+    ledger.begin(con, [])
     measure_norms(con, True)
     con.execute("DELETE FROM core.order_lines")
     measure_norms(con, False)

@@ -189,6 +189,7 @@ def _nulls() -> duckdb.DuckDBPyConnection:
         columns = ", ".join(["record_key", "order_key", "_system", "_derived", *keys])
         values = ", ".join(["'s:1'", "'s:1'", "'s'", "false", *["'1'"] * len(keys)])
         con.execute(f"INSERT INTO core.{entity.name} ({columns}) VALUES ({values})")
+    ledger.begin(con, [])
     measure_norms(con, True)
     return con
 
@@ -196,6 +197,7 @@ def _nulls() -> duckdb.DuckDBPyConnection:
 @cache
 def _clean() -> duckdb.DuckDBPyConnection:
     con = small_company()
+    ledger.begin(con, [])
     measure_norms(con, True)
     return con
 

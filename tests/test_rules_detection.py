@@ -8,6 +8,75 @@ from tests.checks_fixture import put, small_company
 from tests.test_process_rules import DOCUMENTS, LINKS, STAGES, prepared
 from tests.test_rules import findings
 
+# Orders of C7 and its lines by hand: the first has three lines, the second the same but for what a case changes.
+PAIR = """
+INSERT INTO core.orders BY NAME SELECT o.* REPLACE (v.i::VARCHAR AS order_id, 'sys:' || v.i AS record_key,
+  'sys:' || v.i AS order_key, TIMESTAMP '2026-03-02 09:00' + to_hours(v.i - 9001) AS ordered_at,
+  DATE '2026-03-12' AS requested_delivery_date) FROM core.orders o, (VALUES (9001), (9002)) v(i) WHERE o.order_id = 'O7';
+INSERT INTO core.order_lines BY NAME SELECT l.* REPLACE (v.i::VARCHAR AS order_id, 'sys:' || v.i AS order_key,
+  v.i || '-' || s.n AS line_id, 'sys:' || v.i || '-' || s.n AS record_key, 'sys:' || v.i || '-' || s.n AS line_key,
+  'P-' || 37 * (s.n + 11) AS sku, 40 + 3 * s.n AS quantity)
+FROM core.order_lines l, (VALUES (9001), (9002)) v(i), range(3) s(n) WHERE l.line_id = 'O7-1';
+"""
+# What of O7-1, fifty where five are usual, was sent back.
+FIFTY = "UPDATE core.order_lines SET quantity = 50 WHERE order_id = 'O7'"
+SENT_BACK = """
+INSERT INTO core.deliveries BY NAME SELECT 'R' AS delivery_item_id, 'sys:R' AS record_key, order_id, order_key, line_id,
+  'return' AS kind, {back} AS quantity, TIMESTAMP '2026-02-02' AS "at", 'sys' AS _system, false AS _derived
+FROM core.order_lines WHERE line_id = 'O7-1'
+"""
+CASES = [
+    (
+        "near_duplicate",
+        PAIR,
+        "UPDATE core.order_lines SET quantity = 44 WHERE line_id = '9002-1'",
+        "UPDATE core.order_lines SET quantity = 44 WHERE line_id IN ('9002-1', '9002-2')",
+        ("9002", None, "order_id"),
+    ),
+    (
+        "near_duplicate",
+        PAIR,
+        "DELETE FROM core.order_lines WHERE line_id = '9002-1'",
+        "DELETE FROM core.order_lines WHERE line_id IN ('9002-1', '9002-2')",
+        ("9002", None, "order_id"),
+    ),
+    (
+        "near_duplicate",
+        PAIR,
+        "UPDATE core.orders SET customer_id = 'C8' WHERE order_id = '9002'; "
+        "UPDATE core.customers SET name = (SELECT name FROM core.customers WHERE customer_id = 'C7') WHERE customer_id = 'C8'",
+        "UPDATE core.orders SET customer_id = 'C8' WHERE order_id = '9002'",
+        ("9002", None, "order_id"),
+    ),
+    (
+        "returned_power_of_ten",
+        FIFTY,
+        SENT_BACK.format(back=45),
+        SENT_BACK.format(back=20),
+        ("O7", "O7-1", "quantity"),
+    ),
+    (
+        "returned_pack_size",
+        FIFTY.replace("50", "96"),
+        SENT_BACK.format(back=92),
+        SENT_BACK.format(back=48),
+        ("O7", "O7-1", "quantity"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "given", "breaks", "keeps", "found"), CASES, ids=[case[0] for case in CASES])
+def test_a_rule_finds_what_breaks_it_and_nothing_else(
+    name: str, given: str, breaks: str, keeps: str, found: tuple[str | None, ...]
+) -> None:
+    con = prepared(given)
+    con.execute(breaks)
+    assert [row[:3] for row in findings(con, name)] == [found]
+    con = prepared(given)
+    con.execute(keeps)
+    assert findings(con, name) == []
+
+
 YESTERDAY = "\"at\" = TIMESTAMP '2026-05-31' WHERE line_id = 'O7-1'"
 
 

@@ -3,6 +3,7 @@
 import duckdb
 import pytest
 
+from expectations import ledger
 from expectations.engine import measure_norms
 from expectations.ledger import define_macros
 from pipelines.contract import entities
@@ -188,6 +189,7 @@ LEFT_OUT = {
 
 def test_every_text_field_of_the_contract_is_read_or_left_out_on_purpose() -> None:
     con = small_company()
+    ledger.begin(con, [])
     measure_norms(con, True)
     fields = set(con.execute("SELECT entity, field FROM work.text_fields").fetchall())
     wanted = {

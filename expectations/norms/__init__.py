@@ -1,13 +1,14 @@
 """What is usual: measured before the rules, which compare with it. This says which rule needs which of it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 
 from pipelines.sqlfiles import SqlFile, read_package_sql
 
 _MADE = re.compile(r"CREATE OR REPLACE (?:TEMP )?(?:TABLE|VIEW|MACRO) (work\.\w+)", re.IGNORECASE)
 _READ = re.compile(r"\bwork\.\w+", re.IGNORECASE)
+_SCOPE = re.compile(r"\bscope\.", re.IGNORECASE)
 
 
 @cache
@@ -27,9 +28,21 @@ def needed_by(queries: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def made_by(file: SqlFile) -> list[str]:
-    """The tables, views and macros that a script makes: `work.<name>`."""
-    return [str(name).lower() for name in _MADE.findall(file.sql)]
+def made_by(norm: SqlFile) -> set[str]:
+    """Tables, views and macros (`work.name`) that a script makes."""
+    return {table.lower() for table in _MADE.findall(norm.sql)}
+
+
+def norms_of_scope(names: Collection[str]) -> list[SqlFile]:
+    """Of these scripts those about the records in scope: they read `scope`, or each time anew what such a script made."""
+    kept: list[SqlFile] = []
+    made: set[str] = set()
+    for file in norms():
+        follows = file.meta["refresh"] == "always" and made & _read(file.sql)
+        if file.name in names and (_SCOPE.search(file.sql) or follows):
+            kept.append(file)
+            made |= made_by(file)
+    return kept
 
 
 @cache

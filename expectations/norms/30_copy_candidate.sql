@@ -1,0 +1,38 @@
+/* ---
+grain: pair of orders of one customer, one of them checked, with nearly the same lines
+makes: copy_candidates
+refresh: always
+--- */
+-- Orders of the same customer (by key, or by the same name in the master) within 96 hours that have the same lines, or two at
+-- least in common and one line at most that differs: one less, one more, another quantity. Each order is known by the sum of
+-- its lines' prints; take one line out, and orders that differ by it are equal. What a customer orders in the same way thirty
+-- times in four days tells nothing and is left out.
+CREATE OR REPLACE TABLE work.copy_candidates AS
+WITH keys AS (
+  SELECT _system, party, slot, ordered_at, order_key, lines AS size, content AS key FROM work.order_prints
+  UNION ALL
+  SELECT p._system, p.party, p.slot, p.ordered_at, p.order_key, p.lines - 1, p.content - hash(l.sku, l.quantity)::HUGEINT
+  FROM work.order_prints p JOIN core.order_lines l USING (order_key) WHERE p.lines >= 3
+), repeated AS (
+  SELECT _system, party, size, key FROM keys GROUP BY ALL HAVING count(*) > 1
+), telling AS (
+  SELECT * FROM keys SEMI JOIN repeated USING (_system, party, size, key)
+  QUALIFY count(*) OVER (PARTITION BY _system, party, slot, size, key) <= 30
+), pairs AS (
+  SELECT a.order_key AS first_key, b.order_key, max(a.size) AS same_lines
+  FROM (SELECT *, slot + unnest([0, 1]) AS later FROM telling) a
+  JOIN telling b ON b._system = a._system AND b.party = a.party AND b.slot = a.later AND b.size = a.size AND b.key = a.key
+    AND (b.ordered_at, b.order_key) > (a.ordered_at, a.order_key) AND b.ordered_at <= a.ordered_at + INTERVAL 96 HOUR
+  GROUP BY a.order_key, b.order_key
+)
+SELECT b.record_key, b.order_key, b.order_id, b._system, y.party, a.order_id AS first_order, a.order_key AS first_key,
+  x.lines AS first_lines, y.lines, p.same_lines, a.entered_by AS first_user, b.entered_by AS second_user,
+  a.customer_id AS first_customer, b.customer_id, date_diff('minute', a.ordered_at, b.ordered_at) AS minutes,
+  a.requested_delivery_date IS NOT DISTINCT FROM b.requested_delivery_date AS same_date,
+  a.ship_to IS NOT DISTINCT FROM b.ship_to OR a.customer_id <> b.customer_id AS same_place,
+  a.channel IS NOT DISTINCT FROM b.channel AS same_channel,
+  lower(trim(a.customer_name)) IS NOT DISTINCT FROM lower(trim(b.customer_name)) AS same_name,
+  x.lines = y.lines AND x.lines = p.same_lines AS is_exact, x.products = y.products AS same_products, y.products
+FROM pairs p JOIN core.orders a ON a.order_key = p.first_key JOIN core.orders b ON b.order_key = p.order_key
+JOIN work.order_prints x ON x.order_key = p.first_key JOIN work.order_prints y ON y.order_key = p.order_key
+WHERE p.first_key IN (SELECT order_key FROM scope.orders) OR p.order_key IN (SELECT order_key FROM scope.orders);
