@@ -1,4 +1,4 @@
-"""The dashboard: seven pages over one published snapshot, with one filter state."""
+"""The dashboard: eight pages over one published snapshot, with one filter state."""
 
 from pathlib import Path
 
@@ -15,6 +15,7 @@ page = st.navigation(
     [
         st.Page("pages/overview.py", title=_("Overview"), default=True),
         st.Page("pages/error_rate.py", title=_("Error rate")),
+        st.Page("pages/defects.py", title=_("Defects")),
         st.Page("pages/stages.py", title=_("Stages")),
         st.Page("pages/exceptions.py", title=_("Exceptions")),
         st.Page("pages/traces.py", title=_("Traces")),

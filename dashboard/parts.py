@@ -46,8 +46,9 @@ def chart_card(
     alt: str,
     query: str = "",
     empty: str = "",
+    **options: Any,
 ) -> None:
-    """A card whose chart can be turned into its rows or its query."""
+    """A card whose chart can be turned into its rows or its query. `options` go to the chart (`on_select`)."""
     with st.container(border=True, gap="xsmall", height="stretch"):
         nothing = figure is None or rows.is_empty()
         view = _head(title, line, None if nothing else key)
@@ -58,7 +59,7 @@ def chart_card(
         elif view == "query":
             st.code(query, language="sql")
         else:
-            show(figure, key, alt)
+            show(figure, key, alt, **options)
 
 
 def _head(title: str, line: str, key: str | None) -> str:
@@ -77,8 +78,8 @@ def _head(title: str, line: str, key: str | None) -> str:
     return picked or "chart"
 
 
-def show(figure: go.Figure, key: str, alt: str, *, static: bool = False) -> None:
-    """A Plotly figure with the product's own theme."""
+def show(figure: go.Figure, key: str, alt: str, *, static: bool = False, **options: Any) -> None:
+    """A Plotly figure with the product's own theme. `options` as Streamlit has them (`on_select`, `selection_mode`)."""
     config = {
         "displayModeBar": False,
         "displaylogo": False,
@@ -86,7 +87,7 @@ def show(figure: go.Figure, key: str, alt: str, *, static: bool = False) -> None
         "responsive": True,
         "staticPlot": static,
     }
-    st.plotly_chart(figure, theme=None, width="stretch", key=key, config=config, alt=alt)
+    st.plotly_chart(figure, theme=None, width="stretch", key=key, config=config, alt=alt, **options)
 
 
 def table(rows: pl.DataFrame, key: str, columns: dict[str, Any] | None = None, **options: Any) -> Any:

@@ -8,11 +8,12 @@ from dashboard import data
 from dashboard.words import _, moment
 from pipelines.read.filters import Filters
 
+OWN = {"severity": ["high", "medium", "low"]}
 PERIODS = {"4w": 28, "13w": 91, "52w": 364, "all": 0}
 
 
-def filter_bar() -> Filters:
-    """Draw the filter bar and return the state. Every page calls it first."""
+def filter_bar(*own: str) -> Filters:
+    """Draw the filter bar and return the state. Every page calls it first; `own` names lists that only this page has."""
     options = data.query("filter_options")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         period = _period()
@@ -20,6 +21,8 @@ def filter_bar() -> Filters:
             name: _choice(name, options[name].to_list()[0]) for name in ("region", "channel", "department", "family")
         }
         user, role = _user(options["user"].to_list()[0])
+        for name in own:
+            _choice(name, OWN[name])
         st.space("stretch")
         st.markdown(f":small[:gray[{_('Data until')} {moment(data.data_until())} UTC]]")
     first, last = period
@@ -98,17 +101,18 @@ def _choice(name: str, options: list[str] | None) -> tuple[str, ...]:
         "channel": _("Channel"),
         "department": _("Department"),
         "family": _("Product family"),
+        "severity": _("Severity"),
     }
     if not options:
         return ()
-    present = _chosen(name)
+    present = chosen(name)
     shown = ", ".join(present) if 0 < len(present) < 3 else (_("all") if not present else str(len(present)))  # noqa: PLR2004
     with st.popover(f"{titles[name]}: {shown}", type="tertiary"):
         picked = st.multiselect(titles[name], options, key=name, bind="query-params")
     return tuple(picked)
 
 
-def _chosen(name: str) -> list[str]:
+def chosen(name: str) -> list[str]:
     """What is chosen in a list that is not drawn yet: before its first run the address alone knows."""
     if name not in st.session_state:
         return st.query_params.get_all(name)
@@ -119,7 +123,7 @@ def _chosen(name: str) -> list[str]:
 def _user(options: list[str] | None) -> tuple[str | None, str]:
     if not options:
         return None, "touched"
-    present = next(iter(_chosen("user")), None)
+    present = next(iter(chosen("user")), None)
     with st.popover(f"{_('User')}: {present or _('all')}", type="tertiary"):
         user = st.selectbox(_("User"), options, index=None, placeholder=_("all"), key="user", bind="query-params")
         names = {"touched": _("entered or touched"), "entered": _("entered")}

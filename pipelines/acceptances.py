@@ -49,11 +49,17 @@ def accept_defects(
     Raises UsageError where the ledger has no such finding.
     """
     values = _observed(con, defect_ids)
+    return [accept_value(home, key, values[key], why, by, until) for key in dict.fromkeys(defect_ids)]
+
+
+def accept_value(
+    home: Home, defect_id: str, observed: str | None, why: str, by: str | None = None, until: date | None = None
+) -> str:
+    """Accept one finding with the value that was looked at; another value counts again. Returns the decision's id."""
     ends = {"until": until.isoformat()} if until else {}
-    return [
-        append(home, Decision("acceptance", "defect", key, "accepted", by, why, {"observed": values[key], **ends}))
-        for key in dict.fromkeys(defect_ids)
-    ]
+    return append(
+        home, Decision("acceptance", "defect", defect_id, "accepted", by, why, {"observed": observed, **ends})
+    )
 
 
 def accept_rule(

@@ -28,6 +28,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     ),
     "dashboard": (
         "models.statistics",
+        "pipelines.acceptances",
         "pipelines.contract",
         "pipelines.decisions",
         "pipelines.errors",

@@ -169,6 +169,14 @@ def test_versions_of_the_record_tell_what_the_log_does_not(con: duckdb.DuckDBPyC
     assert told(con) == ENTRY
 
 
+def test_numbers_are_written_as_people_write_them_and_codes_as_they_are(con: duckdb.DuckDBPyConnection) -> None:
+    find(con, "quantity", "120.5000")
+    assert told(con, "observed, message") == ("120.5", "120.5")
+    con.execute("DELETE FROM ledger.defects")
+    find(con, "sku", "120.5000")
+    assert told(con, "observed") == ("120.5000",)
+
+
 FOUND = "found_at, found_by, found_through, found_stage, found_line, cost"
 
 

@@ -55,6 +55,11 @@ CREATE TABLE IF NOT EXISTS ledger.entered_findings (
 -- What the contract says of the columns of an order's records: how two values of a field are compared.
 CREATE OR REPLACE TABLE work.field_types (entity VARCHAR, field VARCHAR, type VARCHAR, is_key BOOLEAN);
 
+-- A number of a field of that type without the zeros that only its storage adds: 8.5000 is 8.5. Codes stay as they are.
+CREATE OR REPLACE MACRO work.plain(a, type) AS CASE
+  WHEN type IN ('amount', 'quantity', 'price', 'ratio') AND regexp_full_match(a, '-?[0-9]+\.[0-9]+')
+    THEN rtrim(rtrim(a, '0'), '.') ELSE a END;
+
 -- Whether two texts are the same value of a field of that type: 8.5 is 8.50, 2026-03-05 is 2026-03-05T00:00:00Z. The
 -- tolerance is half the last decimal that the core tables keep of an amount or a quantity.
 CREATE OR REPLACE MACRO work.is_same(a, b, type) AS CASE

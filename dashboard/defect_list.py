@@ -1,0 +1,239 @@
+"""From a bar to its orders, from an order to the record: what stands there, what is meant, who brought it in, what to decide."""
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from dashboard import data, parts
+from dashboard.columns import column_configs
+from dashboard.defect_decisions import decide
+from dashboard.theme import compact
+from dashboard.words import _, count, moment, money, named, ngettext, percent
+from pipelines.read.filters import Filters
+
+ROWS_IN_VIEW = 9
+
+
+def drill(filters: Filters, of: str, by: str, severity: str, names: dict[str, str]) -> None:
+    """The orders of the chosen bar at the left, what is wrong with the selected one at the right."""
+    part = _part(names)
+    name = "finding_orders" if of == "findings" else "errors_of_part"
+    rows = data.query(name, filters, by=by, part=part, **({"severity": severity} if of == "findings" else {}))
+    left, right = st.columns([1.35, 1], gap="small")
+    with left:
+        order = _orders(rows, of, names.get(part, ""), names)
+    with right:
+        if order is not None:
+            _order(order)
+
+
+def _part(names: dict[str, str]) -> str:
+    """The bar that is looked at; what the address names and no bar has is let go."""
+    asked = st.session_state["part"] if "part" in st.session_state else st.query_params.get("part")
+    if asked not in names:
+        st.session_state["part"] = None
+    return asked if asked in names else ""
+
+
+def _orders(rows: pl.DataFrame, of: str, part: str, names: dict[str, str]) -> str | None:
+    columns = (
+        ("order_id", "message", of, "cost")
+        if compact()
+        else ("order_id", "customer_name", "message", of, "cost", "net_amount")
+    )
+    shown = rows.select([name for name in columns if name in rows.columns])
+    orders = ngettext("{n} order", "{n} orders", rows.height).format(n=count(rows.height))
+    title = f"{orders}: {part}" if part else orders
+    line = (
+        _("what can still be stopped first, then the gravest and the largest")
+        if of == "findings"
+        else _("the dearest first")
+    )
+    with parts.card(title, line):
+        st.selectbox(
+            _("Show"), list(names), index=None, format_func=lambda code: names.get(code, code), key="part", bind="query-params",
+            placeholder=_("all bars"), label_visibility="collapsed",
+        )  # fmt: skip
+        if rows.is_empty():
+            st.markdown(_("No order of this selection."))
+            return None
+        return _table(shown, title)
+
+
+def _table(shown: pl.DataFrame, title: str) -> str:
+    ids = shown["order_id"].to_list()
+    asked = st.query_params.get("wrong")
+    first = ids.index(asked) if asked in ids else 0
+    labels = column_configs(shown.columns)
+    labels["order_id"] = st.column_config.TextColumn(_("Order"), width=100)
+    labels["customer_name"] = st.column_config.TextColumn(_("Customer"), width=140)
+    labels["message"] = st.column_config.TextColumn(_("What is wrong"), width=235)
+    labels["findings"] = st.column_config.NumberColumn(_("Findings"), format="localized", width=70)
+    labels["errors"] = st.column_config.NumberColumn(_("Errors"), format="localized", width=60)
+    labels["cost"] = st.column_config.NumberColumn(_("Cost"), format="%.0f", width=60)
+    labels["net_amount"] = st.column_config.NumberColumn(_("Net value"), format="localized", width=90)
+    state = st.dataframe(
+        shown, hide_index=True, height=parts.ROW_HEIGHT * (min(ROWS_IN_VIEW, shown.height) + 1) + 2, row_height=parts.ROW_HEIGHT,
+        placeholder="–", on_select="rerun", selection_mode="single-row", key=f"orders_{title}", alt=title, column_config=labels,
+        selection_default={"selection": {"rows": [first], "columns": [], "cells": []}},
+    )  # fmt: skip
+    rows = state.selection.rows if state and state.selection.rows else [first]
+    order = str(ids[int(rows[0])])
+    if order != ids[0] or asked:
+        st.query_params["wrong"] = order
+    parts.small(
+        _("{n} of {all} orders in view").format(n=count(min(ROWS_IN_VIEW, shown.height)), all=count(shown.height))
+    )
+    return order
+
+
+def _order(order: str) -> None:
+    head = data.query("order_head", order=order).row(0, named=True)
+    findings = data.query("order_findings", order=order)
+    errors = data.query("order_errors", order=order)
+    facts = [money(head["net_amount"], head["currency"]), head["channel"], _("entered {at}").format(at=moment(head["ordered_at"])),
+             _("by {user}").format(user=head["entered_by"]) if head["entered_by"] else _("by an unknown user")]  # fmt: skip
+    with parts.card(f"{order}, {head['customer_name'] or _('unknown customer')}", " · ".join(f for f in facts if f)):
+        for row in errors.iter_rows(named=True):
+            st.markdown(f":red[●] {_error(row)}")
+        if findings.is_empty():
+            st.markdown(_("No rule found anything on this order as it stands."))
+        else:
+            _finding(order, _which(findings))
+        st.page_link(
+            "pages/traces.py", label=_("Open its story"), query_params={"trace": _("One order"), "order": order}
+        )
+
+
+def _error(row: dict[str, Any]) -> str:
+    """One confirmed error in a sentence, and who saw it before."""
+    places = {"customer": _("by the customer"), "monitoring": _("in monitoring")}
+    where = places.get(row["found_place"] or "") or (
+        data.stage_titles().get(row["found_place"] or "") or _("unknown where")
+    )
+    value = (
+        f": {row['wrong'] or _('nothing')} → {row['corrected'] or _('nothing')}"
+        if row["corrected"] or row["wrong"]
+        else ""
+    )
+    seen = {
+        "saw": _("seen before by {rules}"), "would_have_seen": _("{rules} would have seen it"), "no_rule": _("seen by no rule"),
+    }[row["how"] or "no_rule"].format(rules=row["rules"])  # fmt: skip
+    return _("**{what}**{value}; shown by a {evidence}, {where}, {at}; {seen}.").format(
+        what=named(row["type"]), value=value, evidence=named(row["evidence"]).lower(), where=where,
+        at=moment(row["found_at"]) if row["found_at"] else _("at an unknown time"), seen=seen,
+    )  # fmt: skip
+
+
+def _which(findings: pl.DataFrame) -> dict[str, Any]:
+    rows = {row["defect_id"]: row for row in findings.iter_rows(named=True)}
+    if len(rows) == 1:
+        return next(iter(rows.values()))
+    picked = st.selectbox(
+        _("{n} findings on this order").format(n=len(rows)),
+        list(rows),
+        format_func=lambda key: _label(rows[key]),
+        key="defect",
+    )
+    return rows[picked or next(iter(rows))]
+
+
+def _label(row: dict[str, Any]) -> str:
+    state = "" if row["resolved_at"] is None else f" ({_(row['resolution'])})"
+    where = f" {row['line_id']}" if row["line_id"] else ""
+    return f"{row['title'] or row['rule']}{where}{state}"
+
+
+def _finding(order: str, row: dict[str, Any]) -> None:
+    st.markdown(f"**{row['message']}**")
+    _values(row)
+    parts.small(_came_in(row))
+    parts.small(_noticed(row))
+    file = (
+        _("{file}, line {line}").format(file=row["file"], line=count(row["source_line"]))
+        if row["file"]
+        else _("no file: derived")
+    )
+    parts.small(f"{named(row['severity'])} · `{row['rule']}` · {file} · `{row['defect_id']}`")
+    if row["entity"] in ("orders", "order_lines") and row["field"]:
+        _history(order, row)
+    decide(row)
+
+
+def _values(row: dict[str, Any]) -> None:
+    """What stands there and what is meant, side by side."""
+    left, right = st.columns(2, gap="small", wrap=False)
+    field = named(row["field"]) if row["field"] else _("Observed")
+    left.markdown(f":small[:gray[{field}]]  \n:red[**{row['observed'] or _('nothing')}**]")
+    meant = row["suggested"] or row["expected"]
+    sure = (
+        f", {percent(row['confidence'], 0)} {_('sure')}" if row["confidence"] is not None and row["suggested"] else ""
+    )
+    word = _("→ Suggested") if row["suggested"] else _("→ Expected")
+    right.markdown(f":small[:gray[{word}{sure}]]  \n**{meant or _('unknown')}**")
+
+
+def _came_in(row: dict[str, Any]) -> str:
+    if not (row["origin_stage"] or row["origin_user"] or row["origin_at"]):
+        return _("Where it came in cannot be told: the log is silent.")
+    return _("Came in at {stage}, by {user}, {at}.").format(
+        stage=data.stage_titles().get(row["origin_stage"] or "", named(row["origin_stage"])),
+        user=row["origin_user"] or _("an unknown user"), at=moment(row["origin_at"]) if row["origin_at"] else _("at an unknown time"),
+    )  # fmt: skip
+
+
+def _noticed(row: dict[str, Any]) -> str:
+    if not row["found_through"]:
+        return _("Nobody has noticed it yet; OrderProof saw it first on {at}.").format(at=moment(row["first_seen"]))
+    return _("Noticed through a {how} by {user}, {at}, at {stage}.").format(
+        how=named(row["found_through"]).lower(), user=row["found_by"] or _("an unknown user"),
+        at=moment(row["found_at"]) if row["found_at"] else _("at an unknown time"),
+        stage=data.stage_titles().get(row["found_stage"] or "", _("an unknown stage")),
+    )  # fmt: skip
+
+
+def _history(order: str, row: dict[str, Any]) -> None:
+    """The changes of this value, the one that brought it in marked."""
+    rows = data.query(
+        "cell_history", order=order, line=row["line_id"] or "", field=row["field"], value=row["observed"] or ""
+    )
+    if rows.height <= 1 and row["origin_at"] is None:
+        return
+    culprit = pl.when((pl.col("at") == row["origin_at"]) & pl.col("who").eq_missing(pl.lit(row["origin_user"]))).then(
+        pl.lit("◆")
+    )
+    marked = rows.with_columns(culprit.otherwise(None).alias("culprit")).select(
+        "culprit", "at", "who", "old_value", "new_value", "reason"
+    )
+    labels = column_configs(marked.columns) | {
+        "culprit": st.column_config.TextColumn("", width=30, help=_("the entry or change that brought the value in"))
+    }
+    st.dataframe(
+        marked, hide_index=True, height="content", row_height=parts.ROW_HEIGHT, column_config=labels, key=f"history_{row['defect_id']}",
+        placeholder="–", alt=_("History of {field}; ◆ marks what brought the value in").format(field=row["field"]),
+    )  # fmt: skip
+    parts.small(_("history of this value · ◆ what brought it in"))
+
+
+def corrections(filters: Filters) -> None:
+    """The correction list, as it is exported."""
+    rows = data.export("corrections", filters)
+    title = ngettext("{n} value to put right", "{n} values to put right", rows.height).format(n=count(rows.height))
+    with parts.card(
+        title, _("the best suggestion for each value · what has not left yet first, then the gravest and the largest")
+    ):
+        if rows.is_empty():
+            st.markdown(_("No open finding of this selection comes with a value to put in its place."))
+            return
+        shown = rows.select(
+            "order_id", "line_id", "field", "wrong", "suggested", pl.col("confidence") * 100, "message", "file", "source_line"
+        )  # fmt: skip
+        parts.table(shown, "corrections", {
+            "wrong": st.column_config.TextColumn(_("Wrong"), width=130),
+            "suggested": st.column_config.TextColumn(_("→ Suggested"), width=130),
+            "confidence": st.column_config.NumberColumn(_("Sure"), format="%.0f %%", width=70),
+            "message": st.column_config.TextColumn(_("Finding"), width=420),
+            "source_line": st.column_config.NumberColumn(_("In line"), format="localized", width=70),
+        })  # fmt: skip
+        parts.downloads(rows, "corrections", _("values"))

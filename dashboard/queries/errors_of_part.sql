@@ -1,0 +1,9 @@
+-- Orders with confirmed errors of one group ($by, $part; part empty for all), the dearest first.
+SELECT o.order_id, o.customer_name, o.net_amount, o.currency, o.current_stage AS stage, count(DISTINCT e.error_key) AS errors,
+    sum(e.cost) / count(*) * count(DISTINCT e.error_key) AS cost, max(e.found_at) AS found_at,
+    string_agg(DISTINCT coalesce(k.title, upper(e.type[1]) || replace(e.type[2:], '_', ' ')), ', ') AS message
+FROM selected_errors e JOIN selected_orders o USING (order_key)
+LEFT JOIN ledger.kinds k ON k.kind = e.type
+LEFT JOIN (SELECT error_key, rule FROM marts.error_defects WHERE $by = 'rule') d USING (error_key)
+WHERE $part = '' OR coalesce(CASE $by WHEN 'type' THEN e.type WHEN 'rule' THEN coalesce(d.rule, 'no_rule') ELSE e.origin_stage END, 'unknown') = $part
+GROUP BY ALL ORDER BY cost DESC NULLS LAST, o.order_id
