@@ -13,6 +13,7 @@ from expectations import ledger
 from expectations.catalogue import Catalogue, refuse_taken, rules_of_file
 from expectations.engine import Data, RuleRun, count_population, count_unknowns, measure_norms, run_rule
 from expectations.explanation import EXAMPLE, example_in_words, outcome_in_words
+from expectations.learned.learner import Learner
 from expectations.listing import LastRun, last_runs, rule_called
 from expectations.norms import needed_by
 from expectations.parameters import sql_literal
@@ -25,7 +26,7 @@ from pipelines.warehouse import SCHEMAS, Snapshot
 _FIRST = 10
 _ENDINGS = (".sql", ".yaml", ".yml")
 # What a trial makes itself; everything else is the snapshot's.
-_IN_MEMORY = ("work", "ledger", "scope")
+_IN_MEMORY = ("work", "ledger", "scope", "learned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,11 @@ def try_rules(rules: Sequence[Rule], home: Home, snapshot: Snapshot) -> list[Tri
         ledger.begin(con, rules)
         measure_norms(con, True, needed_by(query for rule in rules for query in rule.queries))
         data = Data(con, True, frozenset())
-        runs = [run_rule(con, rule, data, home.settings.rule_timeout_seconds) for rule in rules]
+        learner = Learner(con, rules, home.settings.mature_days, full=True)
+        timeout = home.settings.rule_timeout_seconds
+        runs = [
+            run_rule(con, rule, data, timeout, learner.prepare) for rule in sorted(rules, key=lambda rule: rule.last)
+        ]
         ledger.tell_findings(con)
         ledger.write_runs(con, "trial", [_row(con, run) for run in runs])
         ended = last_runs(con)
