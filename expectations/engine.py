@@ -85,17 +85,37 @@ def choose_clock_orders(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def measure_norms(con: duckdb.DuckDBPyConnection, full: bool, only: Collection[str] | None = None) -> None:
-    """Measure what is usual. What depends on all of history is measured anew at a full check only (or the first time),
-    so that a day's batch costs a day's work; in between, records are compared with the norms of the last full check.
+    """Measure what is usual. What depends on all of history is measured the first time, and anew at a full check once the
+    orders have grown by a tenth (or the script has changed): a day's batch costs a day's work, and a full check of the
+    same data judges by the same norms and so finds the same.
 
     `only` names the scripts to run (see `expectations.norms.needed_by`); None runs all of them.
     """
     define_macros(con)
+    con.execute("CREATE TABLE IF NOT EXISTS work.measured_norms (norm VARCHAR, sql_hash VARCHAR, orders BIGINT)")
     for file in norms():
         if only is not None and file.name not in only:
             continue
-        if full or file.meta["refresh"] == "always" or not _is_measured(con, file):
+        if file.meta["refresh"] == "always" or not _is_measured(con, file) or (full and _is_outdated(con, file)):
             con.execute(file.sql)
+            con.execute("DELETE FROM work.measured_norms WHERE norm = ?", [file.name])
+            con.execute(
+                "INSERT INTO work.measured_norms SELECT ?, md5(?), count(*) FROM core.orders", [file.name, file.sql]
+            )
+
+
+_GROWN = 0.1
+"""Share by which the orders have to differ from those that were measured before a norm is measured anew."""
+
+
+def _is_outdated(con: duckdb.DuckDBPyConnection, file: SqlFile) -> bool:
+    """Whether a norm was measured by another script, or on orders fewer or more by a tenth."""
+    row = con.execute(
+        "SELECT bool_and(sql_hash = md5($sql) AND abs((SELECT count(*) FROM core.orders) - orders) < $grown * orders) "
+        "FROM work.measured_norms WHERE norm = $norm",
+        {"sql": file.sql, "grown": _GROWN, "norm": file.name},
+    ).fetchone()
+    return not (row and row[0])
 
 
 def _is_measured(con: duckdb.DuckDBPyConnection, file: SqlFile) -> bool:
