@@ -14,7 +14,7 @@ from pipelines.settings import open_home
 from pipelines.warehouse import current_snapshot, write_atomically
 
 APP = Path(__file__).parent.parent / "dashboard" / "app.py"
-PAGES = ("overview", "error_rate", "stages", "exceptions", "traces", "risk", "data")
+PAGES = ("overview", "error_rate", "defects", "stages", "exceptions", "traces", "risk", "data")
 
 
 def _page(home: Path, page: str, monkeypatch: pytest.MonkeyPatch, **params: str) -> AppTest:

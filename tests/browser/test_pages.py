@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import ARTIFACTS
 
-PAGES = ("overview", "error_rate", "stages", "exceptions", "traces", "risk", "data")
+PAGES = ("overview", "error_rate", "defects", "stages", "exceptions", "traces", "risk", "data")
 PHONE = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130 Mobile Safari/537.36"
 VIEWS = {
     "light": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"},
