@@ -40,6 +40,14 @@ def test_a_page_renders_with_everything_given(page: str, company_home: Path, mon
 
 
 @pytest.mark.parametrize("page", PAGES)
+def test_a_page_renders_a_period_with_one_before_it(
+    page: str, company_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Comparisons with the period before are drawn only then."""
+    assert not _page(company_home, page, monkeypatch, period="13 weeks").exception
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_a_page_names_what_to_provide(page: str, bare_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     app = _page(bare_home, page, monkeypatch, period="All")
     assert not app.exception

@@ -87,7 +87,7 @@ def _forget_part() -> None:
 def _groups(filters: Filters, of: str, by: str, severity: str) -> pl.DataFrame:
     if of == "findings":
         return data.query("finding_groups", filters, by=by, severity=severity)
-    return data.query("error_parts", filters, by=by)
+    return data.query("error_bars", filters, by=by)
 
 
 def _names(rows: pl.DataFrame) -> dict[str, str]:
@@ -198,7 +198,7 @@ def _pareto(rows: pl.DataFrame, of: str, by: str, colours: Tokens) -> None:
     parts.chart_card(
         title, line, pareto(top, vital(made), whole, colours, st.session_state.get("part") or "") if top else None, rows, f"pareto_{of}_{by}",
         _("{title}. {n} bars").format(title=title, n=len(top)),
-        data.sql_of("finding_groups" if of == "findings" else "error_parts"),
+        data.sql_of("finding_groups" if of == "findings" else "error_bars"),
         on_select=lambda: _picked(f"pareto_{of}_{by}"), selection_mode="points",
     )  # fmt: skip
 
