@@ -174,6 +174,23 @@ def test_a_field_that_the_log_writes_in_its_own_way_is_not_compared(rule: str) -
     assert findings(con, rule) == []
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "is_told"),
+    [("quantity", "'77'", True), ("quantity", "24 * new_value::DOUBLE", False), ("net_amount", "'77'", False)],
+)
+def test_where_all_logged_changes_of_a_field_end_elsewhere(field: str, value: str, is_told: bool) -> None:
+    con = prepared(CHANGES)
+    con.execute(f"UPDATE core.order_changes SET field = '{field}', new_value = {value}")
+    assert bool(findings(con, "unlogged_change")) == is_told
+
+
+@pytest.mark.parametrize(("old_value", "is_told"), [("'8'", True), ("'8 pieces'", False), ("NULL", False)])
+def test_where_all_chains_of_a_field_are_broken(old_value: str, is_told: bool) -> None:
+    con = prepared(CHAINS)
+    con.execute(f"UPDATE core.order_changes SET old_value = {old_value} WHERE change_id LIKE 'Z%'")
+    assert bool(findings(con, "broken_chain")) == is_told
+
+
 def test_the_profile_says_which_fields_are_logged() -> None:
     con = prepared(CHANGES + ";" + VERSIONS)
     con.execute("UPDATE core.order_lines SET unit = 'BOX' WHERE line_id = 'O7-0'")

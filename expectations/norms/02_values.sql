@@ -25,6 +25,12 @@ CREATE OR REPLACE MACRO work.same_value(a, b) AS CASE
   WHEN lower(trim(coalesce(a, ''))) = lower(trim(coalesce(b, ''))) THEN true
   ELSE coalesce(TRY_CAST(a AS TIMESTAMP) = TRY_CAST(b AS TIMESTAMP), false) END;
 
+-- Two values that are written in the same way: two numbers, two times, or two texts of one shape.
+CREATE OR REPLACE MACRO work.same_kind(a, b) AS coalesce(
+  (TRY_CAST(a AS DOUBLE) IS NOT NULL AND TRY_CAST(b AS DOUBLE) IS NOT NULL)
+  OR (TRY_CAST(a AS TIMESTAMP) IS NOT NULL AND TRY_CAST(b AS TIMESTAMP) IS NOT NULL)
+  OR work.run_shape(nullif(trim(a), '')) = work.run_shape(nullif(trim(b), '')), false);
+
 -- A value as a log writes it that cuts values at `most` characters.
 CREATE OR REPLACE MACRO work.cut_value(value, logged, most) AS
   CASE WHEN length(logged) >= most THEN left(value, most) ELSE value END;

@@ -40,7 +40,8 @@ WITH covered AS NOT MATERIALIZED (
   FROM work.values_of('of_orders', 'all_orders') UNION ALL FROM work.values_of('of_lines', 'all_lines')
 ), contradicted AS (
   SELECT this, record_key AS of_record, value AS current FROM cells
-  WHERE value IS NOT NULL AND NOT _derived AND NOT work.same_value(new_value, work.cut_value(value, new_value, truncates_at))
+  WHERE value <> coalesce(new_value, '') AND NOT _derived
+    AND NOT work.same_value(new_value, work.cut_value(value, new_value, truncates_at))
 ), entered AS (
   SELECT c.this, e.entered_as, e.moment AS entered_at
   FROM work.entry_values e
@@ -48,15 +49,23 @@ WITH covered AS NOT MATERIALIZED (
   JOIN linked n USING (this)
   WHERE e.is_logged AND n.change_no = 1 AND e.moment < c.changed_at AND NOT work.same_value(c.new_value, e.entered_as)
     AND NOT work.same_value(c.old_value, work.cut_value(e.entered_as, c.old_value, c.truncates_at))
+), halting AS (
+  SELECT this FROM linked WHERE differs OR follows_another OR (is_last AND change_no > 3)
+  UNION SELECT this FROM contradicted UNION SELECT this FROM entered
 ), halts AS (
-  SELECT n.*, x.of_record, x.current, e.entered_as, e.entered_at FROM linked n
-  LEFT JOIN contradicted x USING (this) LEFT JOIN entered e USING (this)
-  WHERE n.differs OR n.follows_another OR (n.is_last AND n.change_no > 3) OR x.this IS NOT NULL OR e.this IS NOT NULL
+  SELECT n.*, x.of_record, x.current, e.entered_as, e.entered_at
+  FROM linked n SEMI JOIN halting USING (this) LEFT JOIN contradicted x USING (this) LEFT JOIN entered e USING (this)
 ), told AS (
   SELECT h.*, p.this AS previous, h.is_tied AND h.differs AS is_unclear
   FROM halts h LEFT JOIN linked p ON p.chain = h.chain AND p.change_no = h.change_no - 1
 ), unclear AS (
   SELECT this AS unclear FROM told WHERE is_unclear UNION ALL SELECT previous FROM told WHERE is_unclear
+), named AS (
+  SELECT this FROM told UNION SELECT previous FROM told
+), texts AS MATERIALIZED (
+  SELECT this, record_key, order_key, order_id, line_id, sub_key, field, _system, old_value, new_value, changed_at, changed_by,
+    on_behalf_of, request_id, requested_by, approved_by
+  FROM covered SEMI JOIN named USING (this)
 )
 SELECT c.record_key, c.order_key, c.order_id, c.line_id, c.sub_key, c.field, c._system, c.old_value, c.new_value, c.changed_at,
   c.changed_by, c.on_behalf_of, c.request_id, c.requested_by, c.approved_by,
@@ -67,4 +76,4 @@ SELECT c.record_key, c.order_key, c.order_id, c.line_id, c.sub_key, c.field, c._
     AND t.this NOT IN (FROM unclear) AND coalesce(t.previous NOT IN (FROM unclear), true) AS breaks,
   t.current IS NOT NULL AND NOT (coalesce(t.is_tied, false) AND work.same_value(p.new_value, t.current)) AS ends_elsewhere,
   nullif(t.current, '') AS current, t.of_record, t.entered_as, t.entered_at
-FROM told t JOIN covered c USING (this) LEFT JOIN covered p ON p.this = t.previous;
+FROM told t JOIN texts c USING (this) LEFT JOIN texts p ON p.this = t.previous;

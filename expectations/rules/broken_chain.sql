@@ -9,8 +9,8 @@ reach: order
 needs: [order_changes.old_value, order_changes.new_value]
 sentence: "The change says that {field} was {observed}, but {evidence} {expected}."
 parameters:
-  mostly: 0.5    # a log in which more of a field's changes begin elsewhere writes old and new values in different ways
-  minimum: 10    # of so many changes at least
+  mostly: 0.5    # values that do not look alike, in a log in which more of the field's changes begin elsewhere, are the same
+  minimum: 10    # value written in two ways; judged from so many changes on
 --- */
 -- Whoever changed the value in between left no record, and stays unknown.
 WITH halts AS (
@@ -23,4 +23,4 @@ SELECT h.record_key, h.order_key, h.order_id, h.line_id, h.field, h.old_value AS
   0.9 AS confidence, h.told AS evidence
 FROM halts h
 LEFT JOIN work.log_fields f ON f._system = h._system AND f.of_line = (h.line_id IS NOT NULL) AND f.field = h.field
-WHERE coalesce(f.followed < $minimum OR f.broken <= $mostly * f.followed, true)
+WHERE work.same_kind(h.old_value, h.before) OR coalesce(f.followed < $minimum OR f.broken <= $mostly * f.followed, true)
