@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from models.statistics.laney import LaneyChart, laney
-from models.statistics.nowcast import FoundShare, correct, found_share, period_share
+from models.statistics.nowcast import FoundShare, Level, expect, found_share, level_ahead, period_share
 
 BASELINE_DAYS = 182
 FEWEST_PERIODS = 4
@@ -15,13 +15,17 @@ FEWEST_PERIODS = 4
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """A period that is not complete: rate found so far, rate to expect with its interval (None where nobody can tell)."""
+    """A period that is not complete: rate found so far, rate to expect with its interval (None where nobody can tell).
+
+    `share` of its errors is found by now; where that is less than half, what is expected rests on the periods before.
+    """
 
     start: date
     found: float
     expected: float | None
     low: float | None
     high: float | None
+    share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +63,12 @@ def error_trend(
     days_of_entry: pl.DataFrame,
     days: int,
     baseline: tuple[date, date] | None,
+    level: float = 0.95,
 ) -> Trend | None:
     """The trend of `periods` (week, orders, errors, is_mature), each `days` long; None below four complete periods.
 
     `baseline` is the frozen one; where nobody froze any, the first half of the complete periods, half a year at most.
+    `level` is that of the intervals of what incomplete periods are expected to come to.
     """
     mature = periods.filter(pl.col("is_mature") & (pl.col("orders") > 0))
     if mature.height < FEWEST_PERIODS:
@@ -72,7 +78,12 @@ def error_trend(
     chart = laney(mature["errors"].to_numpy(), mature["orders"].to_numpy(), mask)
     found = found_share(delays["delay"].to_numpy(), delays["age"].to_numpy()) if delays.height else None
     after = periods.filter((pl.col("week") > mature["week"].max()) & (pl.col("orders") > 0))
-    filling = [_filling(row, days_of_entry, found) for row in after.iter_rows(named=True)]
+    before = level_ahead(mature["errors"].to_numpy(), mature["orders"].to_numpy())
+    filling = []
+    for row in after.iter_rows(named=True):
+        filling.append(_filling(row, days_of_entry, found, before, level))
+        if before is not None and filling[-1].share is not None:
+            before = before.after(row["errors"], row["orders"], filling[-1].share)
     return Trend(
         days, mature["week"].to_list(), mature["errors"].to_list(), mature["orders"].to_list(), chart, span, filling
     )
@@ -100,20 +111,22 @@ def _first_half(mature: pl.DataFrame, days: int) -> tuple[date, date]:
     return mature["week"][0], mature["week"][size - 1]
 
 
-def _filling(row: dict[str, object], days_of_entry: pl.DataFrame, found: FoundShare | None) -> Filling:
+def _filling(
+    row: dict[str, object], days_of_entry: pl.DataFrame, found: FoundShare | None, before: Level | None, level: float
+) -> Filling:
     start, orders, errors = row["week"], int(str(row["orders"])), int(str(row["errors"]))
     assert isinstance(start, date)
-    rate = errors / orders
     own = days_of_entry.filter(pl.col("week") == start)
     if found is None or own.is_empty():
-        return Filling(start, rate, None, None, None)
+        return Filling(start, errors / orders, None, None, None)
     ages = own["age"].to_numpy()
     share = period_share(own["orders"].to_numpy(), ages, found)
     middle = int(np.clip(np.average(ages, weights=own["orders"].to_numpy()), 0, found.horizon))
-    told = correct(errors, share, float(found.log_variance[middle]))
-    if not told.is_trusted:
-        return Filling(start, rate, None, None, None)
-    return Filling(start, rate, told.count / orders, min(1.0, told.low / orders), min(1.0, told.high / orders))
+    told = expect(errors, orders, share, float(found.log_variance[middle]), before, level)
+    if before is None and not told.is_trusted:
+        return Filling(start, errors / orders, None, None, None, share)
+    expected, low, high = (min(1.0, value / orders) for value in (told.count, told.low, told.high))
+    return Filling(start, errors / orders, expected, low, high, share)
 
 
 def end_of(start: date, days: int) -> date:

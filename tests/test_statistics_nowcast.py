@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from scipy.stats import nbinom
 
-from models.statistics.nowcast import correct, found_share, period_share
+from models.statistics.nowcast import Level, correct, expect, found_share, level_ahead, period_share
 
 
 def brute_force(delays: list[int], ages: list[int]) -> list[float]:
@@ -85,3 +86,71 @@ def test_no_errors_and_impossible_delays() -> None:
     assert found_share([50], [60], horizon=30) is None
     with pytest.raises(ValueError, match="delay"):
         found_share([5], [3])
+
+
+# A rate of 5 % that is known as well as from ten errors of 200 orders: shape 10, rate 200.
+BEFORE = Level(0.05, 0.05 / 200, 0.0)
+
+
+def test_the_rest_is_expected_from_what_was_found_and_from_the_periods_before() -> None:
+    # 5 of 200 found, half of all: shape 10 + 5, rate 200 + 100; the other half: 100 * 15 / 300 = 5
+    told = expect(5, 200, 0.5, 0.0, BEFORE)
+    assert told.count == pytest.approx(10) and told.is_trusted
+    # of a negative binomial count with shape 15 and chance 300 / 400, half of each count's chance on either side
+    unseen = nbinom(15, 0.75)
+    for end, tail in ((told.low - 5, 0.025), (told.high - 5, 0.975)):
+        assert (unseen.cdf(end) + unseen.cdf(end - 1)) / 2 >= tail > (unseen.cdf(end - 1) + unseen.cdf(end - 2)) / 2
+
+
+def test_what_was_found_shifts_the_level_of_the_next_period() -> None:
+    after = Level(0.05, 0.05 / 200, 0.0001).after(6, 200, 0.5)
+    # shape 16, rate 300
+    assert (after.mean, after.variance) == pytest.approx((16 / 300, 16 / 300**2 + 0.0001))
+
+
+def test_a_level_that_is_contradicted_counts_for_less() -> None:
+    sure = Level(0.02, 1e-8, 0.0)
+    assert expect(10, 500, 0.9, 0.0, sure).count == pytest.approx(10 + 50 * 0.02, abs=0.1)
+    told = expect(45, 500, 0.9, 0.0, sure)  # 10 % of those seen, where 2 % were sure
+    assert 45 + 50 * 0.08 < told.count < 45 + 50 * 0.101
+
+
+def test_without_a_level_or_a_share_nothing_is_made_up() -> None:
+    assert expect(40, 500, 0.8, 0.0, None) == correct(40, 0.8)
+    assert np.isnan(expect(3, 100, float("nan"), 0.0, BEFORE).count)
+    assert level_ahead([0, 0, 0], [10, 10, 10]) is None
+    assert level_ahead([1], [10]) is None
+
+
+def test_the_level_is_wide_where_the_rate_is_restless() -> None:
+    calm = level_ahead([50, 52, 48, 51, 49, 50, 52, 48], [1000] * 8)
+    restless = level_ahead([20, 80, 30, 70, 25, 90, 10, 75], [1000] * 8)
+    assert calm is not None and restless is not None
+    assert calm.mean == pytest.approx(0.05, abs=0.002)
+    assert restless.variance > 5 * calm.variance and restless.drift > 5 * calm.drift
+
+
+def company(rng: np.random.Generator) -> tuple[float, float, float, float, float]:
+    """The last two weeks of a year at 4 %, found after 15 days on average: true, found, expected, low and high (90 %)."""
+    days, a_day = 364, 100
+    errors = rng.binomial(a_day, 0.04, days)
+    ages = np.repeat(np.arange(days), errors)
+    delays = np.floor(rng.exponential(15, ages.size)).astype(int)
+    seen = delays <= ages
+    found = found_share(delays[seen], ages[seen])
+    assert found is not None
+    counts = np.bincount(ages[seen], minlength=days).reshape(-1, 14).sum(axis=1)[::-1]
+    level = level_ahead(counts[:-3], [14 * a_day] * (counts.size - 3))
+    for number in (3, 2, 1):
+        share = period_share(np.full(14, a_day), np.arange(14) + 14 * (number - 1), found)
+        told = expect(counts[-number], 14 * a_day, share, float(found.log_variance[14 * number - 7]), level, 0.9)
+        assert level is not None
+        level = level.after(counts[-number], 14 * a_day, share)
+    return float(errors[:14].sum()), float(counts[-1]), told.count, told.low, told.high
+
+
+def test_the_last_window_is_expected_within_a_third_of_the_raw_error_and_covered_as_told() -> None:
+    runs = np.array([company(np.random.default_rng(seed)) for seed in range(100)])
+    true, raw, expected, low, high = runs.T
+    assert np.abs(expected - true).mean() < np.abs(raw - true).mean() / 3
+    assert 0.85 <= ((low <= true) & (true <= high)).mean() <= 0.95

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import plotly.graph_objects as go
 
 from dashboard.charts.base import faint, figure, note, spread
-from dashboard.frames import Trend
+from dashboard.frames import Filling, Trend
 from dashboard.theme import Tokens
 from dashboard.words import _, percent, short_day
 from models.statistics.laney import BEYOND
@@ -154,8 +154,19 @@ def _filling(fig: go.Figure, trend: Trend, colours: Tokens) -> None:
     fig.add_scatter(
         x=[f.start for f in trend.filling], y=[100 * f.found for f in trend.filling], mode="markers", name="found so far",
         marker={"size": 7, "color": colours.page, "line": {"width": 1.6, "color": colours.neutral}}, hoverinfo="text",
-        hovertext=[_("<b>{rate}</b> found so far").format(rate=percent(f.found)) for f in trend.filling],
+        hovertext=[_found_words(f) for f in trend.filling],
     )  # fmt: skip
+
+
+def _found_words(filling: Filling) -> str:
+    words = _("<b>{rate}</b> found so far").format(rate=percent(filling.found))
+    if filling.share is None or filling.expected is None:
+        return words
+    more = _("about {share} of what will be; expected {expected} ({low}–{high})").format(
+        share=percent(filling.share, 0), expected=percent(filling.expected), low=f"{100 * (filling.low or 0):.1f}",
+        high=f"{100 * (filling.high or 0):.1f}",
+    )  # fmt: skip
+    return f"{words}<br>{more}"
 
 
 def _end_labels(fig: go.Figure, trend: Trend, target: float, top: float, half: timedelta, colours: Tokens) -> None:
