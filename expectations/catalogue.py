@@ -46,7 +46,7 @@ def read_catalogue(home: Home) -> Catalogue:
     """Everything there is, switched on or not. Raises ConfigurationError as `load_rules` does."""
     vocabulary = _vocabulary(own_files(home, ".yaml"))
     rules: dict[str, Rule] = {}
-    for rule in (*_shipped(vocabulary), *_own(home, vocabulary)):
+    for rule in (*_shipped(), *_own(home, vocabulary)):
         refuse_taken(rule, rules)
         rules[rule.name] = rule
     overrides = Overrides.read(home.config / "rules.yaml", rules)
@@ -65,7 +65,7 @@ def rules_of_file(path: Path, home: Home) -> list[Rule]:
 def kinds() -> dict[str, dict[str, str]]:
     """The vocabulary of errors that ships: kind -> title, field, entity."""
     text = (files("pipelines.contract") / "kinds.yaml").read_text(encoding="utf-8")
-    found: dict[str, dict[str, str]] = yaml.safe_load(text)
+    found: dict[str, dict[str, str]] = yaml.load(text, yaml.CSafeLoader)
     return found
 
 
@@ -88,8 +88,10 @@ def _vocabulary(lists: Iterable[Path]) -> dict[str, dict[str, str]]:
     return found
 
 
-def _shipped(vocabulary: Kinds) -> list[Rule]:
-    return [*generic_rules(), *(sql_rule(file, vocabulary) for file in read_package_sql("expectations.rules"))]
+@cache
+def _shipped() -> tuple[Rule, ...]:
+    """What ships does not change while a process runs, and a run asks for it twice."""
+    return (*generic_rules(), *(sql_rule(file, kinds()) for file in read_package_sql("expectations.rules")))
 
 
 def _own(home: Home, vocabulary: Kinds) -> list[Rule]:

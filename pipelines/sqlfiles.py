@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -32,10 +33,16 @@ def read_sql_file(path: Path) -> SqlFile:
 
 def read_package_sql(package: str) -> list[SqlFile]:
     """All `.sql` files that ship in a package, sorted by file name."""
+    return list(_package_sql(package))
+
+
+@cache
+def _package_sql(package: str) -> tuple[SqlFile, ...]:
+    """What ships does not change while a process runs."""
     found = sorted(
         (item for item in files(package).iterdir() if item.name.endswith(".sql")), key=lambda item: item.name
     )
-    return [_parse(item.name.removesuffix(".sql"), item.read_text(encoding="utf-8"), str(item)) for item in found]
+    return tuple(_parse(item.name.removesuffix(".sql"), item.read_text(encoding="utf-8"), str(item)) for item in found)
 
 
 def _parse(name: str, text: str, path: str) -> SqlFile:

@@ -124,7 +124,7 @@ def entity(name: str) -> Entity:
 
 def _read(name: str) -> Entity:
     text = (files(__package__) / "entities" / f"{name}.yaml").read_text(encoding="utf-8")
-    raw = yaml.safe_load(text)
+    raw = yaml.load(text, yaml.CSafeLoader)
     return Entity(raw["name"], raw["key"], raw["meaning"], tuple(_column(item) for item in raw["columns"]))
 
 

@@ -22,7 +22,9 @@ def publish_kpis(con: duckdb.DuckDBPyConnection, run_id: str, config_hash: str) 
         rows += [
             _row(run_id, label, v, config_hash) for v in evaluate(con, None, Filters(date_from=first, date_to=last))
         ]
-    con.executemany("INSERT INTO meta.kpi_values VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    # One statement: `executemany` takes milliseconds for each row.
+    places = ", ".join(f"({', '.join('?' * len(row))})" for row in rows)
+    con.execute(f"INSERT INTO meta.kpi_values VALUES {places}", [value for row in rows for value in row])
 
 
 def _last_months(con: duckdb.DuckDBPyConnection) -> list[tuple[str, date, date]]:

@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import duckdb
@@ -94,7 +94,8 @@ def evaluate(
     filters = filters or Filters()
     if by is not None and by not in DIMENSIONS:
         raise UsageError(f"there is no dimension {by!r}.", state="", next_step=f"Known are: {', '.join(DIMENSIONS)}.")
-    return [value for kpi in kpis for value in _values(con, kpi, filters, by)]
+    selected = _Selected(con, filters)
+    return [value for kpi in kpis for value in _values(selected, kpi, by)]
 
 
 def as_json(values: Sequence[KpiValue]) -> dict[str, Any]:
@@ -137,52 +138,65 @@ def _json_row(value: KpiValue) -> dict[str, Any]:
     return {**raw, "from": raw.pop("date_from"), "to": raw.pop("date_to")}
 
 
-def _values(con: duckdb.DuckDBPyConnection, kpi: Kpi, filters: Filters, by: str | None) -> list[KpiValue]:
+class _Selected:
+    """What several KPIs ask of one selection: its period, and which data were given. Each is looked up once."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, filters: Filters) -> None:
+        self.con = con
+        self.filters = filters
+        self._given: dict[str, bool] = {}
+
+    @cached_property
+    def period(self) -> tuple[date | None, date | None, date | None]:
+        """First and last day of entry, and the last one of a mature order."""
+        condition, params = self.filters.where()
+        row = self.con.execute(
+            f"SELECT min(f.ordered_on), max(f.ordered_on), max(f.ordered_on) FILTER (WHERE f.is_mature) "
+            f"FROM marts.order_facts f WHERE {condition}",
+            params,
+        ).fetchone()
+        first, last, mature = row or (None, None, None)
+        return self.filters.date_from or first, self.filters.date_to or last, mature
+
+    def has(self, need: str) -> bool:
+        """Whether what a KPI needs was given."""
+        if need not in self._given:
+            self._given[need] = _is_given(self.con, need)
+        return self._given[need]
+
+    def groups(self, by: str) -> list[str | None]:
+        """The members of a dimension that occur."""
+        condition, params = self.filters.where()
+        rows = self.con.execute(
+            f"SELECT DISTINCT {DIMENSIONS[by]} AS g FROM marts.order_facts f WHERE {condition} ORDER BY g NULLS LAST",
+            params,
+        ).fetchall()
+        return [row[0] for row in rows]
+
+
+def _values(selected: _Selected, kpi: Kpi, by: str | None) -> list[KpiValue]:
     if by is None:
-        return [_value(con, kpi, filters, None)]
-    return [_value(con, kpi, filters, group, by) for group in _groups(con, filters, by)]
+        return [_value(selected, kpi, None)]
+    return [_value(selected, kpi, group, by) for group in selected.groups(by)]
 
 
-def _groups(con: duckdb.DuckDBPyConnection, filters: Filters, by: str) -> list[str | None]:
-    condition, params = filters.where()
-    rows = con.execute(
-        f"SELECT DISTINCT {DIMENSIONS[by]} AS g FROM marts.order_facts f WHERE {condition} ORDER BY g NULLS LAST",
-        params,
-    ).fetchall()
-    return [row[0] for row in rows]
-
-
-def _value(
-    con: duckdb.DuckDBPyConnection, kpi: Kpi, filters: Filters, group: str | None, by: str | None = None
-) -> KpiValue:
-    sql, params = with_selection(f"SELECT numerator, denominator, value FROM ({kpi.sql})", filters)
+def _value(selected: _Selected, kpi: Kpi, group: str | None, by: str | None = None) -> KpiValue:
+    sql, params = with_selection(f"SELECT numerator, denominator, value FROM ({kpi.sql})", selected.filters)
     if by is not None:
         marker = "f.* FROM marts.order_facts f WHERE "
         sql = sql.replace(marker, f"{marker}{DIMENSIONS[by]} IS NOT DISTINCT FROM ? AND ", 1)
         params = [group, *params]
-    numerator, denominator, value = con.execute(sql, params).fetchone() or (None, None, None)
-    first, last, mature = _period(con, filters)
+    numerator, denominator, value = selected.con.execute(sql, params).fetchone() or (None, None, None)
     result = KpiValue(
-        kpi.name, _number(value), kpi.unit, _number(numerator), _number(denominator), first, last, mature, None
+        kpi.name, _number(value), kpi.unit, _number(numerator), _number(denominator), *selected.period, None
     )
-    reason = _reason(con, kpi, result)
+    reason = _reason(selected, kpi, result)
     shown_group = None if by is None else (group if group is not None else "unknown")
     return replace(result, value=None if reason else result.value, reason=reason, group=shown_group)
 
 
-def _period(con: duckdb.DuckDBPyConnection, filters: Filters) -> tuple[date | None, date | None, date | None]:
-    condition, params = filters.where()
-    row = con.execute(
-        f"SELECT min(f.ordered_on), max(f.ordered_on), max(f.ordered_on) FILTER (WHERE f.is_mature) "
-        f"FROM marts.order_facts f WHERE {condition}",
-        params,
-    ).fetchone()
-    first, last, mature = row or (None, None, None)
-    return filters.date_from or first, filters.date_to or last, mature
-
-
-def _reason(con: duckdb.DuckDBPyConnection, kpi: Kpi, result: KpiValue) -> str | None:
-    missing = [need for need in kpi.needs if not _is_given(con, need)]
+def _reason(selected: _Selected, kpi: Kpi, result: KpiValue) -> str | None:
+    missing = [need for need in kpi.needs if not selected.has(need)]
     if missing:
         provide = [_ERROR_SOURCES if need == "errors" else need for need in missing]
         return f"no data: provide {'; '.join(provide)}"
