@@ -11,6 +11,8 @@ import polars as pl
 import streamlit as st
 
 from dashboard.words import _
+from pipelines.decisions import Decision
+from pipelines.pseudonyms import pseudonyms_of, shown_decisions
 from pipelines.read.exports import frame as export_frame
 from pipelines.read.filters import Filters, with_selection
 from pipelines.read.kpi import KpiValue, evaluate
@@ -72,6 +74,11 @@ def is_given(entity: str) -> bool:
     """Whether any record of an entity is there."""
     row = query("entities").filter(pl.col("entity") == entity)
     return bool(row.height and row["records"][0])
+
+
+def decisions() -> list[Decision]:
+    """The decisions that stand; people under pseudonyms where the settings ask for them."""
+    return shown_decisions(home(), pseudonyms_of(home()))
 
 
 def stage_titles() -> dict[str, str]:

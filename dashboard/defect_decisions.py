@@ -8,13 +8,13 @@ import streamlit as st
 from dashboard import data
 from dashboard.words import _, moment, short_day
 from pipelines.acceptances import accept_value
-from pipelines.decisions import Decision, append, read_all, revoke
+from pipelines.decisions import Decision, append, revoke
 
 
 def decide(row: dict[str, Any]) -> None:
     """What was decided, with a way back, or the buttons to decide."""
     key = row["defect_id"]
-    standing = [d for d in read_all(data.home()) if d.subject_kind == "defect" and d.subject_key == key]
+    standing = [d for d in data.decisions() if d.subject_kind == "defect" and d.subject_key == key]
     if standing:
         _standing(standing[-1])
     elif row["resolved_at"] is None:

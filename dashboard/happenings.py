@@ -9,12 +9,12 @@ from dashboard.charts.waterfall import points_of
 from dashboard.effects import Happening, Verdict, happenings, verdict
 from dashboard.frames import Trend
 from dashboard.words import _, count, short_day
-from pipelines.decisions import Decision, append, read_all, revoke
+from pipelines.decisions import Decision, append, revoke
 
 
 def known() -> list[Happening]:
     """What was written on the time axis, oldest first."""
-    return happenings(read_all(data.home()))
+    return happenings(data.decisions())
 
 
 def happening_card(trend: Trend) -> None:

@@ -233,13 +233,14 @@ def _simulate(options: argparse.Namespace) -> int:
 
 
 def _scoreboard(options: argparse.Namespace) -> int:
+    from pipelines.pseudonyms import pseudonyms_of
     from pipelines.scoreboard import scoreboard
     from pipelines.settings import open_home
     from pipelines.warehouse import open_snapshot, require_snapshot
 
     home = open_home(options.home)
     with open_snapshot(require_snapshot(home)) as con:
-        board = scoreboard(options.truth, con)
+        board = scoreboard(options.truth, con, pseudonyms_of(home))
     print(_as_json(board.as_json()) if options.json else board.as_text())
     return 0
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines import run_log
-from pipelines.ingest import reread
+from pipelines.ingest import persons, reread
 from pipelines.ingest.dispositions import check_balance
 from pipelines.ingest.landing import LandedBatch, expand, land, not_data, remove_unregistered
 from pipelines.ingest.load import LoadResult, combined, load_batches
@@ -19,6 +19,7 @@ from pipelines.kpis.publish import publish_kpis
 from pipelines.marts.build import build_marts
 from pipelines.process import load_process, write_calendars, write_process
 from pipelines.progress import Progress
+from pipelines.pseudonyms import pseudonyms_of
 from pipelines.settings import Home
 from pipelines.sources.profile import Profile
 from pipelines.sources.profile_files import load_profile, match_profile
@@ -75,6 +76,8 @@ class _Run:
         self.full_check = full_check
         self.run_id = _new_run_id()
         self.started_at = datetime.now(UTC)
+        self.names = pseudonyms_of(home)
+        self.renamed = False
 
     def execute(self, paths: Sequence[Path], profile_name: str | None) -> RunResult:
         self._forget_orphans()
@@ -95,9 +98,11 @@ class _Run:
 
     def _work(self, con: duckdb.DuckDBPyConnection, profile: Profile, batches: list[LandedBatch]) -> RunResult:
         create_schema(con)
-        run_log.begin(con, self.home)
-        full = self.full_check or self._is_set_anew(con)
+        run_log.begin(con)
+        full = self.full_check or self._is_set_anew(con) or persons.is_outdated(con, self.names)
         loaded = self._load(con, self._groups(con, profile, batches), full)
+        persons.note_state(con, self.names)
+        run_log.note_decisions(con, self.home, self.names)
         self._facts(con, profile, loaded.whole)
         self._checks(con, loaded.whole)
         self._scores(con)
@@ -130,9 +135,13 @@ class _Run:
         self, con: duckdb.DuckDBPyConnection, profile: Profile, batches: list[LandedBatch]
     ) -> list[tuple[Profile, list[LandedBatch]]]:
         """The files of this run with their profile; all files that there are where that profile was changed."""
-        if not reread.is_outdated(con, profile):
+        self.renamed = persons.is_outdated(con, self.names)
+        if not self.renamed and not reread.is_outdated(con, profile):
             return [(profile, batches)]
-        self.progress.say(f"The profile {profile.name} was changed: every file is read anew from the landing.")
+        what = "How people are named" if self.renamed else f"The profile {profile.name}"
+        self.progress.say(f"{what} was changed: every file is read anew from the landing.")
+        if self.renamed:
+            persons.change_over(con, self.names)
         groups = reread.by_profile(con, self.home, profile, batches)
         reread.forget_rows(con)
         return groups
@@ -142,7 +151,9 @@ class _Run:
     ) -> LoadResult:
         with self.progress.step("load", "Typing, merging, deriving") as step:
             results = [
-                load_batches(con, batches, profile, self.run_id, self.home.settings, full or len(groups) > 1)
+                load_batches(
+                    con, batches, profile, self.run_id, self.home.settings, full or len(groups) > 1, self.names
+                )
                 for profile, batches in groups
             ]
             loaded = combined(results)
@@ -187,7 +198,9 @@ class _Run:
         run_log.finish(con, self.home, self.run_id, self.started_at, loaded.data_until, self.progress.steps)
         _failpoint("before publish")
         with self.progress.step("publish", "Publishing"):
-            snapshot = publish(con, self.home, self.run_id, loaded.data_until)
+            # Former snapshots hold the names that are hidden now.
+            keep = 0 if self.renamed and self.names else self.home.settings.keep_snapshots
+            snapshot = publish(con, self.home, self.run_id, loaded.data_until, keep)
         _failpoint("publish")
         return snapshot
 

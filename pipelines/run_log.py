@@ -6,8 +6,9 @@ from importlib.metadata import version
 
 import duckdb
 
-from pipelines.decisions import Decision, read_all
+from pipelines.decisions import Decision
 from pipelines.progress import Step
+from pipelines.pseudonyms import Pseudonyms, shown_decisions
 from pipelines.settings import Home
 
 _TABLES = """
@@ -22,10 +23,17 @@ CREATE OR REPLACE TABLE meta.decisions (
 """
 
 
-def begin(con: duckdb.DuckDBPyConnection, home: Home) -> None:
-    """Make the tables of the run log and read the decisions that stand."""
+def begin(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the tables of the run log."""
     con.execute(_TABLES)
-    rows = [_row(decision) for decision in read_all(home)]
+
+
+def note_decisions(con: duckdb.DuckDBPyConnection, home: Home, names: Pseudonyms | None = None) -> None:
+    """Read the decisions that stand; with `names`, who decided and who is named in a note is under a pseudonym.
+
+    After loading: only then everybody is known.
+    """
+    rows = [_row(decision) for decision in shown_decisions(home, names)]
     if rows:
         con.executemany("INSERT INTO meta.decisions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import duckdb
 
+from pipelines.ingest.persons import rewrite
+from pipelines.pseudonyms import Pseudonyms
 from pipelines.scoreboard_text import Row, aligned, percent
 from pipelines.scoreboard_truth import PLANTED_COLUMNS, load_truth
 from pipelines.sqlfiles import read_sql_file
@@ -167,15 +169,19 @@ class Scoreboard:
         return ["", f"Missed: {len(self.missed):,}", *aligned(rows, left=len(_MISSED_HEADINGS)), *rest]
 
 
-def scoreboard(truth: Path, con: duckdb.DuckDBPyConnection) -> Scoreboard:
+def scoreboard(truth: Path, con: duckdb.DuckDBPyConnection, names: Pseudonyms | None = None) -> Scoreboard:
     """Compare the open findings of a snapshot with the planted errors in `truth`.
 
     `truth` holds `planted.csv` (`PLANTED_COLUMNS`) and may hold `corrected.csv` (same columns: errors that are no longer
-    in the data) and `decoys.csv` (kind, order_id, line_id). Raises UsageError where the folder or a file cannot be used.
+    in the data) and `decoys.csv` (kind, order_id, line_id). `names` are the pseudonyms under which the snapshot has its people.
+    Raises UsageError where the folder or a file cannot be used.
     """
     with con.cursor() as own:  # temporary tables and the time zone stay out of the caller's connection
         own.execute("SET TimeZone = 'UTC'")
         load_truth(own, truth)
+        if names:
+            for table in ("truth_planted", "truth_corrected"):
+                rewrite(own, table, "origin_user", names.of_all)
         own.execute(f"CREATE OR REPLACE TEMP TABLE truth_hits AS {_sql('scoreboard_hits')}")
         kinds = own.execute(_sql("scoreboard")).fetchall()
         missed = own.execute(_sql("scoreboard_missed")).fetchall()

@@ -39,6 +39,8 @@ class Settings:
     """Published snapshots kept besides the current one."""
     rule_timeout_seconds: float = 120.0
     """A rule that runs longer is stopped and told as broken; the others go on."""
+    pseudonyms: bool = False
+    """Whether people are shown under pseudonyms instead of their names; roles and departments stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,11 @@ class Home:
     def data_docs(self) -> Path:
         """Data Docs of Great Expectations."""
         return self.path / "data_docs"
+
+    @property
+    def pseudonyms(self) -> Path:
+        """The key of the pseudonyms and who was given which, by keyed hash. To be kept as one keeps passwords."""
+        return self.path / "secrets" / "pseudonyms.key"
 
     @property
     def temporary(self) -> Path:
@@ -144,4 +151,5 @@ _SHAPES: dict[str, Shape] = {
     "threads": whole(0),
     "keep_snapshots": whole(0),
     "rule_timeout_seconds": Shape("a number of seconds above 0", lambda v: is_number(v, 0) and v > 0),
+    "pseudonyms": Shape("true or false", lambda v: isinstance(v, bool)),
 }

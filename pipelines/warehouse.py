@@ -104,8 +104,13 @@ def open_work_file(home: Home, run_id: str) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def publish(connection: duckdb.DuckDBPyConnection, home: Home, run_id: str, data_until: datetime | None) -> Snapshot:
-    """Checkpoint, sync and close the work file, then let the pointer name it. From the rename on it is visible."""
+def publish(
+    connection: duckdb.DuckDBPyConnection, home: Home, run_id: str, data_until: datetime | None, keep: int | None = None
+) -> Snapshot:
+    """Checkpoint, sync and close the work file, then let the pointer name it. From the rename on it is visible.
+
+    `keep` former snapshots stay, as many as the settings say where it is None.
+    """
     path = home.snapshots / f"{run_id}.duckdb"
     connection.execute("CHECKPOINT")
     connection.close()
@@ -115,7 +120,7 @@ def publish(connection: duckdb.DuckDBPyConnection, home: Home, run_id: str, data
     pointer = {"id": run_id, "file": path.name, "published_at": published_at, "data_until": until}
     write_atomically(home.snapshots / f"{run_id}.published", json.dumps(pointer))
     write_atomically(home.snapshots / "CURRENT", json.dumps(pointer))
-    _forget_old(home, keep=home.settings.keep_snapshots, current=path)
+    _forget_old(home, keep=home.settings.keep_snapshots if keep is None else keep, current=path)
     return Snapshot(run_id, path, published_at, until)
 
 

@@ -32,6 +32,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "pipelines.contract",
         "pipelines.decisions",
         "pipelines.errors",
+        "pipelines.pseudonyms",
         "pipelines.read",
         "pipelines.settings",
         "pipelines.sqlfiles",

@@ -17,7 +17,7 @@ from dashboard.state import filter_bar, whole_history
 from dashboard.theme import Tokens, compact, tokens
 from dashboard.words import _, count, percent, points, short_day
 from models.statistics.intervals import wilson
-from pipelines.decisions import Decision, append, read_all
+from pipelines.decisions import Decision, append
 from pipelines.read.filters import Filters
 
 LENGTHS = (1, 2, 4)  # weeks of a period: the shortest in which five errors are to be expected
@@ -71,7 +71,7 @@ def _trend(filters: Filters) -> Trend | None:
 
 def _frozen() -> tuple[date, date] | None:
     """The baseline that somebody froze, if any."""
-    decided = [d for d in read_all(data.home()) if d.kind == "baseline" and d.subject_key == "error_rate"]
+    decided = [d for d in data.decisions() if d.kind == "baseline" and d.subject_key == "error_rate"]
     if not decided:
         return None
     span = decided[-1].payload

@@ -12,7 +12,7 @@ from dashboard.columns import column_configs
 from dashboard.state import filter_bar, whole_history
 from dashboard.theme import tokens
 from dashboard.words import _, count, moment, money, ngettext, percent
-from pipelines.decisions import Decision, append, read_all, revoke
+from pipelines.decisions import Decision, append, revoke
 
 LISTED = 1000
 ROWS_IN_VIEW = 12
@@ -178,7 +178,7 @@ def _reasons(row: dict[str, Any]) -> None:
 
 def _decide(order_id: str) -> None:
     key = data.query("order_head", order=order_id)["order_key"][0]
-    standing = [d for d in read_all(data.home()) if d.kind == "review" and d.subject_key == key]
+    standing = [d for d in data.decisions() if d.kind == "review" and d.subject_key == key]
     if standing:
         words = _("confirmed error") if standing[-1].verdict == "confirmed" else _("looks right")
         st.markdown(

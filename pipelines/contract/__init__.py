@@ -70,6 +70,10 @@ class Column:
     example: str | None = None
     usual: tuple[str, ...] = ()
     """Names that lists of other systems give it. They are told as hints; a profile decides."""
+    person: bool = False
+    """Whether its values name people: pseudonyms stand in their place where the settings ask for them."""
+    free_text: bool = False
+    """Whether people write into it what they like, names of other people too."""
 
     @property
     def sql_type(self) -> str:

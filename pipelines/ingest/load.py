@@ -7,12 +7,13 @@ from datetime import datetime
 import duckdb
 
 from pipelines.contract import Entity, entities
-from pipelines.ingest import derive, dispositions, merge
+from pipelines.ingest import derive, dispositions, merge, persons
 from pipelines.ingest.landing import LandedBatch
 from pipelines.ingest.now import extraction_time
 from pipelines.ingest.schema import create_scope, create_stages, drop_stages
 from pipelines.ingest.snapshot_changes import changes_between_extracts
 from pipelines.ingest.staging import Stager
+from pipelines.pseudonyms import Pseudonyms
 from pipelines.settings import Settings
 from pipelines.sources.profile import ChangeLog, Feed, Profile
 from pipelines.sources.table import LandedTable
@@ -53,8 +54,9 @@ def load_batches(
     run_id: str,
     settings: Settings,
     full: bool = False,
+    names: Pseudonyms | None = None,
 ) -> LoadResult:
-    """Load what is new of `batches`. A batch that was loaded before changes nothing.
+    """Load what is new of `batches`. A batch that was loaded before changes nothing. `names` hides people.
 
     Everything is in scope where `full` asks for it, and where an entity was given for the first time: what could not be
     told of any order can be told now.
@@ -64,6 +66,8 @@ def load_batches(
     fed = _fed_entities(new)
     create_stages(con, fed)
     _stage(con, new, profile)
+    if names is not None and new:
+        persons.hide_names(con, fed, names, new[0].file_no)
     _note_change_log(con, profile)
     _merge(con, new, profile, fed)
     drop_stages(con, fed)

@@ -14,6 +14,8 @@ CREATE TABLE IF NOT EXISTS meta.unknown_columns (file_no BIGINT, column_name VAR
 -- What a profile says of its system's change log; a system without a row is judged by what its log is seen to hold.
 CREATE TABLE IF NOT EXISTS meta.change_logs (
     system VARCHAR, fields VARCHAR[], since TIMESTAMP, truncates_at INTEGER);
+-- The key under which the records name people; no row where they stand under their names.
+CREATE TABLE IF NOT EXISTS meta.pseudonyms (fingerprint VARCHAR);
 CREATE TABLE IF NOT EXISTS ingest.left_out (file_no BIGINT, line BIGINT, disposition VARCHAR, reason VARCHAR);
 CREATE TABLE IF NOT EXISTS ingest.quarantine (
     file_no BIGINT, file VARCHAR, line BIGINT, column_name VARCHAR, reason VARCHAR, message VARCHAR, raw VARCHAR);
