@@ -102,6 +102,27 @@ def test_a_rule_finds_what_breaks_it_and_nothing_else(
 
 
 @pytest.mark.parametrize(
+    ("sku", "price", "found"),
+    [
+        ("P-629", "77.77", [("O7", "O7-1", "sku", "P-777")]),  # the next code of the master costs that
+        ("P-592", "77.77", []),  # it is not the next one
+        ("P-629", "77.70", []),
+        ("P-629", "NULL", []),
+        ("P-767", "77.77", [("O7", "O7-1", "sku", "P-777")]),  # one character is another; the code is unknown besides
+    ],
+)
+def test_a_price_of_the_next_code_tells_a_slip_of_the_code(sku: str, price: str, found: list[object]) -> None:
+    """Nobody has ordered P-777 so far."""
+    con = small_company()
+    put(con, "products", sku="P-777", unit="PCE", list_price=77.77)
+    put(con, "prices", price_id="777", sku="P-777", unit="PCE", price=77.77, currency="EUR", valid_from="2026-01-01")
+    con.execute(
+        f"UPDATE core.order_lines SET sku = '{sku}', unit_price = {price}, description = NULL WHERE line_id = 'O7-1'"
+    )
+    assert findings(con, "wrong_product") == found
+
+
+@pytest.mark.parametrize(
     ("change", "found"),
     [
         ("", 1),
@@ -247,7 +268,9 @@ def test_an_order_is_stuck_beyond_what_slow_customs_explain(days: int, found: in
 @pytest.mark.parametrize(("days", "found"), [(49, 0), (51, 1)])
 def test_an_order_before_a_stage_that_is_left_out_waits_for_the_next(days: int, found: int) -> None:
     con = prepared("INSERT INTO core.user_actions BY NAME SELECT 'x' AS action_id;" + STAGES)
-    con.execute("INSERT INTO meta.stages (stage, stage_no, title) VALUES ('packing', 6, 'Packing'), ('shipping', 7, 'Shipping')")
+    con.execute(
+        "INSERT INTO meta.stages (stage, stage_no, title) VALUES ('packing', 6, 'Packing'), ('shipping', 7, 'Shipping')"
+    )
     con.execute("UPDATE marts.stage_facts SET sojourn_seconds = 864000 * 10 / 3")
     con.execute("DELETE FROM marts.stage_facts WHERE order_id = 'O7' AND stage = 'shipping'")
     con.execute(
@@ -268,7 +291,9 @@ def test_an_order_before_a_stage_that_is_left_out_waits_for_the_next(days: int, 
 def test_less_was_delivered_once_the_order_is_finished(paid: str, missing: int) -> None:
     con = prepared(DOCUMENTS)
     con.execute("INSERT INTO meta.stages (stage, stage_no, title) VALUES ('payment', 9, 'Payment')")
-    con.execute("UPDATE core.deliveries SET quantity = quantity - 1, \"at\" = TIMESTAMP '2026-05-25' WHERE line_id = 'O7-1'")
+    con.execute(
+        "UPDATE core.deliveries SET quantity = quantity - 1, \"at\" = TIMESTAMP '2026-05-25' WHERE line_id = 'O7-1'"
+    )
     con.execute(
         "INSERT INTO marts.stage_facts BY NAME SELECT 'sys:O7' AS order_key, 'payment' AS stage, 9 AS stage_no, "
         f"'completed' AS outcome, {paid} AS ended_at"

@@ -5,7 +5,7 @@ refresh: always
 --- */
 -- Of the earlier orders that it may copy, the likeliest. `sure_at_entry`: that it is one, and neither chance nor an honest repeat;
 -- `sure_today`: seeing that the goods of one of the two came back. The pair itself is no evidence of how frequent copies are
--- (`others`), and honest repeats may be more than expected by twice their spread before what is left over counts (`surplus`).
+-- (`others`), and honest repeats may be more than expected by their spread before what is left over counts (`surplus`).
 -- `is_same`: lines, head and name are; else `evidence` says what differs.
 CREATE OR REPLACE TABLE work.copied_orders AS
 SELECT order_key FROM work.copy_candidates UNION SELECT first_key FROM work.copy_candidates;
@@ -15,7 +15,7 @@ WITH back AS MATERIALIZED (
   FROM work.came_back('work.copied_orders')
 ), weighed AS (
   SELECT c.*, greatest(1, r.rate * (r.pairs + 500)) AS seen, r.honest * r.pairs AS repeats,
-    greatest(0, seen - repeats - 2 * sqrt(repeats)) / seen AS surplus,
+    greatest(0, seen - repeats - sqrt(repeats)) / seen AS surplus,
     greatest(r.rate - r.rate / (r.rate + c.chance) / (r.pairs + 500), 0.05 / (r.pairs + 500)) AS others,
     surplus * others / (others + c.chance) AS sure_at_entry,
     c.order_key IN (FROM back) OR c.first_key IN (FROM back) AS has_come_back

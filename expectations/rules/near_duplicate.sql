@@ -9,7 +9,7 @@ origin_stage: entry
 reach: neighbours
 needs: [orders.customer_id, order_lines.sku, order_lines.quantity]
 sentence: "Nearly the same as order {observed}: {evidence}."
-parameters: {likely: 0.7}
+parameters: {likely: 0.8}
 --- */
 -- All lines but one are the same, or all lines while date, place or customer differ, within four days; told where neither
 -- chance nor a repeat explains it (work.order_copies). A customer held under two keys is known by the same name.

@@ -9,7 +9,7 @@ origin_stage: entry
 reach: neighbours
 needs: [orders.customer_id, order_lines.sku, order_lines.quantity]
 sentence: "Nearly the same as order {observed}, and what came back or was reported fits: {evidence}."
-parameters: {likely: 0.7}
+parameters: {likely: 0.8}
 --- */
 -- What near_duplicate could not tell at entry, until all goods of one of the two orders came back or were credited, or one
 -- was reported as entered twice (work.order_copies).
