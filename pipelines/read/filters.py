@@ -103,6 +103,11 @@ def selection(filters: Filters) -> tuple[str, list[Any]]:
 def with_selection(sql: str, filters: Filters, params: Sequence[Any] = ()) -> tuple[str, list[Any]]:
     """`sql` over `selected_*`, filtered; a `WITH` of its own is joined to the selection's."""
     clause, selected = selection(filters)
+    if "selected_cases" in sql:
+        # The mart of paths holds the columns that filters ask for: no order has to be looked up.
+        condition, of_cases = filters.where()
+        clause = f"{clause.rstrip()}, selected_cases AS (SELECT f.* FROM marts.flow_cases f WHERE {condition}) "
+        selected = [*selected, *of_cases]
     stripped = _LEADING_COMMENTS.sub("", sql)
     if stripped[:5].upper() == "WITH ":
         return f"{clause}, {stripped[5:]}", [*selected, *params]
