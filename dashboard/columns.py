@@ -41,6 +41,9 @@ _NUMBERS = {
     "target_days": "%.1f", "resolve_hours": "%.1f", "median_delay_days": "%.1f", "past_target": "percent", "within_target": "percent",
     "rate": "percent", "p10": "compact", "p25": "compact", "p50": "compact", "p75": "compact", "p90": "compact", "target": "compact",
     "delay_seconds": "compact", "novelty": "%.2f",
+    "spread": "%.1f", "delay_share": "percent", "median_low": "compact", "median_high": "compact", "p90_low": "compact",
+    "p90_high": "compact", "median_days": "%.1f", "oldest_days": "%.1f", "beyond_days": "%.1f", "in_stage": "%.1f",
+    "by_littles_law": "%.1f", "ratio": "%.2f",
 }  # fmt: skip
 
 
@@ -68,4 +71,10 @@ def _labels() -> dict[str, str]:
         "checked": _("Checked"), "entity": _("Entity"), "line_of_defence": _("Line of defence"), "rule": _("Id"),
         "subject": _("Where"), "findings": _("Findings"), "bucket": _("Bucket"), "visits": _("Visits"), "is_repeat": _("Repeat"),
         "repeat_kind": _("Kind of repeat"), "period": _("Period"),
+        "spread": _("p90 / p50"), "delay_share": _("Share of delay"), "trend": _("In the stage"), "median_low": _("Median from, s"),
+        "median_high": _("Median to, s"), "p90_low": _("90 % from, s"), "p90_high": _("90 % to, s"), "cancelled": _("Cancelled"),
+        "median_days": _("Median, days"), "oldest_days": _("Oldest, days"), "beyond_days": _("Beyond, days"),
+        "held_by": _("Held by"), "exception_type": _("Open exception"), "past_target_visits": _("Past target"),
+        "in_stage": _("In the stage, mean"), "by_littles_law": _("By Little's law"), "ratio": _("Ratio"),
+        "median_told": _("Median"), "p90_told": _("Nine in ten within"),
     }  # fmt: skip

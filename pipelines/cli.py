@@ -12,7 +12,7 @@ from typing import Any
 from pipelines.errors import DiskFullError, OrderProofError, UsageError, is_disk_full
 
 EXPORTS = (
-    "risk", "orders", "defects", "corrections", "errors", "rules", "exceptions", "changes", "trace", "quarantine", "log",
+    "risk", "orders", "defects", "corrections", "errors", "rules", "exceptions", "changes", "trace", "quarantine", "open_visits", "log",
 )  # fmt: skip
 
 

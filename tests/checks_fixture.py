@@ -34,7 +34,8 @@ CREATE TABLE meta.decisions (decision_id VARCHAR, decided_at TIMESTAMP, kind VAR
 INSERT INTO meta.activities VALUES ('order approved', 'approval', 4, 'end', 'approve');
 CREATE TABLE marts.stage_facts (order_key VARCHAR, line_key VARCHAR, order_id VARCHAR, line_id VARCHAR, stage VARCHAR,
   stage_no INTEGER, department VARCHAR, visit_no INTEGER, entered_at TIMESTAMP, ended_at TIMESTAMP, is_open BOOLEAN,
-  outcome VARCHAR, user_id VARCHAR, sojourn_seconds DOUBLE, target_seconds DOUBLE);
+  outcome VARCHAR, user_id VARCHAR, sojourn_seconds DOUBLE, target_seconds DOUBLE,
+  started_at TIMESTAMP, started_by VARCHAR);
 CREATE TABLE meta.run (data_until TIMESTAMP);
 CREATE TABLE marts.order_facts (order_key VARCHAR, is_open BOOLEAN);
 CREATE TABLE marts.corrections (record_key VARCHAR, order_key VARCHAR, line_key VARCHAR, order_id VARCHAR, line_id VARCHAR,

@@ -191,7 +191,7 @@ def test_not_everybody_has_working_hours(change: str) -> None:
     assert found(con, "outside_working_hours") == []
 
 
-CALENDAR = """INSERT INTO meta.calendars VALUES ('{0}', 'Europe/Berlin');
+CALENDAR = """INSERT INTO meta.calendars (department, zone) VALUES ('{0}', 'Europe/Berlin');
 INSERT INTO meta.working_days SELECT '{0}', d::DATE, 0, 7 * 3600, 16 * 3600, 0, 0, 0, 0, 0, 0 FROM range(DATE '2026-01-01', DATE '2026-07-01', INTERVAL 1 DAY) r(d)"""
 
 
