@@ -19,6 +19,7 @@ page = st.navigation(
         st.Page("pages/stages.py", title=_("Stages")),
         st.Page("pages/flow.py", title=_("Flow")),
         st.Page("pages/exceptions.py", title=_("Exceptions")),
+        st.Page("pages/changes.py", title=_("Changes")),
         st.Page("pages/traces.py", title=_("Traces")),
         st.Page("pages/risk.py", title=_("Risk list")),
         st.Page("pages/data.py", title=_("Data")),

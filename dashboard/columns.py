@@ -27,7 +27,7 @@ def _config(name: str, label: str) -> Any:
 
 _MOMENTS = {
     "at", "entered_at", "raised_at", "resolved_at", "ordered_at", "origin_at", "recorded_at", "approved_at", "first_seen",
-    "found_at",
+    "found_at", "changed_at", "requested_at",
 }  # fmt: skip
 _DAYS = {"on_day", "week"}
 _WIDE = {"message", "text", "title", "raw"}
@@ -39,7 +39,8 @@ _COUNTS = (
 _NUMBERS = {
     **dict.fromkeys(_COUNTS, "localized"), "net_amount": "localized", "expected_loss": "%.0f", "cost": "%.0f", "days": "%.1f",
     "target_days": "%.1f", "resolve_hours": "%.1f", "median_delay_days": "%.1f", "past_target": "percent", "within_target": "percent",
-    "rate": "percent", "p10": "compact", "p25": "compact", "p50": "compact", "p75": "compact", "p90": "compact", "target": "compact",
+    "rate": "percent", "unlogged_share": "percent",
+    "p10": "compact", "p25": "compact", "p50": "compact", "p75": "compact", "p90": "compact", "target": "compact",
     "delay_seconds": "compact", "novelty": "%.2f",
     "spread": "%.1f", "delay_share": "percent", "median_low": "compact", "median_high": "compact", "p90_low": "compact",
     "p90_high": "compact", "median_days": "%.1f", "oldest_days": "%.1f", "beyond_days": "%.1f", "in_stage": "%.1f",
@@ -77,4 +78,9 @@ def _labels() -> dict[str, str]:
         "held_by": _("Held by"), "exception_type": _("Open exception"), "past_target_visits": _("Past target"),
         "in_stage": _("In the stage, mean"), "by_littles_law": _("By Little's law"), "ratio": _("Ratio"),
         "median_told": _("Median"), "p90_told": _("Nine in ten within"),
+        "changed_at": _("Changed"), "changed_by": _("Changed by"), "requested_at": _("Asked for"), "requested_by": _("Asked by"),
+        "approved_at": _("Approved"), "after_confirmation": _("After confirmation"), "customer_initiated": _("Wanted by the customer"),
+        "customer": _("Customer only"), "internal": _("Internal"), "unknown": _("Cannot tell"), "changes": _("Changes"),
+        "unlogged_share": _("Unlogged"), "elsewhere": _("Differ from the log"), "logged": _("Logged values"),
+        "direct_edit": _("Edited directly"), "broken_chain": _("Broken chains"), "unlogged_change": _("Unlogged changes"),
     }  # fmt: skip

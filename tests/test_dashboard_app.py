@@ -17,7 +17,7 @@ from pipelines.settings import open_home
 from pipelines.warehouse import current_snapshot, write_atomically
 
 APP = Path(__file__).parent.parent / "dashboard" / "app.py"
-PAGES = ("overview", "error_rate", "defects", "stages", "flow", "exceptions", "traces", "risk", "data")
+PAGES = ("overview", "error_rate", "defects", "stages", "flow", "exceptions", "changes", "traces", "risk", "data")
 
 
 def _page(home: Path, page: str, monkeypatch: pytest.MonkeyPatch, **params: str) -> AppTest:
@@ -58,6 +58,7 @@ def test_a_page_names_what_to_provide(page: str, bare_home: Path, monkeypatch: p
         "stages": "user_actions",
         "flow": "user_actions",
         "exceptions": "exceptions",
+        "changes": "order_changes",
         "traces": "user_actions",
         "error_rate": "order_changes",
     }

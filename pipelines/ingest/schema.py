@@ -20,7 +20,19 @@ def create_schema(con: duckdb.DuckDBPyConnection) -> None:
             f"({columns}, _disposition VARCHAR, _version BIGINT, _deleted BOOLEAN)"
         )
         con.execute(f"CREATE TABLE IF NOT EXISTS ingest.parts_{entity.name} ({columns})")
+    _add_new_columns(con)
     con.execute(f"CREATE OR REPLACE VIEW ingest.row_dispositions AS {_dispositions()}")
+
+
+def _add_new_columns(con: duckdb.DuckDBPyConnection) -> None:
+    """Tables of a snapshot from before a column came into the contract get it, empty."""
+    rows = con.execute("SELECT schema_name || '.' || table_name, column_name FROM duckdb_columns()").fetchall()
+    known = set(rows)
+    for entity in entities().values():
+        for table in (f"core.{entity.name}", f"history.{entity.name}", f"ingest.parts_{entity.name}"):
+            for column, kind in record_columns(entity):
+                if (table, column) not in known:
+                    con.execute(f"ALTER TABLE {table} ADD COLUMN {name(column)} {kind}")
 
 
 def create_stages(con: duckdb.DuckDBPyConnection, fed: Sequence[Entity]) -> None:
