@@ -83,4 +83,5 @@ def _labels() -> dict[str, str]:
         "customer": _("Customer only"), "internal": _("Internal"), "unknown": _("Cannot tell"), "changes": _("Changes"),
         "unlogged_share": _("Unlogged"), "elsewhere": _("Differ from the log"), "logged": _("Logged values"),
         "direct_edit": _("Edited directly"), "broken_chain": _("Broken chains"), "unlogged_change": _("Unlogged changes"),
+        "user_id": _("User"),
     }  # fmt: skip

@@ -71,6 +71,8 @@ def _query(look: Look) -> tuple[str, dict[str, str | int]]:
         return "flow_hand_orders", {"from": rest[0], "to": rest[1], "giver": "", "taker": ""}
     if kind == "user":
         return "flow_hand_orders", {"from": "", "to": "", "giver": rest[0], "taker": rest[1]}
+    if kind == "constraint":
+        return "flow_witnesses", {"constraint": int(rest[0])}
     if kind == "variant":
         return "flow_path_orders", {"variant": int(rest[0]), "activity": ""}
     return "flow_path_orders", {"variant": 0, "activity": rest[0]}
@@ -81,12 +83,13 @@ def _title(look: Look) -> str:
     words = {
         "step": _("From {one} straight to {other}"), "again": _("{other} done again after {one}"), "activity": _("Through {one}"),
         "variant": _("Way {one}"), "hand": _("Handed from {one} to {other}"), "user": _("Handed from {one} to {other}"),
+        "constraint": _("Broken: {other}"),
     }[kind]  # fmt: skip
     return words.format(one=rest[0] or _("anything"), other=rest[-1])
 
 
 def _line(rows: pl.DataFrame, process_case: str, total: int | None) -> str:
-    shown = _("the longest first")
+    shown = _("the longest first") if "days" in rows.columns else _("the latest first, with the action that breaks it")
     if rows.height < SHOWN:
         return f"{cases(rows.height, process_case)} · {shown}"
     of = f" {_('of')} {count(total)}" if total else ""

@@ -136,6 +136,21 @@ def test_two_groups_are_compared_in_a_stage(company_home: Path, monkeypatch: pyt
     assert not app.exception and "There is no period before all of history" in _text(app)
 
 
+@pytest.mark.parametrize(
+    "look", ["step|Order entered|Order validated", "activity|Order validated", "variant|1", "again||Order validated",
+             "hand|Order desk|Finance", "user|u001|u002", "constraint|10001|something"],
+)  # fmt: skip
+def test_everything_on_the_flow_page_leads_to_its_orders(
+    look: str, company_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = _page(company_home, "flow", monkeypatch, period="All", look=look)
+    assert not app.exception
+    assert any(button.label == "Let go" for button in app.button)
+    next(button for button in app.button if button.label == "Let go").click().run()
+    assert not app.exception
+    assert not any(button.label == "Let go" for button in app.button)
+
+
 def test_a_review_is_kept_and_can_be_undone(
     company_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

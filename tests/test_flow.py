@@ -1,5 +1,7 @@
 """A log of five orders, small enough to work every figure of the page Flow by hand; and where the boxes of a map stand."""
 
+from pathlib import Path
+
 import polars as pl
 import pytest
 
@@ -14,6 +16,7 @@ from pipelines.ingest.schema import create_scope
 from pipelines.marts.build import build_marts
 from pipelines.process import load_process, write_process
 from pipelines.read.filters import Filters, with_selection
+from pipelines.settings import Home
 from pipelines.sqlfiles import read_package_sql
 from tests.ingest_fixture import Warehouse, new_home
 
@@ -55,7 +58,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     for name, text in (("orders", ORDERS), ("user_actions", ACTIONS)):
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
     made = Warehouse(new_home(folder / "home"))
-    run_log.begin(made.con, made.home)
+    run_log.begin(made.con)
     made.load(folder / "orders.csv", folder / "user_actions.csv")
     write_process(made.con, load_process(made.home, None))
     build_marts(made.con, "facts", True)
@@ -232,3 +235,103 @@ def test_a_way_is_told_against_the_usual_one() -> None:
     assert difference(["b", "a", "c", "d"], usual) in ("a elsewhere", "b elsewhere")
     assert short_path(["a", "b", "b", "c"]) == "a › b ×2 › c"
     assert cases(1, "line") == "1 order line" and cases(1200, "order") == "1,200 orders"
+
+
+PROCESS = """
+case: order
+stages:
+  - {stage: entry, title: Entry, required: true, repeats: forbidden, activities: [Order entered]}
+  - {stage: check, title: Check, after: [entry], activities: [Order checked]}
+  - {stage: ship, title: Shipment, after: [check], activities: [Goods shipped]}
+four_eyes: [[entry, check]]
+"""
+SIXTH = """f1,6,6-1,Order entered,2026-01-10T08:00:00Z,u2,Desk
+f2,6,6-1,Order checked,2026-01-10T09:00:00Z,u2,Finance
+"""
+
+
+def _built(home: Home, *files: tuple[str, str]) -> Warehouse:
+    for name, text in files:
+        (home.path / f"{name}.csv").write_text(text, encoding="utf-8")
+    made = Warehouse(home)
+    run_log.begin(made.con)
+    made.load(*(home.path / f"{name}.csv" for name, _text in files))
+    write_process(made.con, load_process(made.home, None))
+    build_marts(made.con, "facts", True)
+    ledger.begin(made.con, ())
+    made.con.execute(
+        "CREATE TABLE work.four_eyes AS SELECT NULL::VARCHAR AS _system, pair_no::BIGINT AS pair_no, first_step, second_step, first_keys, "
+        "second_keys, NULL::HUGEINT AS n, NULL::DOUBLE AS expected, NULL::HUGEINT AS same FROM meta.four_eyes"
+    )
+    build_marts(made.con, "orders", True)
+    return made
+
+
+def _constraints(warehouse: Warehouse) -> dict[tuple[object, ...], tuple[object, ...]]:
+    return {
+        (row["template"], row["first_title"], row["second_title"]): (
+            row["activations"],
+            row["violated"],
+            row["cases"],
+            row["untold"],
+        )
+        for row in _read(warehouse, "flow_conformance")
+    }
+
+
+@pytest.fixture(scope="module")
+def laid_down(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    home = new_home(tmp_path_factory.mktemp("laid_down"))
+    (home.config / "process.yaml").write_text(PROCESS, encoding="utf-8")
+    return _built(home, ("orders", ORDERS + "6,2026-01-10T08:00:00Z,North,open\n"), ("user_actions", ACTIONS + SIXTH))
+
+
+def test_what_the_process_lays_down_is_counted_where_it_came_into_play(laid_down: Warehouse) -> None:
+    # Order 5 was never entered, but is open: what may still come is not held against it; that it was checked before is.
+    assert _constraints(laid_down) == {
+        ("exactly_one", "Entry", None): (5, 2, 2, 0),
+        ("precedence", "Entry", "Check"): (7, 1, 1, 0),
+        ("precedence", "Check", "Shipment"): (4, 0, 0, 0),
+        # Order 4 was entered by somebody unknown as well, order 6 by the one who checked it.
+        ("four_eyes", "Entry", "Check"): (4, 1, 1, 1),
+    }
+    assert {(row["from_activity"], row["to_activity"]) for row in _read(laid_down, "flow_forbidden")} == {
+        (CHECKED, ENTERED), (SHIPPED, CHECKED),
+    }  # fmt: skip
+
+
+def test_a_broken_constraint_names_its_orders_and_the_action_that_breaks_it(laid_down: Warehouse) -> None:
+    numbers = {
+        (row["template"], row["first_title"]): row["constraint_no"] for row in _read(laid_down, "flow_conformance")
+    }
+
+    def witnesses(*key: str) -> list[tuple[object, ...]]:
+        rows = _read(laid_down, "flow_witnesses", constraint=int(str(numbers[key])), most=9)  # type: ignore[index]
+        return [(row["order_id"], row["activity"], str(row["at"])[:16], row["user_id"]) for row in rows]
+
+    assert witnesses("exactly_one", "Entry") == [
+        ("4", ENTERED, "2026-01-08 08:10", None),
+        ("3", ENTERED, "2026-01-07 09:30", "u1"),
+    ]
+    assert witnesses("precedence", "Entry") == [("5", CHECKED, "2026-01-09 07:00", "u2")]
+    assert witnesses("four_eyes", "Entry") == [("6", CHECKED, "2026-01-10 09:00", "u2")]
+
+
+def test_what_nearly_all_keep_is_usual(tmp_path: Path) -> None:
+    """Sixty orders go a, b, c; one goes a, c. What follows from two others is left out; who never reaches b keeps no 'after b'."""
+    rows = [f"{order}{step},{order},{step},2026-01-{1 + order % 28:02d}T0{hour}:00:00Z" for order in range(1, 62)
+            for hour, step in enumerate("abc") if (order, step) != (61, "b")]  # fmt: skip
+    orders = "order_id,ordered_at\n" + "".join(
+        f"{order},2026-01-{1 + order % 28:02d}T00:00:00Z\n" for order in range(1, 62)
+    )
+    actions = "action_id,order_id,activity,at\n" + "\n".join(rows) + "\n"
+    with _built(new_home(tmp_path / "home"), ("orders", orders), ("user_actions", actions)) as usual:
+        found = {key: counts[:2] for key, counts in _constraints(usual).items()}
+        assert found == {
+            ("response", "a", "b"): (61, 1), ("response", "b", "c"): (60, 0),
+            ("precedence", "a", "b"): (60, 0), ("precedence", "b", "c"): (61, 1),
+            ("chain_response", "a", "b"): (61, 1), ("chain_response", "b", "c"): (60, 0),
+            ("chain_precedence", "a", "b"): (60, 0), ("chain_precedence", "b", "c"): (61, 1),
+            ("exactly_one", "a", None): (61, 0), ("exactly_one", "b", None): (61, 1), ("exactly_one", "c", None): (61, 0),
+        }  # fmt: skip
+        assert usual.rows("SELECT DISTINCT is_configured FROM marts.flow_constraints") == [(False,)]

@@ -36,7 +36,8 @@ class Spot:
 def most_frequent(edges: Sequence[Edge], share: float) -> list[Edge]:
     """The fewest edges that together hold `share` of all steps, the most frequent first; at least one.
 
-    So that no box hangs in the air, the most frequent edge to it and away from it are kept as well.
+    The most frequent way back is always among them. So that no box hangs in the air, the most frequent edge to it and away from
+    it are kept as well.
     """
     ordered = sorted(edges, key=lambda edge: (-edge.steps, edge.source, edge.target))
     kept: list[Edge] = []
@@ -46,7 +47,8 @@ def most_frequent(edges: Sequence[Edge], share: float) -> list[Edge]:
             break
         kept.append(edge)
         running += edge.steps
-    return _tied(kept, ordered)
+    back = [edge for edge in ordered if goes_back(edge) and edge not in forward_edges(ordered)]
+    return _tied(kept + [edge for edge in back[:1] if edge not in kept], ordered)
 
 
 def _tied(kept: list[Edge], ordered: Sequence[Edge]) -> list[Edge]:

@@ -12,8 +12,9 @@ from dashboard.theme import Tokens
 from dashboard.words import _, count, duration, percent
 
 MOST_LAYERS_ACROSS = 13
-_ROW, _LAYER_DOWN = 104, 86
-_BOX = 0.37
+_ROW, _LAYER_DOWN = 124, 92
+_BOX, _HIGH = 0.37, 0.29
+_PIXELS = 1180
 _WIDEST = 9.0
 
 Point = tuple[float, float]
@@ -35,6 +36,8 @@ class _Sheet:
 
     spots: dict[str, Spot]
     downwards: bool
+    letters: int
+    """How many letters of a name fit into a line of a box."""
 
     def at(self, layer: float, row: float) -> Point:
         return (row, -layer) if self.downwards else (layer, row)
@@ -64,7 +67,8 @@ def process_map(
     """The map of `nodes` and `steps`; a chosen edge (or, with an empty source, a chosen node) is drawn in full ink."""
     spots = place(nodes, [step.edge for step in steps])
     layers = max((spot.layer for spot in spots.values()), default=0) + 1
-    sheet = _Sheet(spots, compact or layers > MOST_LAYERS_ACROSS)
+    downwards = compact or layers > MOST_LAYERS_ACROSS
+    sheet = _Sheet(spots, downwards, 14 if downwards else max(9, min(18, round(_PIXELS / layers * 2 * _BOX / 6.5))))
     curves = {step.edge: _curve(sheet, step.edge) for step in steps}
     fig = _paper(sheet, layers, [point for curve in curves.values() for point in curve], colours)
     most = max((step.edge.steps for step in steps), default=1)
@@ -105,18 +109,29 @@ def _edge(
         line={"width": width, "color": colour, "dash": "4px,3px" if back and width < 3 else "solid"},  # noqa: PLR2004
     )  # fmt: skip
     _arrow(fig, points, colour, width)
-    x, y = points[len(points) // 2]
+    x, y = _free(sheet, points)
     told = f"↩ {duration(step.p50)}" if back else duration(step.p50)
     text = colours.error_text if step.is_wrong else colours.ink_text if is_chosen else colours.muted
     if sheet.is_neighbour(step.edge):
         # The gap between two boxes is narrower than the words: they stand above it.
-        note(fig, x, y, told, text, xanchor="center", yanchor="bottom", yshift=28)
+        note(fig, x, y, told, text, xanchor="center", yanchor="bottom", yshift=_ROW * _HIGH)
     else:
         note(fig, x, y, told, text, xanchor="center", bgcolor=colours.page, borderpad=1)
     fig.add_scatter(
         x=[x], y=[y], mode="markers", marker={"size": 30, "color": colours.page, "opacity": 0}, hoverinfo="text",
         hovertext=[_edge_words(step)], customdata=[[step.edge.source, step.edge.target]],
     )  # fmt: skip
+
+
+def _free(sheet: _Sheet, points: Sequence[Point]) -> Point:
+    """Where the words of a curve stand: in its middle, or as near to it as no box is in the way."""
+    boxes = [sheet.at(spot.layer, spot.row) for spot in sheet.spots.values()]
+    middle = len(points) // 2
+    for index in sorted(range(2, len(points) - 2), key=lambda index: abs(index - middle)):
+        x, y = points[index]
+        if all(abs(x - left) > _BOX + 0.12 or abs(y - top) > _HIGH + 0.08 for left, top in boxes):
+            return x, y
+    return points[middle]
 
 
 def _edge_words(step: Step) -> str:
@@ -139,8 +154,8 @@ def _arrow(fig: go.Figure, points: Sequence[Point], colour: str, width: float) -
 def _curve(sheet: _Sheet, edge: Edge) -> list[Point]:
     """A curve from border to border: straight on, around what stands between, or back beneath (beside, where it runs down)."""
     one, other = sheet.spots[edge.source], sheet.spots[edge.target]
-    reach = 0.3 if sheet.downwards else _BOX
-    side = _BOX if sheet.downwards else 0.26
+    reach = 0.36 if sheet.downwards else _BOX
+    side = _BOX if sheet.downwards else _HIGH
     if edge.source == edge.target:
         return _bezier(
             sheet,
@@ -150,7 +165,7 @@ def _curve(sheet: _Sheet, edge: Edge) -> list[Point]:
             (one.layer + 0.14, one.row + side),
         )
     if other.layer <= one.layer:
-        depth = -(0.55 + 0.05 * (one.layer - other.layer))
+        depth = -_bow(one.layer - other.layer)
         start, end = (
             (one.layer, one.row - side),
             (other.layer + (0.1 if other.layer < one.layer else 0), other.row - side),
@@ -166,7 +181,7 @@ def _curve(sheet: _Sheet, edge: Edge) -> list[Point]:
             )
         return _bezier(sheet, start, (one.layer, one.row + depth), (other.layer, other.row + depth), end)
     if sheet.between(edge.source, edge.target):
-        height = 0.5 + 0.05 * (other.layer - one.layer)
+        height = _bow(other.layer - one.layer)
         return _bezier(
             sheet,
             (one.layer + 0.1, one.row + side),
@@ -177,6 +192,11 @@ def _curve(sheet: _Sheet, edge: Edge) -> list[Point]:
     first, last = one.layer + reach, other.layer - reach
     middle = (first + last) / 2
     return _bezier(sheet, (first, one.row), (middle, one.row), (middle, other.row), (last, other.row))
+
+
+def _bow(span: int) -> float:
+    """How far an arc leaves its row, so that arcs of different length and their words keep apart."""
+    return 0.5 + 0.16 * min(span, 6)
 
 
 def _bezier(sheet: _Sheet, a: Point, b: Point, c: Point, d: Point, parts: int = 24) -> list[Point]:
@@ -192,12 +212,12 @@ def _bezier(sheet: _Sheet, a: Point, b: Point, c: Point, d: Point, parts: int = 
 def _box(fig: go.Figure, sheet: _Sheet, node: Node, is_chosen: bool, colours: Tokens) -> None:
     spot = sheet.spots[node.name]
     x, y = sheet.at(spot.layer, spot.row)
-    wide, high = (_BOX * 1.1, 0.3) if sheet.downwards else (_BOX, 0.26)
+    wide, high = (_BOX * 1.1, 0.36) if sheet.downwards else (_BOX, _HIGH)
     fig.add_shape(
         type="rect", x0=x - wide, x1=x + wide, y0=y - high, y1=y + high, fillcolor=colours.panel, layer="above",
         line={"width": 2 if is_chosen else 1, "color": colours.ink if is_chosen else colours.neutral},
     )  # fmt: skip
-    lines = wrap(node.name, 12 if sheet.downwards else 11, max_lines=2, placeholder="…")
+    lines = wrap(node.name, sheet.letters, max_lines=3, placeholder="…", break_long_words=" " not in node.name)
     note(
         fig, x, y, f"{'<br>'.join(lines)}<br><span style='color:{colours.muted}'>{count(node.cases)}</span>", colours.ink_text,
         xanchor="center",

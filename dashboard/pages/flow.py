@@ -5,17 +5,17 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import data, flow_ways, parts
+from dashboard import data, flow_hands, flow_rules, flow_ways, parts
 from dashboard.charts.layout import Edge, Node, forward_edges, goes_back, most_frequent
 from dashboard.charts.process_map import Step, process_map
 from dashboard.flow_orders import chosen, drill, on_points
 from dashboard.flow_words import cases
 from dashboard.state import filter_bar
 from dashboard.theme import Tokens, compact, tokens
-from dashboard.words import _, count, percent
+from dashboard.words import _, count, duration, percent
 
-SHARES = (50, 60, 70, 80, 85, 90, 95, 98, 99, 100)
-USUAL = 95
+SHARES = (30, 40, 50, 60, 70, 80, 85, 90, 95, 98, 99, 100)
+READABLE = 16
 FEW = 5
 
 
@@ -42,6 +42,14 @@ def render() -> None:
     with right:
         flow_ways.rework_card(filters, totals["with_repeats"], totals["cases"], case, colours)
     drill(("variant", "again"), filters, case)
+    left, right = st.columns([1.35, 1], gap="small")
+    with left:
+        flow_hands.departments_card(filters, colours)
+    with right:
+        flow_hands.users_card(filters)
+    drill(("hand", "user"), filters, case)
+    flow_rules.rules_card(filters, case)
+    drill(("constraint",), filters, case)
 
 
 def _verdict(totals: dict[str, Any], ways: pl.DataFrame, edges: pl.DataFrame) -> None:
@@ -63,7 +71,7 @@ def _back(totals: dict[str, Any], edges: pl.DataFrame) -> str:
     again = sorted((edge for edge in made if edge.again), key=lambda edge: -edge.again)
     if not totals["with_repeats"] or not again:
         return _("none does a step again")
-    share = percent(totals["with_repeats"] / totals["cases"], 0 if totals["with_repeats"] * 50 > totals["cases"] else 1)
+    share = percent(totals["with_repeats"] / totals["cases"])
     earlier = [edge for edge in again if edge not in onwards and edge.source != edge.target]
     if not earlier:
         return _("{share} do a step again, mostly {activity}").format(share=share, activity=again[0].target)
@@ -93,17 +101,13 @@ def _body(totals: dict[str, Any], ways: pl.DataFrame) -> str:
 
 
 def _map(rows: pl.DataFrame, edges: pl.DataFrame, colours: Tokens) -> None:
-    share = _share()
+    share = _share([_edge(row) for row in edges.iter_rows(named=True)])
     shown = most_frequent([_edge(row) for row in edges.iter_rows(named=True)], share / 100)
     back = [edge for edge in shown if goes_back(edge) or edge.source == edge.target]
-    title = _("{n} of {all} activities, {steps} of {whole} steps between them").format(
-        n=len(_named(shown)), all=rows.height, steps=len(shown), whole=edges.height
-    )
-    if not shown:
-        title = _("Every order has one action alone")
     line = _(
-        "a line is as wide as the step is frequent, with the median time on it · ↩ dashed: done again · number in a box: {unit} · bins 1 % wide · click for the orders"
-    ).format(unit=_("orders that pass it"))
+        "{n} of {all} activities, {steps} of {whole} steps · wide: frequent · on it: median time (bins 1 % wide) · ↩ dashed: done again · click for the orders"
+    ).format(n=len(_named(shown)) or rows.height, all=rows.height, steps=len(shown), whole=edges.height)
+    title = _longest(edges)
     key = "flow_map"
     parts.chart_card(
         title, line, _figure(rows, edges, shown, colours), edges, key,
@@ -112,13 +116,31 @@ def _map(rows: pl.DataFrame, edges: pl.DataFrame, colours: Tokens) -> None:
     )  # fmt: skip
 
 
-def _share() -> int:
+def _longest(edges: pl.DataFrame) -> str:
+    """The step that holds most of the time."""
+    if edges.is_empty():
+        return _("Every order has one action alone")
+    whole, first = (
+        float(edges["total_seconds"].sum()) or 1.0,
+        edges.sort("total_seconds", descending=True).row(0, named=True),
+    )
+    return _("{one} to {other} holds {share} of all time, {median} in the median").format(
+        one=first["from_activity"],
+        other=first["to_activity"],
+        share=percent(first["total_seconds"] / whole, 0),
+        median=duration(first["p50"]),
+    )
+
+
+def _share(edges: list[Edge]) -> int:
+    """The share of steps that is shown: at first the largest of which the map stays readable."""
+    readable = [share for share in SHARES if len(most_frequent(edges, share / 100)) <= READABLE]
     left, _right = st.columns([1, 1.6])
     picked = left.select_slider(
-        _("Share of all steps that the map shows, the most frequent first"), SHARES, value=USUAL, key="steps", bind="query-params",
-        format_func=lambda share: f"{share} %",
+        _("Share of all steps that the map shows, the most frequent first"), SHARES, key="steps", bind="query-params",
+        value=max(readable, default=SHARES[0]), format_func=lambda share: f"{share} %",
     )  # fmt: skip
-    return int(picked or USUAL)
+    return int(picked or SHARES[0])
 
 
 def _figure(rows: pl.DataFrame, edges: pl.DataFrame, shown: list[Edge], colours: Tokens) -> Any:
@@ -131,7 +153,8 @@ def _figure(rows: pl.DataFrame, edges: pl.DataFrame, shown: list[Edge], colours:
     times = {
         (row["from_activity"], row["to_activity"]): (row["p50"], row["p90"]) for row in edges.iter_rows(named=True)
     }
-    steps = [Step(edge, *times[(edge.source, edge.target)]) for edge in shown]
+    wrong = set(data.query("flow_forbidden").iter_rows())
+    steps = [Step(edge, *times[edge.source, edge.target], (edge.source, edge.target) in wrong) for edge in shown]
     look = chosen()
     picked = (look[1], look[2]) if look[:1] == ("step",) else ("", look[1]) if look[:1] == ("activity",) else None
     return process_map(nodes, steps, picked, colours, compact=compact())

@@ -2,7 +2,7 @@
 WITH pairs AS (
     SELECT (f.party_no << 16) + t.party_no AS pair FROM marts.flow_parties f CROSS JOIN marts.flow_parties t
     WHERE f.party_no <> t.party_no
-        AND ($from = '' AND $to = '' OR f.department IS DISTINCT FROM t.department AND coalesce(f.department, '–') = $from AND coalesce(t.department, '–') = $to)
+        AND ($from = '' AND $to = '' OR f.department IS DISTINCT FROM t.department AND coalesce(f.department, 'unknown') = $from AND coalesce(t.department, 'unknown') = $to)
         AND ($giver = '' OR f.user_id = $giver) AND ($taker = '' OR t.user_id = $taker)
 ),
 hands AS (SELECT order_key, order_id, line_id, started_at, is_open, unnest(hands) AS hand FROM selected_cases),

@@ -14,7 +14,8 @@ WITH packed AS (
         any_value(CASE WHEN p.process_case = 'line' THEN a.line_id END) AS line_id,
         list_sort(list((a.action_no << 44) + (n.activity_no << 28) + (u.party_no << 4)
             + CASE WHEN NOT coalesce(a.is_repeat, false) THEN 0 WHEN a.repeat_kind = 'repeat' THEN 1
-                WHEN a.repeat_kind = 'redo' THEN 2 ELSE 3 END)) AS steps,
+                WHEN a.repeat_kind = 'redo' THEN 2 ELSE 3 END
+            + CASE WHEN coalesce(a.automatic, false) OR coalesce(a.outcome ILIKE 'reject%', false) THEN 4 ELSE 0 END)) AS steps,
         list_sort(list((a.action_no << 40) + CAST(floor(epoch(a."at")) AS BIGINT) + 62135596800)) AS times
     FROM marts.action_facts a SEMI JOIN scope.orders o ON o.order_key = a.order_key CROSS JOIN meta.process p
     JOIN marts.flow_activities n ON n.activity = a.activity
@@ -26,5 +27,7 @@ SELECT case_key, order_key, line_id,
     list_transform(steps, lambda step: (step >> 28) & 65535) AS activities,
     list_transform(steps, lambda step: (step >> 4) & 65535) AS parties,
     list_transform(steps, lambda step: step & 3) AS repeats,
+    -- Done by a program, or a rejection: it says nothing about who did what two people must do.
+    list_transform(steps, lambda step: step & 4 > 0) AS is_left_out,
     list_transform(times, lambda moment: moment & 1099511627775) AS seconds
 FROM packed

@@ -1,6 +1,7 @@
 """Builds the marts in the order of their file names: whole, or only the rows of the orders that this run touched.
 
 A mart marked `temporary` is a step towards others: made of the orders in scope, under its bare name, never published.
+One with `refresh: full` is made at a full check, and where it is missing: norms that stay until then.
 One marked `scope` names orders of an incremental run that the marts after it have to build as well. `before` names a script to run first.
 """
 
@@ -37,7 +38,9 @@ def _build(con: duckdb.DuckDBPyConnection, mart: SqlFile, full: bool) -> None:
         con.execute(f"CREATE OR REPLACE TEMP TABLE {mart.meta['mart']} AS {mart.sql}")
         return
     table = f"marts.{mart.meta['mart']}"
-    if full or mart.meta.get("rebuild") == "whole" or not _exists(con, mart.meta["mart"]):
+    if mart.meta.get("refresh") == "full" and not full and _exists(con, mart.meta["mart"]):
+        return
+    if full or mart.meta.get("refresh") or mart.meta.get("rebuild") == "whole" or not _exists(con, mart.meta["mart"]):
         con.execute(f"CREATE OR REPLACE TABLE {table} AS {mart.sql}")
         return
     con.execute(f"DELETE FROM {table} WHERE order_key IN (SELECT order_key FROM work.scope_orders)")
