@@ -44,7 +44,9 @@ _NUMBERS = {
     "delay_seconds": "compact", "novelty": "%.2f",
     "spread": "%.1f", "delay_share": "percent", "median_low": "compact", "median_high": "compact", "p90_low": "compact",
     "p90_high": "compact", "median_days": "%.1f", "oldest_days": "%.1f", "beyond_days": "%.1f", "in_stage": "%.1f",
-    "by_littles_law": "%.1f", "ratio": "%.2f",
+    "by_littles_law": "%.1f", "ratio": "%.2f", "waiting": "compact", "service": "compact", "working_waiting": "compact",
+    "working_service": "compact", "all_waiting": "compact", "batching": "compact", "contention": "compact",
+    "prioritisation": "compact", "unavailability": "compact", "other": "compact", "with_user": "localized",
 }  # fmt: skip
 
 
@@ -84,4 +86,8 @@ def _labels() -> dict[str, str]:
         "unlogged_share": _("Unlogged"), "elsewhere": _("Differ from the log"), "logged": _("Logged values"),
         "direct_edit": _("Edited directly"), "broken_chain": _("Broken chains"), "unlogged_change": _("Unlogged changes"),
         "user_id": _("User"),
+        "with_user": _("With a user"), "all_waiting": _("Waiting, s"), "waiting": _("Waiting, s, mean"), "service": _("Working, s, mean"),
+        "working_waiting": _("Waiting, working s, mean"), "working_service": _("Working, working s, mean"), "batching": _("Batching, s"),
+        "contention": _("Contention, s"), "prioritisation": _("Prioritisation, s"), "unavailability": _("Unavailability, s"),
+        "other": _("Other, s"),
     }  # fmt: skip

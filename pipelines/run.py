@@ -17,7 +17,7 @@ from pipelines.ingest.load import LoadResult, combined, load_batches
 from pipelines.ingest.schema import create_schema
 from pipelines.kpis.publish import publish_kpis
 from pipelines.marts.build import build_marts
-from pipelines.process import load_process, write_calendars, write_process
+from pipelines.process import process_of_run, write_calendars, write_process
 from pipelines.progress import Progress
 from pipelines.pseudonyms import pseudonyms_of
 from pipelines.settings import Home
@@ -164,7 +164,7 @@ class _Run:
 
     def _facts(self, con: duckdb.DuckDBPyConnection, profile: Profile, full: bool) -> None:
         with self.progress.step("facts", "Building stage, change and error facts"):
-            process = load_process(self.home, profile.process, profile.path)
+            process = process_of_run(con, self.home, profile.process, profile.path, full)
             write_process(con, process)
             write_calendars(con, process)
             build_marts(con, "facts", full)

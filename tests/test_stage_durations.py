@@ -62,7 +62,8 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     home = new_home(folder / "home")
     (home.config / "process.yaml").write_text(PROCESS, encoding="utf-8")
     made = Warehouse(home)
-    run_log.begin(made.con, made.home)
+    run_log.begin(made.con)
+    run_log.note_decisions(made.con, made.home)
     made.load(folder / "orders.csv", folder / "user_actions.csv")
     process = load_process(made.home, None)
     write_process(made.con, process)
@@ -188,7 +189,7 @@ def _sample(rng: np.random.Generator, scale: float, n: int = 4_000) -> tuple[np.
 
 
 def _counts(durations: np.ndarray, causes: np.ndarray) -> StepCounts:
-    steps = np.minimum(511, 1 + np.floor(16 * np.log2(np.maximum(durations, 1)))).astype(int)
+    steps = np.minimum(510, 1 + np.floor(16 * np.log2(np.maximum(durations, 1)))).astype(int)
     return StepCounts(*(np.bincount(steps[causes == c], minlength=STEPS).astype(float) for c in (1, 2, 0)))
 
 

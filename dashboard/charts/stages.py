@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dashboard.charts.base import DAY, HOUR, ROW, faint, figure, note, row_label
 from dashboard.theme import Tokens
-from dashboard.words import _, count, percent
+from dashboard.words import _, count, duration, percent
 from models.statistics.competing import IncidenceCurve
 
 _FLOW_ROW = 74
@@ -119,6 +119,46 @@ def bottlenecks(
         note(fig, share, row, f" <b>{percent(share, 0)}</b>", colours.ink_text, xshift=4)
         note(fig, 1, row + 0.36, fact, colours.muted, xref="paper", xanchor="right", xshift=44)
     fig.update_yaxes(visible=False, range=[-0.5, len(labels) - 0.25])
+    fig.update_xaxes(visible=False, rangemode="tozero")
+    return fig
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A stage's mean waiting and work, in seconds."""
+
+    title: str
+    waiting: float
+    work: float
+
+
+def waiting_and_work(splits: Sequence[Split], colours: Tokens, day_length: float = DAY) -> go.Figure:
+    """A bar a stage, waiting first; at the right of each label the whole and the share that is waiting."""
+    rows = list(range(len(splits) - 1, -1, -1))
+    fig = figure(colours, ROW * len(splits) + 24, right=16)
+    for name, mark, values in (
+        (_("waiting"), colours.waiting, [s.waiting for s in splits]),
+        (_("working"), colours.working, [s.work for s in splits]),
+    ):
+        hover = [f"<b>{duration(value, day_length)}</b> {name}" for value in values]
+        fig.add_bar(
+            x=values,
+            y=rows,
+            orientation="h",
+            width=0.34,
+            marker={"color": mark, "line": {"width": 0}},
+            hovertext=hover,
+            hoverinfo="text",
+        )
+    fig.update_layout(barmode="stack")
+    for row, split in zip(rows, splits, strict=True):
+        whole = split.waiting + split.work
+        row_label(fig, row, split.title, colours)
+        words = _("{time}, {share} waiting").format(
+            time=duration(whole, day_length), share=percent(split.waiting / whole if whole else 0, 0)
+        )
+        note(fig, 1, row + 0.36, words, colours.muted, xref="paper", xanchor="right")
+    fig.update_yaxes(visible=False, range=[-0.5, len(splits) - 0.25])
     fig.update_xaxes(visible=False, rangemode="tozero")
     return fig
 

@@ -7,6 +7,7 @@ from dashboard.stage_cards import ageing_card, bottleneck_card, durations_card, 
 from dashboard.stage_compare import compare_card, curve_card
 from dashboard.stage_flow import flow_card, flows
 from dashboard.stage_times import Clock, StageTimes, chosen_clock, day_length, stage_times
+from dashboard.stage_waits import waits_cards
 from dashboard.state import filter_bar, whole_history
 from dashboard.theme import tokens
 from dashboard.words import _, count, duration, listed, percent
@@ -33,6 +34,7 @@ def render() -> None:
         durations_card(stages, clock, colours)
     with right:
         bottleneck_card(stages, moving, colours)
+    waits_cards(filters, clock, colours)
     left, right = st.columns([1.25, 1], gap="small")
     with left:
         ageing_card(whole_history(filters), clock, colours)

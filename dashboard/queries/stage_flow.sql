@@ -1,8 +1,9 @@
 -- Orders that came to each stage and left it, by $unit, and those in it at the end of each, of the selected orders.
-WITH moves AS (
-    SELECT code, count(*) AS arrivals, 0 AS departures FROM (SELECT unnest(arrivals) AS code FROM selected_visits) GROUP BY code
+WITH visits AS (SELECT unnest(visits) AS visit FROM selected_visits),
+moves AS (
+    SELECT marts.arrival_code(visit) AS code, count(*) AS arrivals, 0 AS departures FROM visits GROUP BY code
     UNION ALL
-    SELECT code, 0, count(*) FROM (SELECT unnest(departures) AS code FROM selected_visits) GROUP BY code
+    SELECT marts.departure_code(visit), 0, count(*) FROM visits WHERE (visit & 65535) < 65535 GROUP BY ALL
 ),
 spans AS (
     SELECT CAST(code // 65536 AS INTEGER) AS stage_no, CAST(date_trunc($unit, DATE '1970-01-01' + CAST(code % 65536 AS INTEGER)) AS DATE) AS span,

@@ -1,6 +1,6 @@
 """Durations kept in steps of 4.4 % instead of one by one, so that a million orders are a few hundred numbers.
 
-`pipelines/marts/visit_bins.sql` says what a step is: 0 is no time at all, b holds 2^((b - 1) / 16) up to 2^(b / 16) seconds.
+`pipelines/marts/visit_bins.sql` says what a step is: 0 is no time at all, b holds 2^((b - 1) / 16) up to 2^(b / 16) seconds; 511 is none.
 Quantiles are read off within the step, on the logarithmic scale, which is exact to well below a step's width.
 """
 

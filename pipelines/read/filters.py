@@ -88,6 +88,7 @@ class Filters:
 _OWN_DIMENSIONS = {
     "selected_visits": "marts.order_visits",
     "selected_open": "marts.open_visits",
+    "selected_waits": "marts.wait_facts",
     "selected_cases": "marts.flow_cases",
 }
 
