@@ -12,6 +12,7 @@ import duckdb
 from expectations.engine import Data, time_limit
 from expectations.norms import made_by, needed_by, norms_of_scope
 from expectations.rule import Rule
+from pipelines import scope
 from pipelines.contract import Entity, entities
 from pipelines.errors import is_disk_full
 from pipelines.sqlfiles import read_package_sql
@@ -72,6 +73,10 @@ def _judge(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule], fields: set[Fi
     con.execute(_statement("entered_cells"))
     for entity in entities().values():
         con.execute(_as_entered(entity, sorted(field for name, field in fields if name == entity.name)))
+    for name in scope.built(con):
+        con.execute(
+            f"CREATE OR REPLACE VIEW entered.{name} AS FROM marts.{name} SEMI JOIN entered._shown USING (order_key)"
+        )
     for name in _JUDGED:
         con.execute(
             f"CREATE OR REPLACE VIEW entered._all_{name} AS FROM entered.{name} SEMI JOIN entered._wanted USING (order_key) "

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import run_log
+from pipelines import run_log, scope
 from pipelines.ingest import persons, reread
 from pipelines.ingest.dispositions import check_balance
 from pipelines.ingest.landing import LandedBatch, expand, land, not_data, remove_unregistered
@@ -195,6 +195,7 @@ class _Run:
         _failpoint("risk")
 
     def _publish(self, con: duckdb.DuckDBPyConnection, loaded: LoadResult) -> Snapshot:
+        scope.settle(con)
         run_log.finish(con, self.home, self.run_id, self.started_at, loaded.data_until, self.progress.steps)
         _failpoint("before publish")
         with self.progress.step("publish", "Publishing"):

@@ -33,7 +33,7 @@ WITH sent AS (
      OR (s.quantity < l.quantity - $tolerance
        AND (s.last_at < now.data_until - to_days($settle_days) OR f.finished_at > s.last_at))
 ), actors AS (
-  SELECT a.order_key, a."at" AS acted_at, a.user_id FROM core.user_actions a SEMI JOIN hits USING (order_key)
+  SELECT a.order_key, a."at" AS acted_at, a.user_id FROM work.actions_of('hits') a
   JOIN meta.activities m ON m.activity_key = lower(trim(a.activity)) AND m.activity_kind = 'ship'
 )
 -- Who did it is whoever the event log names for the step at that time.

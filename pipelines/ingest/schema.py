@@ -5,6 +5,7 @@ from importlib.resources import files
 
 import duckdb
 
+from pipelines import scope
 from pipelines.contract import Entity, entities, record_columns
 from pipelines.ingest.typing_sql import name
 
@@ -50,15 +51,15 @@ def drop_stages(con: duckdb.DuckDBPyConnection, fed: Sequence[Entity]) -> None:
 
 
 def create_scope(con: duckdb.DuckDBPyConnection, *, full: bool) -> None:
-    """Views `scope.<entity>`: everything, or what hangs on `work.scope_orders`. Masters are always whole.
+    """What this run looks at (`pipelines/scope.py`): everything, or what hangs on the orders that it touched.
 
-    The scope begins with the orders that this run touched; the marts widen it (see `marts/58_stale_orders.sql`).
+    The marts widen it (see `marts/58_stale_orders.sql`).
     """
-    con.execute("CREATE OR REPLACE TABLE work.scope_orders AS FROM work.changed_orders")
-    for entity in entities().values():
-        part = "order_id" in entity.by_name and not full
-        semi = " SEMI JOIN work.scope_orders USING (order_key)" if part else ""
-        con.execute(f"CREATE OR REPLACE VIEW scope.{entity.name} AS SELECT * FROM core.{entity.name}{semi}")
+    con.execute(f"CREATE OR REPLACE TABLE {scope.SCOPE_ORDERS} AS FROM work.changed_orders")
+    if full:
+        scope.show_all(con, "scope")
+    else:
+        scope.collect(con, "scope", scope.SCOPE_ORDERS)
 
 
 def _columns(entity: Entity) -> str:

@@ -9,7 +9,7 @@ WITH milestones AS (
     SELECT order_key,
         min("at") FILTER (WHERE stage_no = 1 AND marks = 'end') AS submitted_at,
         coalesce(min("at") FILTER (WHERE activity_kind = 'confirm'), min("at") FILTER (WHERE activity_kind = 'approve')) AS confirmed_at
-    FROM marts.action_facts SEMI JOIN scope.orders USING (order_key) GROUP BY order_key
+    FROM scope.action_facts GROUP BY order_key
 ),
 changes AS (
     SELECT c.*, coalesce(m.submitted_at, o.ordered_at) AS submitted_at, m.confirmed_at,
