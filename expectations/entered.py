@@ -22,6 +22,10 @@ _REACHES = ("record", "order", "neighbours", "reference")
 _TIMEOUT_SECONDS = 60.0
 _FIRST_LINE = 1
 
+# The fields that a query names by itself, and the sign that it takes one from its data.
+_NAMED = re.compile(r"'(\w+)' AS field\b", re.IGNORECASE)
+_TAKEN = re.compile(r"(?<!AS )\bfield\b", re.IGNORECASE)
+
 Field = tuple[str, str]
 
 
@@ -48,7 +52,14 @@ def _is_about(rule: Rule, fields: set[Field]) -> bool:
     # A rule that needs an entity and no column of it looks at all of them.
     whole = {(entity, column) for entity, column in fields if (entity, "") in looked_at and entity == rule.entity}
     is_fit = rule.reach in _REACHES or (rule.reach == "clock" and rule.line_of_defence == _FIRST_LINE)
-    return of_entry and is_fit and rule.entity in _JUDGED and bool(looked_at & fields | whole)
+    is_about = rule.entity in _JUDGED and bool(looked_at & fields | whole) and _can_name(rule, fields)
+    return of_entry and is_fit and is_about
+
+
+def _can_name(rule: Rule, fields: set[Field]) -> bool:
+    """Whether the rule may name a field of which something was corrected: what it says of others does not count here."""
+    named = {(rule.entity, field.lower()) for field in _NAMED.findall(rule.sql)}
+    return not named or bool(named & fields or _TAKEN.search(rule.sql))
 
 
 def _applies(con: duckdb.DuckDBPyConnection, rule: Rule) -> bool:
