@@ -14,8 +14,8 @@ LEAST_ORDERS = 30
 """Users with fewer mature orders are not compared."""
 
 
-def people_card(filters: Filters, colours: Tokens) -> None:
-    """Error rate at entry by user, against the limits for the user's number of orders."""
+def people_card(filters: Filters, colours: Tokens, mark: str | None = None) -> None:
+    """Error rate at entry by user, against the limits for the user's number of orders; `mark` names one of them."""
     rows = data.query("user_errors", filters, least=LEAST_ORDERS)
     made = compared(rows)
     title = (
@@ -31,7 +31,9 @@ def people_card(filters: Filters, colours: Tokens) -> None:
             return
     parts.chart_card(
         title, line,
-        funnel_plot(made, rows["user_id"].to_list(), rows["errors"].to_list(), rows["orders"].to_list(), colours, compact=compact()),
+        funnel_plot(
+            made, rows["user_id"].to_list(), rows["errors"].to_list(), rows["orders"].to_list(), colours, compact=compact(), mark=mark,
+        ),
         rows, "people", _("Users in the funnel: {title}").format(title=title), data.sql_of("user_errors"),
     )  # fmt: skip
 

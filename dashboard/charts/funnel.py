@@ -18,15 +18,24 @@ _ROOM = 1.15
 
 
 def funnel_plot(
-    made: Funnel, names: Sequence[str], hits: Sequence[float], sizes: Sequence[int], colours: Tokens, *, compact: bool
+    made: Funnel,
+    names: Sequence[str],
+    hits: Sequence[float],
+    sizes: Sequence[int],
+    colours: Tokens,
+    *,
+    compact: bool,
+    mark: str | None = None,
 ) -> go.Figure:
-    """One dot a user at size and rate (in %, case mix taken out); red above the outer limit, ringed below it."""
+    """One dot a user at size and rate (in %, case mix taken out); red above the outer limit, ringed below it; `mark` is named as well."""
     fig = figure(colours, HEIGHT, right=16 if compact else 92, left=8)
     grid = np.geomspace(min(_SMALLEST, *sizes), max(sizes) * 1.05, _CURVE)
     highest = _limits(fig, made, grid, colours, compact)
     top = _ROOM * 100 * max(float(made.rate.max()), min(highest, 2.5 * float(made.rate.max())))
     for number, name in enumerate(names):
         _dot(fig, made, number, name, hits[number], sizes[number], colours)
+    if mark is not None and mark in names:
+        _ring(fig, made, list(names).index(mark), mark, sizes, colours)
     fig.update_yaxes(ticksuffix=" %", showgrid=True, gridcolor=colours.grid, range=[0, top])
     fig.update_xaxes(
         title={"text": _("orders entered"), "font": {"size": 12, "color": colours.muted}}, rangemode="tozero"
@@ -79,6 +88,14 @@ def _dot(fig: go.Figure, made: Funnel, number: int, name: str, hits: float, size
     fig.add_scatter(x=[size], y=[rate], mode="markers", hovertext=[hover], hoverinfo="text", name=name, marker=marker)
     if outside:
         note(fig, size, rate, f"<b>{name}</b>", colours.error_text if outside > 0 else colours.target_text, xshift=8)
+
+
+def _ring(fig: go.Figure, made: Funnel, number: int, name: str, sizes: Sequence[int], colours: Tokens) -> None:
+    size, rate = sizes[number], 100 * float(made.rate[number])
+    line = {"size": 16, "symbol": "circle-open", "color": colours.ink_text, "line": {"width": 2}}
+    fig.add_scatter(x=[size], y=[rate], mode="markers", marker=line, hoverinfo="skip", name="chosen")
+    if not made.outside[number]:
+        note(fig, size, rate, f"<b>{name}</b>", colours.ink_text, xshift=12)
 
 
 def verdict(outside: int) -> str:

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 import plotly.graph_objects as go
 
-from dashboard.charts.base import figure, note
+from dashboard.charts.base import faint, figure, note
 from dashboard.theme import Tokens
+from dashboard.words import _, percent
+
+DAYS_FROM = 96  # hours from which a time axis counts in days
 
 
 def sparkline(values: Sequence[float | None], target: float | None, last_colour: str, colours: Tokens) -> go.Figure:
@@ -61,29 +63,41 @@ def columns(labels: Sequence[str], whole: Sequence[int], part: Sequence[int], co
     return fig
 
 
-def lanes(points: Sequence[dict[str, Any]], order: Sequence[str], colours: Tokens, ends: Sequence[str]) -> go.Figure:
-    """One lane a name with a mark a point. `points`: at, lane, mark (action, change, exception, error), hover."""
-    styles = {
-        "action": (colours.working, "line-ns-open", 12),
-        "change": (colours.ink, "diamond", 9),
-        "exception": (colours.exception, "triangle-up", 11),
-        "error": (colours.error, "circle", 10),
-    }
-    fig = figure(colours, ROW_HEIGHT * len(order) + 70, right=64)
-    for number, lane in enumerate(order):
-        y = len(order) - 1 - number
-        members = [p for p in points if p["lane"] == lane]
-        for mark, (colour, symbol, size) in styles.items():
-            part = [p for p in members if p["mark"] == mark]
-            fig.add_scatter(
-                x=[p["at"] for p in part], y=[y] * len(part), mode="markers", hovertext=[p["hover"] for p in part], hoverinfo="text",
-                marker={"size": size, "color": colour, "symbol": symbol, "line": {"width": 2, "color": colour}},
-            )  # fmt: skip
-        note(fig, 0, y + 0.44, f"<b>{lane}</b>", colours.ink_text, xref="paper")
-        note(fig, 1, y, ends[number], colours.muted, xref="paper", xshift=8)
-    fig.update_yaxes(visible=False, range=[-0.5, len(order) - 0.25])
-    fig.update_xaxes(showgrid=True, gridcolor=colours.grid, tickformat="%H:%M")
+def survival(
+    hours: Sequence[float],
+    share: Sequence[float],
+    low: Sequence[float],
+    high: Sequence[float],
+    target: float | None,
+    colours: Tokens,
+) -> go.Figure:
+    """Share of cases still in the stage since arrival, with its band and the target; times are in hours."""
+    fig = figure(colours, 260, right=16)
+    in_days = max([*hours, 0]) > DAYS_FROM
+    size, unit = (24, _("d")) if in_days else (1, _("h"))
+    x = [0.0, *(t / size for t in hours)]
+    step = {"mode": "lines", "line": {"width": 0, "shape": "hv"}, "hoverinfo": "skip"}
+    fig.add_scatter(x=x, y=[100.0, *(100 * v for v in high)], **step)
+    fig.add_scatter(x=x, y=[100.0, *(100 * v for v in low)], fill="tonexty", fillcolor=faint(colours.ink), **step)
+    fig.add_scatter(
+        x=x, y=[100.0, *(100 * v for v in share)], mode="lines", line={"width": 2, "color": colours.ink, "shape": "hv"},
+        hovertemplate=f"<b>%{{y:.0f}} %</b> %{{x:.1f}} {unit}<extra></extra>",
+    )  # fmt: skip
+    if target is not None:
+        there = next((s for t, s in reversed(list(zip(hours, share, strict=True))) if t <= target), 1.0)
+        fig.add_vline(x=target / size, line={"width": 1.5, "color": colours.target, "dash": "4px,3px"})
+        words = _("target: {share} still there").format(share=percent(there, 0))
+        left = target / size < x[-1] / 2
+        note(
+            fig,
+            target / size,
+            1 if left else 0.1,
+            f" {words} ",
+            colours.target_text,
+            yref="paper",
+            yanchor="top",
+            xanchor="left" if left else "right",
+        )
+    fig.update_yaxes(ticksuffix=" %", showgrid=True, gridcolor=colours.grid, range=[0, 103])
+    fig.update_xaxes(ticksuffix=f" {unit}", rangemode="tozero")
     return fig
-
-
-ROW_HEIGHT = 42
