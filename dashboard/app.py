@@ -1,4 +1,4 @@
-"""The dashboard: eight pages over one published snapshot, with one filter state."""
+"""The dashboard: its pages over one published snapshot, with one filter state."""
 
 from pathlib import Path
 
@@ -17,7 +17,9 @@ page = st.navigation(
         st.Page("pages/error_rate.py", title=_("Error rate")),
         st.Page("pages/defects.py", title=_("Defects")),
         st.Page("pages/stages.py", title=_("Stages")),
+        st.Page("pages/flow.py", title=_("Flow")),
         st.Page("pages/exceptions.py", title=_("Exceptions")),
+        st.Page("pages/changes.py", title=_("Changes")),
         st.Page("pages/traces.py", title=_("Traces")),
         st.Page("pages/risk.py", title=_("Risk list")),
         st.Page("pages/data.py", title=_("Data")),

@@ -27,20 +27,27 @@ def _config(name: str, label: str) -> Any:
 
 _MOMENTS = {
     "at", "entered_at", "raised_at", "resolved_at", "ordered_at", "origin_at", "recorded_at", "approved_at", "first_seen",
-    "found_at",
+    "found_at", "changed_at", "requested_at",
 }  # fmt: skip
 _DAYS = {"on_day", "week"}
 _WIDE = {"message", "text", "title", "raw"}
 _COUNTS = (
     "actions", "orders", "errors", "exceptions", "open", "open_beyond_target", "findings", "checked", "failing", "rows_read",
     "accepted", "quarantined", "duplicate", "superseded", "ignored", "visits", "past_target_visits", "completed", "timed", "line",
-    "known", "changes", "resolved", "introduced", "caught", "least", "most",
+    "known",
 )  # fmt: skip
 _NUMBERS = {
     **dict.fromkeys(_COUNTS, "localized"), "net_amount": "localized", "expected_loss": "%.0f", "cost": "%.0f", "days": "%.1f",
     "target_days": "%.1f", "resolve_hours": "%.1f", "median_delay_days": "%.1f", "past_target": "percent", "within_target": "percent",
-    "rate": "percent", "p10": "compact", "p25": "compact", "p50": "compact", "p75": "compact", "p90": "compact", "target": "compact",
-    "delay_seconds": "compact", "novelty": "%.2f", "within_expected": "%.1f", "usual_hours": "%.1f", "expected": "%.1f",
+    "rate": "percent", "unlogged_share": "percent",
+    "p10": "compact", "p25": "compact", "p50": "compact", "p75": "compact", "p90": "compact", "target": "compact",
+    "delay_seconds": "compact", "novelty": "%.2f",
+    "spread": "%.1f", "delay_share": "percent", "median_low": "compact", "median_high": "compact", "p90_low": "compact",
+    "p90_high": "compact", "median_days": "%.1f", "oldest_days": "%.1f", "beyond_days": "%.1f", "in_stage": "%.1f",
+    "by_littles_law": "%.1f", "ratio": "%.2f", "waiting": "compact", "service": "compact", "working_waiting": "compact",
+    "working_service": "compact", "all_waiting": "compact", "batching": "compact", "contention": "compact",
+    "within_expected": "%.1f", "usual_hours": "%.1f", "expected": "%.1f",
+    "prioritisation": "compact", "unavailability": "compact", "other": "compact", "with_user": "localized",
 }  # fmt: skip
 
 
@@ -67,9 +74,25 @@ def _labels() -> dict[str, str]:
         "column_name": _("Column"), "raw": _("As it stands in the file"), "title": _("Rule"), "failing": _("Findings"),
         "checked": _("Checked"), "entity": _("Entity"), "line_of_defence": _("Line of defence"), "rule": _("Id"),
         "subject": _("Where"), "findings": _("Findings"), "bucket": _("Bucket"), "visits": _("Visits"), "is_repeat": _("Repeat"),
-        "repeat_kind": _("Kind of repeat"), "period": _("Period"), "evidence": _("Evidence"), "found_at": _("Found"),
-        "found_place": _("Found in"), "found_by": _("Found by"), "changes": _("Changes"), "resolved": _("Resolved"),
-        "introduced": _("Errors that came in"), "caught": _("Errors caught"), "detail": _("Detail"),
+        "repeat_kind": _("Kind of repeat"), "period": _("Period"),
+        "spread": _("p90 / p50"), "delay_share": _("Share of delay"), "trend": _("In the stage"), "median_low": _("Median from, s"),
+        "median_high": _("Median to, s"), "p90_low": _("90 % from, s"), "p90_high": _("90 % to, s"), "cancelled": _("Cancelled"),
+        "median_days": _("Median, days"), "oldest_days": _("Oldest, days"), "beyond_days": _("Beyond, days"),
+        "held_by": _("Held by"), "exception_type": _("Open exception"), "past_target_visits": _("Past target"),
+        "in_stage": _("In the stage, mean"), "by_littles_law": _("By Little's law"), "ratio": _("Ratio"),
+        "median_told": _("Median"), "p90_told": _("Nine in ten within"),
+        "changed_at": _("Changed"), "changed_by": _("Changed by"), "requested_at": _("Asked for"), "requested_by": _("Asked by"),
+        "approved_at": _("Approved"), "after_confirmation": _("After confirmation"), "customer_initiated": _("Wanted by the customer"),
+        "customer": _("Customer only"), "internal": _("Internal"), "unknown": _("Cannot tell"), "changes": _("Changes"),
+        "unlogged_share": _("Unlogged"), "elsewhere": _("Differ from the log"), "logged": _("Logged values"),
+        "direct_edit": _("Edited directly"), "broken_chain": _("Broken chains"), "unlogged_change": _("Unlogged changes"),
+        "user_id": _("User"),
+        "with_user": _("With a user"), "all_waiting": _("Waiting, s"), "waiting": _("Waiting, s, mean"), "service": _("Working, s, mean"),
+        "working_waiting": _("Waiting, working s, mean"), "working_service": _("Working, working s, mean"), "batching": _("Batching, s"),
+        "contention": _("Contention, s"), "prioritisation": _("Prioritisation, s"), "unavailability": _("Unavailability, s"),
+        "other": _("Other, s"),
+        "evidence": _("Evidence"), "found_at": _("Found"), "found_place": _("Found in"), "found_by": _("Found by"),
+        "resolved": _("Resolved"), "introduced": _("Errors that came in"), "caught": _("Errors caught"), "detail": _("Detail"),
         "within_expected": _("Within target, expected"), "usual_hours": _("Hours, everybody"), "hour": _("Hour"),
         "expected": _("Expected"), "least": _("From"), "most": _("To"), "fifth": _("Fifth"), "value": _("Value"),
     }  # fmt: skip

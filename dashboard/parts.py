@@ -51,7 +51,7 @@ def chart_card(
     """A card whose chart can be turned into its rows or its query. `options` go to the chart (`on_select`)."""
     with st.container(border=True, gap="xsmall", height="stretch"):
         nothing = figure is None or rows.is_empty()
-        view = _head(title, line, None if nothing else key)
+        view = head(title, line, None if nothing else key)
         if figure is None or nothing:
             st.markdown(empty or _("No order of this selection has such data."))
         elif view == "rows":
@@ -62,9 +62,12 @@ def chart_card(
             show(figure, key, alt, **options)
 
 
-def _head(title: str, line: str, key: str | None) -> str:
-    """Title and unit line at the left, the choice of views at the right; one above the other where it is narrow."""
-    names = {"chart": _("Chart"), "rows": _("Data"), "query": _("Definition")}
+def head(title: str, line: str, key: str | None, first: str = "") -> str:
+    """Title and unit line at the left, the choice of views at the right; one above the other where it is narrow.
+
+    Without a `key` there is nothing to choose; `first` is what the first view is called, if it is no chart.
+    """
+    names = {"chart": first or _("Chart"), "rows": _("Data"), "query": _("Definition")}
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="top", gap="small"):
         with st.container(gap=None, width="stretch"):
             st.markdown(f"#### {title}")

@@ -39,11 +39,12 @@ def money(value: Any, currency: str | None) -> str:
     return f"{currency}{NBSP}{text}" if currency else text
 
 
-def duration(seconds: float | None) -> str:
-    """A span in the unit that gives one to three figures: '20 min', '4.2 h', '3.1 d'."""
+def duration(seconds: float | None, day_length: float = 86_400) -> str:
+    """A span in the unit that gives one to three figures: '20 min', '4.2 h', '3.1 d'. A working day is shorter than 24 hours."""
     if seconds is None:
         return "–"
-    for limit, unit, size in ((5400, _("min"), 60), (172_800, _("h"), 3600), (float("inf"), _("d"), 86_400)):
+    units = ((5400, _("min"), 60), (2 * day_length, _("h"), 3600), (float("inf"), _("d"), day_length))
+    for limit, unit, size in units:
         if abs(seconds) < limit:
             value = seconds / size
             return f"{value:.0f}{NBSP}{unit}" if value >= 10 or unit == _("min") else f"{value:.1f}{NBSP}{unit}"  # noqa: PLR2004

@@ -57,7 +57,7 @@ def run_checks(
     write_entry_templates(con, load_entry_templates(home))
     data = look_at(con, run_id, full)
     if not full:
-        choose_clock_orders(con)
+        choose_clock_orders(con, rules)
     asking = [rule for rule in rules if all(map(data.has, rule.needs))]
     measure_norms(con, full, needed_by(query for rule in asking for query in rule.queries))
     runs = []

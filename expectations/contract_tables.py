@@ -5,9 +5,9 @@ from functools import cache
 
 import duckdb
 
-from expectations.scope import over
 from pipelines.config_file import meant
 from pipelines.contract import entities, record_columns
+from pipelines.scope import over
 
 # Tables that a run makes; whether they have what a rule reads shows when it runs.
 _MADE_BY_A_RUN = re.compile(r'Table with name "?(?:meta|ingest|marts|ledger|work|risk|clock)\.')

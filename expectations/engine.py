@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,8 +14,7 @@ from expectations.norms import norms
 from expectations.own_hits import why_not_kept
 from expectations.reasons import what_to_provide, why_it_broke
 from expectations.rule import Rule
-from expectations.scope import over
-from pipelines.contract import entities
+from pipelines import scope
 from pipelines.errors import is_disk_full
 from pipelines.sqlfiles import SqlFile, read_package_sql
 
@@ -76,12 +75,15 @@ def _has_arrived(con: duckdb.DuckDBPyConnection, master: str, run_id: str) -> bo
     return bool(found and found[0])
 
 
-def choose_clock_orders(con: duckdb.DuckDBPyConnection) -> None:
-    """Fill `work.clock_orders`, and make the views `clock.<entity>` over what hangs on these orders."""
+def choose_clock_orders(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> None:
+    """Fill `work.clock_orders`, and let `clock.<name>` show what hangs on these orders, as far as rules of the clock read it."""
     con.execute(next(file.sql for file in read_package_sql("expectations.sql") if file.name == "clock_orders"))
-    for entity in entities().values():
-        semi = " SEMI JOIN work.clock_orders USING (order_key)" if "order_id" in entity.by_name else ""
-        con.execute(f"CREATE OR REPLACE VIEW clock.{entity.name} AS SELECT * FROM core.{entity.name}{semi}")
+    scope.collect(
+        con,
+        "clock",
+        scope.CLOCK_ORDERS,
+        {name for rule in rules if rule.reach == "clock" for name in scope.named_in(rule.sql)},
+    )
 
 
 def measure_norms(con: duckdb.DuckDBPyConnection, full: bool, only: Collection[str] | None = None) -> None:
@@ -96,12 +98,24 @@ def measure_norms(con: duckdb.DuckDBPyConnection, full: bool, only: Collection[s
     for file in norms():
         if only is not None and file.name not in only:
             continue
-        if file.meta["refresh"] == "always" or not _is_measured(con, file) or (full and _is_outdated(con, file)):
+        if file.meta["refresh"] == "orders":
+            _measure_orders(con, file, full)
+        elif file.meta["refresh"] == "always" or not _is_measured(con, file) or (full and _is_outdated(con, file)):
             con.execute(file.sql)
             con.execute("DELETE FROM work.measured_norms WHERE norm = ?", [file.name])
             con.execute(
                 "INSERT INTO work.measured_norms SELECT ?, md5(?), count(*) FROM core.orders", [file.name, file.sql]
             )
+
+
+def _measure_orders(con: duckdb.DuckDBPyConnection, file: SqlFile, full: bool) -> None:
+    """A norm whose rows are those of an order is made anew for the orders in scope."""
+    table = f"work.{file.meta['makes']}"
+    if full or not _is_measured(con, file):
+        con.execute(f"CREATE OR REPLACE TABLE {table} AS {scope.over('core', file.sql)}")
+        return
+    con.execute(f"DELETE FROM {table} WHERE order_key IN (FROM {scope.SCOPE_ORDERS})")
+    con.execute(f"INSERT INTO {table} BY NAME {file.sql}")
 
 
 _GROWN = 0.1
@@ -198,7 +212,7 @@ def _scalar(con: duckdb.DuckDBPyConnection, sql: str) -> Any:
 
 def _insert(rule: Rule, judged: str) -> str:
     """One statement, whatever a rule may hold: DuckDB would run several one after the other."""
-    sql = f"INSERT INTO work.rule_hits BY NAME SELECT ? AS rule, * FROM (\n{over(_SCHEMA[judged], rule.sql)}\n)"
+    sql = f"INSERT INTO work.rule_hits BY NAME SELECT ? AS rule, * FROM (\n{scope.over(_SCHEMA[judged], rule.sql)}\n)"
     if rule.own and len(duckdb.extract_statements(sql)) != 1:
         raise duckdb.ParserException("a rule is one query")
     return sql

@@ -12,6 +12,7 @@ import duckdb
 from expectations.engine import Data, time_limit
 from expectations.norms import made_by, needed_by, norms_of_scope
 from expectations.rule import Rule
+from pipelines import scope
 from pipelines.contract import Entity, entities
 from pipelines.errors import is_disk_full
 from pipelines.sqlfiles import read_package_sql
@@ -20,6 +21,10 @@ _JUDGED = ("orders", "order_lines")
 _REACHES = ("record", "order", "neighbours", "reference")
 _TIMEOUT_SECONDS = 60.0
 _FIRST_LINE = 1
+
+# The fields that a query names by itself, and the sign that it takes one from its data.
+_NAMED = re.compile(r"'(\w+)' AS field\b", re.IGNORECASE)
+_TAKEN = re.compile(r"(?<!AS )\bfield\b", re.IGNORECASE)
 
 Field = tuple[str, str]
 
@@ -47,7 +52,14 @@ def _is_about(rule: Rule, fields: set[Field]) -> bool:
     # A rule that needs an entity and no column of it looks at all of them.
     whole = {(entity, column) for entity, column in fields if (entity, "") in looked_at and entity == rule.entity}
     is_fit = rule.reach in _REACHES or (rule.reach == "clock" and rule.line_of_defence == _FIRST_LINE)
-    return of_entry and is_fit and rule.entity in _JUDGED and bool(looked_at & fields | whole)
+    is_about = rule.entity in _JUDGED and bool(looked_at & fields | whole) and _can_name(rule, fields)
+    return of_entry and is_fit and is_about
+
+
+def _can_name(rule: Rule, fields: set[Field]) -> bool:
+    """Whether the rule may name a field of which something was corrected: what it says of others does not count here."""
+    named = {(rule.entity, field.lower()) for field in _NAMED.findall(rule.sql)}
+    return not named or bool(named & fields or _TAKEN.search(rule.sql))
 
 
 def _applies(con: duckdb.DuckDBPyConnection, rule: Rule) -> bool:
@@ -72,6 +84,10 @@ def _judge(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule], fields: set[Fi
     con.execute(_statement("entered_cells"))
     for entity in entities().values():
         con.execute(_as_entered(entity, sorted(field for name, field in fields if name == entity.name)))
+    for name in scope.built(con):
+        con.execute(
+            f"CREATE OR REPLACE VIEW entered.{name} AS FROM marts.{name} SEMI JOIN entered._shown USING (order_key)"
+        )
     for name in _JUDGED:
         con.execute(
             f"CREATE OR REPLACE VIEW entered._all_{name} AS FROM entered.{name} SEMI JOIN entered._wanted USING (order_key) "

@@ -10,7 +10,7 @@ from expectations.catalogue import Catalogue
 from expectations.listing import LastRun, Line
 from expectations.parameters import yaml_value
 from expectations.rule import Rule
-from expectations.scope import over
+from pipelines.scope import over
 from pipelines.settings import Home
 from pipelines.warehouse import Snapshot
 

@@ -18,6 +18,7 @@ from expectations.listing import LastRun, last_runs, rule_called
 from expectations.norms import needed_by
 from expectations.parameters import sql_literal
 from expectations.rule import Rule
+from pipelines import scope
 from pipelines.contract import entities
 from pipelines.errors import UsageError
 from pipelines.settings import Home
@@ -108,6 +109,8 @@ def _beside(snapshot: Snapshot, home: Home) -> Iterator[duckdb.DuckDBPyConnectio
         # All records are looked at, whichever ones the last run had in its scope.
         for name in entities():
             con.execute(f"CREATE VIEW scope.{name} AS FROM snapshot.core.{name}")
+        for name in scope.built(con):
+            con.execute(f"CREATE VIEW scope.{name} AS FROM snapshot.marts.{name}")
         path = [*(f"memory.{schema}" for schema in _IN_MEMORY), *(f"snapshot.{schema}" for schema in SCHEMAS)]
         con.execute(f"SET search_path = '{','.join(path)}'")
         yield con

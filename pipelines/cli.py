@@ -12,7 +12,7 @@ from typing import Any
 from pipelines.errors import DiskFullError, OrderProofError, UsageError, is_disk_full
 
 EXPORTS = (
-    "risk", "orders", "defects", "corrections", "errors", "rules", "exceptions", "changes", "trace", "quarantine", "log",
+    "risk", "orders", "defects", "corrections", "errors", "rules", "exceptions", "changes", "trace", "quarantine", "open_visits", "log",
 )  # fmt: skip
 
 
@@ -221,6 +221,32 @@ def _rules(options: argparse.Namespace) -> int:
     return 1 if broke else 0
 
 
+def _discover(options: argparse.Namespace) -> int:
+    from pipelines.process.discover import discover
+    from pipelines.settings import open_home
+    from pipelines.warehouse import open_snapshot, require_snapshot, write_atomically
+
+    with open_snapshot(require_snapshot(open_home(options.home))) as con:
+        text = discover(con)
+    if text is None:
+        raise UsageError(
+            "there are no actions to read a process from.", next_step="Load user_actions, then run this again."
+        )
+    if options.out is None:
+        print(text, end="")
+        return 0
+    if options.out.exists():
+        raise UsageError(
+            f"{options.out} exists already.", state="It was left as it is.", next_step="Give another name for --out."
+        )
+    write_atomically(options.out, text)
+    print(
+        f"{options.out}: look it over, then put it into the home folder as config/process.yaml and run again.",
+        file=sys.stderr,
+    )
+    return 0
+
+
 def _simulate(options: argparse.Namespace) -> int:
     from pipelines.progress import Progress
     from pipelines.simulate import simulate
@@ -272,6 +298,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_kpi(commands)
     _add_export(commands)
     _add_rules(commands)
+    _add_process(commands)
     _add_accept(commands)
     _add_simulate(commands)
     _add_scoreboard(commands)
@@ -335,6 +362,16 @@ def _add_export(commands: Any) -> None:
     export.add_argument("--user", metavar="ID", help="orders that this user entered or touched")
     _add_period(export)
     _add_home(export, _export)
+
+
+def _add_process(commands: Any) -> None:
+    process = commands.add_parser("process", help="propose a process.yaml from the data")
+    does = process.add_subparsers(required=True, metavar="DO")
+    found = does.add_parser(
+        "discover", help="activities in typical order as stages, their departments, observed medians as targets"
+    )
+    found.add_argument("--out", type=Path, metavar="FILE", help="where to write it; standard output without it")
+    _add_home(found, _discover)
 
 
 def _add_rules(commands: Any) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import run_log
+from pipelines import run_log, scope
 from pipelines.ingest import persons, reread
 from pipelines.ingest.dispositions import check_balance
 from pipelines.ingest.landing import LandedBatch, expand, land, not_data, remove_unregistered
@@ -17,7 +17,7 @@ from pipelines.ingest.load import LoadResult, combined, load_batches
 from pipelines.ingest.schema import create_schema
 from pipelines.kpis.publish import publish_kpis
 from pipelines.marts.build import build_marts
-from pipelines.process import load_process, write_calendars, write_process
+from pipelines.process import process_of_run, write_calendars, write_process
 from pipelines.progress import Progress
 from pipelines.pseudonyms import pseudonyms_of
 from pipelines.settings import Home
@@ -164,7 +164,7 @@ class _Run:
 
     def _facts(self, con: duckdb.DuckDBPyConnection, profile: Profile, full: bool) -> None:
         with self.progress.step("facts", "Building stage, change and error facts"):
-            process = load_process(self.home, profile.process, profile.path)
+            process = process_of_run(con, self.home, profile.process, profile.path, full)
             write_process(con, process)
             write_calendars(con, process)
             build_marts(con, "facts", full)
@@ -195,6 +195,7 @@ class _Run:
         _failpoint("risk")
 
     def _publish(self, con: duckdb.DuckDBPyConnection, loaded: LoadResult) -> Snapshot:
+        scope.settle(con)
         run_log.finish(con, self.home, self.run_id, self.started_at, loaded.data_until, self.progress.steps)
         _failpoint("before publish")
         with self.progress.step("publish", "Publishing"):

@@ -6,6 +6,7 @@ from typing import Any
 
 import duckdb
 
+from pipelines import scope
 from pipelines.contract import Entity, entities
 from pipelines.process.write import create_tables
 from pipelines.sqlfiles import read_package_sql
@@ -23,6 +24,7 @@ CREATE TABLE meta.files (file_no BIGINT, run_id VARCHAR, kind VARCHAR, file VARC
 CREATE TABLE meta.change_logs (system VARCHAR, fields VARCHAR[], since TIMESTAMP, truncates_at INTEGER);
 CREATE TABLE meta.emitted (file_no BIGINT, entity VARCHAR, records BIGINT);
 CREATE TABLE work.changed_orders (order_key VARCHAR);
+CREATE TABLE work.scope_orders (order_key VARCHAR);
 CREATE TABLE ingest.unreadable (entity VARCHAR, record_key VARCHAR, order_key VARCHAR, order_id VARCHAR,
   line_id VARCHAR, column_name VARCHAR, raw VARCHAR, reason VARCHAR, file_no BIGINT, line BIGINT);
 CREATE TABLE ingest.conflicts (entity VARCHAR, record_key VARCHAR, order_key VARCHAR, column_name VARCHAR,
@@ -34,7 +36,8 @@ CREATE TABLE meta.decisions (decision_id VARCHAR, decided_at TIMESTAMP, kind VAR
 INSERT INTO meta.activities VALUES ('order approved', 'approval', 4, 'end', 'approve');
 CREATE TABLE marts.stage_facts (order_key VARCHAR, line_key VARCHAR, order_id VARCHAR, line_id VARCHAR, stage VARCHAR,
   stage_no INTEGER, department VARCHAR, visit_no INTEGER, entered_at TIMESTAMP, ended_at TIMESTAMP, is_open BOOLEAN,
-  outcome VARCHAR, user_id VARCHAR, sojourn_seconds DOUBLE, target_seconds DOUBLE);
+  outcome VARCHAR, user_id VARCHAR, sojourn_seconds DOUBLE, target_seconds DOUBLE,
+  started_at TIMESTAMP, started_by VARCHAR);
 CREATE TABLE meta.run (data_until TIMESTAMP);
 CREATE TABLE marts.order_facts (order_key VARCHAR, is_open BOOLEAN);
 CREATE TABLE marts.corrections (record_key VARCHAR, order_key VARCHAR, line_key VARCHAR, order_id VARCHAR, line_id VARCHAR,
@@ -59,12 +62,13 @@ def empty_warehouse() -> duckdb.DuckDBPyConnection:
             f"CREATE TABLE history.{entity.name} "
             f"({columns}, {_META}, _disposition VARCHAR, _version BIGINT, _deleted BOOLEAN)"
         )
-        con.execute(f"CREATE VIEW scope.{entity.name} AS FROM core.{entity.name}")
     create_tables(con)
     con.execute(_TABLES)
     con.execute((files("pipelines.marts") / "stage_entries.sql").read_text(encoding="utf-8"))
+    scope.show_all(con, "scope", [*entities(), *scope.built(con)])
     con.execute("CREATE VIEW stage_entries AS FROM marts.stage_entries('core.orders')")
     con.execute(f"CREATE VIEW marts.change_facts AS {_mart('30_change_facts')}")
+    scope.show_all(con, "scope", ["change_facts"])
     return con
 
 
@@ -81,16 +85,13 @@ def put(con: duckdb.DuckDBPyConnection, name: str, **values: Any) -> None:
 
 
 def limit_scope(con: duckdb.DuckDBPyConnection, *order_ids: str) -> None:
-    """Let the scope views show these orders only, as in an incremental run."""
+    """Let the views of scope and clock show these orders only, as in an incremental run."""
     con.execute("DELETE FROM work.changed_orders")
     for order_id in order_ids:
         con.execute("INSERT INTO work.changed_orders VALUES (?)", [f"sys:{order_id}"])
-    for entity in entities().values():
-        if "order_id" in entity.by_name:
-            con.execute(
-                f"CREATE OR REPLACE VIEW scope.{entity.name} AS FROM core.{entity.name} "
-                "WHERE order_key IN (SELECT order_key FROM work.changed_orders)"
-            )
+    con.execute(f"CREATE OR REPLACE TABLE {scope.SCOPE_ORDERS} AS FROM work.changed_orders")
+    for schema in ("scope", "clock"):
+        scope.show_chosen(con, schema, scope.SCOPE_ORDERS)
 
 
 def _with_meta(entity: Entity, values: dict[str, Any]) -> dict[str, Any]:

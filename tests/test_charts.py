@@ -10,9 +10,11 @@ import pytest
 from dashboard.charts.base import interval_rows, sorted_rows, spread
 from dashboard.charts.control import control_chart, rule_words
 from dashboard.charts.risk import capture_curve, contributions
-from dashboard.charts.trend import columns, sparkline, survival
+from dashboard.charts.stages import Curve, Flow, staged_flow, still_there
+from dashboard.charts.trend import columns, sparkline
 from dashboard.frames import error_trend, last_periods
 from dashboard.theme import DARK, LIGHT
+from models.statistics.competing import IncidenceCurve
 from models.statistics.laney import BEYOND, laney
 
 MONDAY = date(2025, 1, 6)
@@ -158,11 +160,36 @@ def test_columns_stack_the_part_past_target_in_red() -> None:
     assert "(20)" in _words(fig) and "(0)" not in _words(fig)
 
 
-def test_the_survival_curve_starts_at_all_and_reads_the_share_at_the_target() -> None:
-    fig = survival([24.0, 120.0], [0.6, 0.2], [0.5, 0.1], [0.7, 0.3], 48.0, LIGHT)
+def test_the_curve_of_a_stage_starts_at_all_and_reads_the_share_at_the_target() -> None:
+    times = np.array([86_400.0, 5 * 86_400.0])
+    curve = IncidenceCurve(times, np.array([0.4, 0.98]), np.zeros(2), np.array([0.3, 0.9]), np.array([0.5, 0.99]))
+    fig = still_there([Curve("Picking", curve, 6 * 86_400.0)], 2 * 86_400.0, LIGHT)
     line = fig.data[2]
-    assert list(line.x) == [0, 1, 5] and list(line.y) == [100, 60, 20]
+    assert list(line.x)[:3] == [0, 1, 5] and [round(y) for y in line.y][:3] == [100, 60, 2]
     assert "60" in _words(fig) and fig.layout.xaxis.ticksuffix == " d"
+
+
+def test_a_quantile_that_is_not_reached_ends_in_an_arrow() -> None:
+    row = {
+        "label": "Payment",
+        "p10": 60.0,
+        "p25": 3600.0,
+        "p50": None,
+        "p75": None,
+        "p90": None,
+        "longest": 86_400.0,
+        "hover": "",
+    }
+    fig = interval_rows([row], LIGHT, [""], [LIGHT.muted])
+    assert [t.marker.symbol for t in fig.data if t.mode == "markers"] == ["triangle-right"]
+    assert fig.data[0].x == (60.0, 86_400.0)
+
+
+def test_the_flow_of_a_stage_shows_what_came_left_and_is_there() -> None:
+    days = [MONDAY, MONDAY + timedelta(days=7)]
+    fig = staged_flow([Flow("Picking", "+3.0 a week", True, days, [5, 7], [4, 2], [1, 6])], LIGHT)
+    assert [list(t.y) for t in fig.data] == [[5, 7], [4, 2], [1, 6]]
+    assert fig.data[2].line.color == LIGHT.error and "+3.0 a week" in _words(fig)
 
 
 def test_a_sparkline_ends_in_the_colour_of_its_signal() -> None:

@@ -5,16 +5,19 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import data
 from pipelines.decisions import read_all
+from pipelines.marts.build import build_marts
+from pipelines.process import load_process, write_calendars, write_process
 from pipelines.settings import open_home
 from pipelines.warehouse import current_snapshot, open_snapshot, write_atomically
 
 APP = Path(__file__).parent.parent / "dashboard" / "app.py"
-PAGES = ("overview", "error_rate", "defects", "stages", "exceptions", "traces", "risk", "data")
+PAGES = ("overview", "error_rate", "defects", "stages", "flow", "exceptions", "changes", "traces", "risk", "data")
 
 
 def _page(home: Path, page: str, monkeypatch: pytest.MonkeyPatch, **params: str) -> AppTest:
@@ -53,7 +56,9 @@ def test_a_page_names_what_to_provide(page: str, bare_home: Path, monkeypatch: p
     assert not app.exception
     wanted = {
         "stages": "user_actions",
+        "flow": "user_actions",
         "exceptions": "exceptions",
+        "changes": "order_changes",
         "traces": "user_actions",
         "error_rate": "order_changes",
     }
@@ -80,6 +85,70 @@ def test_filters_of_the_address_reach_the_queries(company_home: Path, monkeypatc
     assert not part.exception
     assert part.multiselect(key="channel").value == ["EDI"]
     assert _text(whole) != _text(part)
+
+
+CALENDAR = """
+calendars:
+  default: {zone: Europe/Berlin, week: {mon: "08:00-18:00", tue: "08:00-18:00", wed: "08:00-18:00", thu: "08:00-18:00", fri: "08:00-18:00"}}
+"""
+
+
+@pytest.fixture(scope="module")
+def home_with_calendar(company_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The company with working hours: its facts are built anew."""
+    folder = tmp_path_factory.mktemp("calendar") / "home"
+    shutil.copytree(company_home, folder)
+    home = open_home(folder)
+    default = (APP.parent.parent / "pipelines" / "process" / "default.yaml").read_text(encoding="utf-8")
+    (home.config / "process.yaml").write_text(default + CALENDAR, encoding="utf-8")
+    snapshot = current_snapshot(home)
+    assert snapshot is not None
+    with duckdb.connect(str(snapshot.path)) as con:
+        process = load_process(home, None)
+        write_process(con, process)
+        write_calendars(con, process)
+        build_marts(con, "facts", True)
+        build_marts(con, "orders", True)
+    return folder
+
+
+def test_stages_are_shown_in_working_time_where_a_calendar_is_configured(
+    home_with_calendar: Path, company_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    working = _page(home_with_calendar, "stages", monkeypatch, period="All")
+    assert not working.exception
+    assert "Delay is working time beyond a stage's target; a day has 10.0 working hours." in _text(working)
+    elapsed = _page(home_with_calendar, "stages", monkeypatch, period="All", clock="Elapsed time")
+    assert not elapsed.exception
+    assert "Targets are set in working time" in _text(elapsed)
+    assert _text(working) != _text(elapsed)
+    without = _page(company_home, "stages", monkeypatch, period="All")
+    assert "Delay is elapsed time" in _text(without) and "clock" not in {w.key for w in without.button_group}
+
+
+def test_two_groups_are_compared_in_a_stage(company_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = _page(company_home, "stages", monkeypatch, period="All", stage="Validation", compare_by="Channel")
+    assert not app.exception
+    text = _text(app)
+    assert "Do two groups or periods differ in Validation?" in text
+    assert "p = " in text or "p < " in text
+    app.selectbox(key="compare_by").select("period").run()
+    assert not app.exception and "There is no period before all of history" in _text(app)
+
+
+@pytest.mark.parametrize(
+    "look", ["step|Order entered|Order validated", "activity|Order validated", "variant|1", "again||Order validated",
+             "hand|Order desk|Finance", "user|u001|u002", "constraint|10001|something"],
+)  # fmt: skip
+def test_everything_on_the_flow_page_leads_to_its_orders(
+    look: str, company_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = _page(company_home, "flow", monkeypatch, period="All", look=look)
+    assert not app.exception
+    assert any(button.label == "Let go" for button in app.button)
+    next(button for button in app.button if button.label == "Let go").click().run()
+    assert not app.exception
+    assert not any(button.label == "Let go" for button in app.button)
 
 
 def test_a_review_is_kept_and_can_be_undone(

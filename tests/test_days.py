@@ -47,7 +47,7 @@ def after_a_day(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 MARTS = (
     "action_facts", "stage_facts", "change_facts", "exception_facts", "error_facts", "order_facts", "order_users",
-    "order_families", "daily_facts", "corrections", "error_defects",
+    "order_families", "order_visits", "open_visits", "wait_facts", "daily_facts", "corrections", "error_defects", "flow_cases", "flow_variants",
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "expectations": (
         "pipelines.config_file",
         "pipelines.contract",
+        "pipelines.scope",
         "pipelines.warehouse",
         "pipelines.sqlfiles",
         "pipelines.errors",

@@ -177,7 +177,7 @@ def run_catalogue(con: duckdb.DuckDBPyConnection, full: bool) -> list[tuple[obje
     rules = load_rules(Home(Path("none")))
     ledger.begin(con, rules)
     if not full:
-        choose_clock_orders(con)
+        choose_clock_orders(con, rules)
     measure_norms(con, full)
     data = Data(con, full, frozenset())
     for rule in rules:

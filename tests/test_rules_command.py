@@ -11,9 +11,9 @@ import pytest
 
 from expectations.catalogue import load_rules, read_catalogue
 from expectations.listing import last_runs
-from expectations.scope import over
 from expectations.trial import try_rules
 from pipelines.cli import main
+from pipelines.scope import over
 from pipelines.settings import Home, open_home
 from pipelines.warehouse import open_snapshot, require_snapshot
 

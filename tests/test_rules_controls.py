@@ -240,6 +240,24 @@ def test_an_exception_may_be_ended(change: str) -> None:
     assert found(company_at_work(EXCEPTIONS, change), "exception_without_approval") == []
 
 
+TYPES = "UPDATE core.exceptions SET type = 'type ' || hash(order_id) % 10; "
+
+
+@pytest.mark.parametrize(
+    ("change", "count"),
+    [
+        ("", 1),  # of types of some forty each, judged like all four hundred
+        ("UPDATE core.exceptions SET resolved_by = 'u6' WHERE type = (SELECT type FROM core.exceptions WHERE order_id = 'O7')", 0),
+        ("UPDATE core.exceptions SET resolved_by = 'u6' WHERE order_id[2:]::INTEGER % 25 = 7", 16),  # 4 of 100: still rare
+        ("UPDATE core.exceptions SET resolved_by = 'u6' WHERE order_id[2:]::INTEGER % 10 = 7", 0),
+        ("UPDATE core.exceptions SET resolved_by = NULL WHERE order_id = 'O7'", 0),
+    ],
+)  # fmt: skip
+def test_rare_types_of_exceptions_are_judged_like_all(change: str, count: int) -> None:
+    con = company_at_work(EXCEPTIONS, TYPES + ENDED.format("'u6'"), change or "SELECT 1")
+    assert len(found(con, "exception_without_approval")) == count
+
+
 @pytest.mark.parametrize(
     ("roles", "types", "ended_by", "missing"),
     [

@@ -25,7 +25,31 @@ INSERT INTO core.deliveries BY NAME SELECT 'R' AS delivery_item_id, 'sys:R' AS r
   'return' AS kind, {back} AS quantity, TIMESTAMP '2026-02-02' AS "at", 'sys' AS _system, false AS _derived
 FROM core.order_lines WHERE line_id = 'O7-1'
 """
+# The same pair with one line each, which cost something else the second time: that could as well be two orders.
+UNSURE = (
+    PAIR + "DELETE FROM core.order_lines WHERE line_id IN ('9001-1', '9001-2', '9002-1', '9002-2');"
+    "UPDATE core.order_lines SET unit_price = unit_price + 2 WHERE line_id = '9002-0';"
+)
+TWICE_BACK = """
+INSERT INTO core.deliveries BY NAME SELECT 'R' AS delivery_item_id, 'sys:R' AS record_key, order_id, order_key, line_id,
+  'return' AS kind, {back} AS quantity, TIMESTAMP '2026-04-02' AS "at", 'sys' AS _system, false AS _derived
+FROM core.order_lines WHERE line_id = '9002-0'
+"""
 CASES = [
+    (
+        "returned_duplicate",
+        UNSURE,
+        TWICE_BACK.format(back="quantity"),
+        TWICE_BACK.format(back="quantity / 2"),
+        ("9002", None, "order_id"),
+    ),
+    (
+        "returned_near_duplicate",
+        UNSURE + "UPDATE core.orders SET ship_to = 'C7/02' WHERE order_id = '9002';",
+        TWICE_BACK.format(back="quantity"),
+        TWICE_BACK.format(back="NULL"),
+        ("9002", None, "order_id"),
+    ),
     (
         "near_duplicate",
         PAIR,
@@ -75,6 +99,71 @@ def test_a_rule_finds_what_breaks_it_and_nothing_else(
     con = prepared(given)
     con.execute(keeps)
     assert findings(con, name) == []
+
+
+@pytest.mark.parametrize(
+    ("sku", "price", "found"),
+    [
+        ("P-629", "77.77", [("O7", "O7-1", "sku", "P-777")]),  # the next code of the master costs that
+        ("P-592", "77.77", []),  # it is not the next one
+        ("P-629", "77.70", []),
+        ("P-629", "NULL", []),
+        ("P-767", "77.77", [("O7", "O7-1", "sku", "P-777")]),  # one character is another; the code is unknown besides
+    ],
+)
+def test_a_price_of_the_next_code_tells_a_slip_of_the_code(sku: str, price: str, found: list[object]) -> None:
+    """Nobody has ordered P-777 so far."""
+    con = small_company()
+    put(con, "products", sku="P-777", unit="PCE", list_price=77.77)
+    put(con, "prices", price_id="777", sku="P-777", unit="PCE", price=77.77, currency="EUR", valid_from="2026-01-01")
+    con.execute(
+        f"UPDATE core.order_lines SET sku = '{sku}', unit_price = {price}, description = NULL WHERE line_id = 'O7-1'"
+    )
+    assert findings(con, "wrong_product") == found
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ("", 1),
+        ("UPDATE core.order_lines SET unit_price = 12 WHERE line_id = '9002-0'", 0),  # another price: hardly a copy
+        ("UPDATE core.order_lines SET unit_price = NULL WHERE line_id = '9002-0'", 1),
+        ("UPDATE core.orders SET promised_delivery_date = DATE '2026-03-12' + (order_id = '9002')::INTEGER", 0),
+        ("UPDATE core.orders SET promised_delivery_date = NULL WHERE order_id = '9002'", 1),
+    ],
+)
+def test_a_copy_has_the_same_price_and_promise(change: str, found: int) -> None:
+    con = prepared(PAIR + "DELETE FROM core.order_lines WHERE line_id IN ('9001-1', '9001-2', '9002-1', '9002-2');")
+    con.execute(change or "SELECT 1")
+    assert len(findings(con, "duplicate_order")) == found
+    assert findings(con, "returned_duplicate") == []
+
+
+# Forty pairs of orders of four lines, the second sixty hours after the first with one quantity changed; those of a customer lie
+# fifty days apart. The second is wanted three days later, but in the last pair on the same day.
+REPEATS = """
+INSERT INTO core.orders BY NAME SELECT o.* REPLACE ((7001 + i)::VARCHAR AS order_id, 'sys:' || 7001 + i AS record_key,
+  'sys:' || 7001 + i AS order_key, 'C' || i // 2 % 10 AS customer_id, 'C' || i // 2 % 10 || '/01' AS ship_to,
+  TIMESTAMP '2026-05-01 09:00' + to_days((5 * (i // 2))::INTEGER) + to_hours((60 * (i % 2))::INTEGER) AS ordered_at,
+  DATE '2026-05-20' + (5 * (i // 2) + CASE WHEN i < 78 THEN 3 * (i % 2) ELSE 0 END)::INTEGER AS requested_delivery_date)
+FROM core.orders o, range(80) r(i) WHERE o.order_id = 'O7';
+INSERT INTO core.order_lines BY NAME SELECT l.* REPLACE ((7001 + i)::VARCHAR AS order_id, 'sys:' || 7001 + i AS order_key,
+  7001 + i || '-' || n AS line_id, 'sys:' || 7001 + i || '-' || n AS record_key, 'sys:' || 7001 + i || '-' || n AS line_key,
+  'P-' || 37 * (n + 11) AS sku, 100 + 7 * (i // 2) + n + CASE WHEN n = 0 THEN i % 2 ELSE 0 END AS quantity)
+FROM core.order_lines l, range(80) r(i), range(4) s(n) WHERE l.line_id = 'O7-1';
+"""
+
+
+def test_repeats_as_frequent_as_usual_are_no_near_duplicates() -> None:
+    """Customers who order nearly the same again after some days for another day do it once for the same day."""
+    con = prepared("INSERT INTO core.user_actions BY NAME SELECT 'x' AS action_id;")
+    con.execute(REPEATS)
+    assert findings(con, "near_duplicate") == []
+    con.execute(
+        "UPDATE core.orders SET ordered_at = (SELECT ordered_at + INTERVAL 10 MINUTE FROM core.orders WHERE order_id = '7001'), "
+        "requested_delivery_date = (SELECT requested_delivery_date FROM core.orders WHERE order_id = '7001') WHERE order_id = '7002'"
+    )
+    assert [row[0] for row in findings(con, "near_duplicate")] == ["7002"]
 
 
 YESTERDAY = "\"at\" = TIMESTAMP '2026-05-31' WHERE line_id = 'O7-1'"
@@ -174,6 +263,42 @@ def test_an_order_is_stuck_beyond_what_slow_customs_explain(days: int, found: in
         f"entered_at = TIMESTAMP '2026-06-01' - INTERVAL {days} DAY WHERE order_id = 'O7' AND stage = 'shipping'"
     )
     assert len(findings(con, "stuck_order")) == found
+
+
+@pytest.mark.parametrize(("days", "found"), [(49, 0), (51, 1)])
+def test_an_order_before_a_stage_that_is_left_out_waits_for_the_next(days: int, found: int) -> None:
+    con = prepared("INSERT INTO core.user_actions BY NAME SELECT 'x' AS action_id;" + STAGES)
+    con.execute(
+        "INSERT INTO meta.stages (stage, stage_no, title) VALUES ('packing', 6, 'Packing'), ('shipping', 7, 'Shipping')"
+    )
+    con.execute("UPDATE marts.stage_facts SET sojourn_seconds = 864000 * 10 / 3")
+    con.execute("DELETE FROM marts.stage_facts WHERE order_id = 'O7' AND stage = 'shipping'")
+    con.execute(
+        "UPDATE marts.stage_facts SET is_open = true, ended_at = NULL, outcome = 'open', stage = 'packing', stage_no = 6, "
+        f"entered_at = TIMESTAMP '2026-06-01' - INTERVAL {days} DAY WHERE order_id = 'O7' AND stage = 'approval'"
+    )
+    assert len(findings(con, "stuck_order")) == found
+
+
+@pytest.mark.parametrize(
+    ("paid", "missing"),
+    [
+        ("TIMESTAMP '2026-05-28'", 1),  # paid after it was delivered in part: nothing will follow
+        ("TIMESTAMP '2026-05-20'", 0),  # paid in advance
+        ("NULL", 0),
+    ],
+)
+def test_less_was_delivered_once_the_order_is_finished(paid: str, missing: int) -> None:
+    con = prepared(DOCUMENTS)
+    con.execute("INSERT INTO meta.stages (stage, stage_no, title) VALUES ('payment', 9, 'Payment')")
+    con.execute(
+        "UPDATE core.deliveries SET quantity = quantity - 1, \"at\" = TIMESTAMP '2026-05-25' WHERE line_id = 'O7-1'"
+    )
+    con.execute(
+        "INSERT INTO marts.stage_facts BY NAME SELECT 'sys:O7' AS order_key, 'payment' AS stage, 9 AS stage_no, "
+        f"'completed' AS outcome, {paid} AS ended_at"
+    )
+    assert len(findings(con, "short_delivery")) == missing
 
 
 @pytest.mark.parametrize(("wanted", "found"), [("2026-04-02", 1), ("2026-03-02", 0)])

@@ -149,6 +149,21 @@ def test_hours_in_which_practically_nobody_works(moment: str, count: int) -> Non
     assert len(found(con, "outside_working_hours")) == count
 
 
+@pytest.mark.parametrize(
+    ("moment", "count"),
+    [
+        ("2026-01-06 01:30", 1),
+        ("2026-01-06 00:30", 0),  # an hour late: in summer they work until 01:00 in Berlin
+        ("2026-01-06 02:30", 1),
+        ("2026-01-06 04:30", 0),  # an hour early
+    ],
+)
+def test_long_hours_leave_a_few_in_which_nobody_works(moment: str, count: int) -> None:
+    """The desk works 18 hours a day, from 05:00 to 23:00 UTC, in Berlin from 06:00 to 01:00; two hours beside are too many to tell."""
+    con = company_at_work(OFFICE.replace("480 + ", "300 + ").replace("% 540", "% 1080"), AT.format(moment))
+    assert len(found(con, "outside_working_hours")) == count
+
+
 def test_the_finding_tells_the_local_time() -> None:
     con = company_at_work(OFFICE, AT.format("2026-01-06 03:10"))
     assert found(con, "outside_working_hours") == ["O7"]
@@ -176,7 +191,7 @@ def test_not_everybody_has_working_hours(change: str) -> None:
     assert found(con, "outside_working_hours") == []
 
 
-CALENDAR = """INSERT INTO meta.calendars VALUES ('{0}', 'Europe/Berlin');
+CALENDAR = """INSERT INTO meta.calendars (department, zone) VALUES ('{0}', 'Europe/Berlin');
 INSERT INTO meta.working_days SELECT '{0}', d::DATE, 0, 7 * 3600, 16 * 3600, 0, 0, 0, 0, 0, 0 FROM range(DATE '2026-01-01', DATE '2026-07-01', INTERVAL 1 DAY) r(d)"""
 
 

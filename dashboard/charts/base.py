@@ -119,11 +119,12 @@ HUMAN_TICKS = (
 )  # fmt: skip
 
 
-def time_axis(fig: go.Figure, low: float, high: float, colours: Tokens, most: int = 9) -> None:
-    """A logarithmic axis of seconds with ticks that people read, `most` of them."""
+def time_axis(fig: go.Figure, low: float, high: float, colours: Tokens, most: int = 9, day_length: float = DAY) -> None:
+    """A logarithmic axis of seconds with ticks that people read, `most` of them. `day_length`: seconds of a working day."""
     bottom, top = log10(max(low, 1) / 1.5), log10(max(high, 60) * 1.5)
-    ticks: list[tuple[int, str]] = []
-    for seconds, label in HUMAN_TICKS:
+    ticks: list[tuple[float, str]] = []
+    for whole, label in HUMAN_TICKS:
+        seconds = whole if whole < DAY else whole * day_length / DAY
         apart = not ticks or log10(seconds / ticks[-1][0]) >= (top - bottom) / most
         if bottom <= log10(seconds) <= top and apart:
             ticks.append((seconds, label))
@@ -145,37 +146,45 @@ def interval_rows(
     end_colours: Sequence[str],
     *,
     compact: bool = False,
+    day_length: float = DAY,
 ) -> go.Figure:
-    """One row each: thin line p10 to p90, thick p25 to p75, ring at the median, tick at the target. Values are seconds."""
+    """One row each: thin line p10 to p90, thick p25 to p75, ring at the median, tick at the target. Values are seconds.
+
+    A quantile that is not reached yet is None: its line runs to the longest duration seen (`longest`) and ends in an arrow.
+    """
     fig = figure(colours, ROW * len(rows) + 40, right=64)
-    floor = 60.0
     for number, row in enumerate(rows):
         y = len(rows) - 1 - number
-        cut = {key: max(float(row[key]), floor) for key in ("p10", "p25", "p50", "p75", "p90")}
-        for low, high, width, colour in (("p10", "p90", 1.6, colours.neutral), ("p25", "p75", 8, colours.ink)):
-            fig.add_scatter(
-                x=[cut[low], cut[high]],
-                y=[y, y],
-                mode="lines",
-                line={"width": width, "color": colour},
-                hoverinfo="skip",
-            )
+        _interval(fig, row, y, colours)
+        row_label(fig, y, row["label"], colours)
+        note(fig, 1, y, f"<b>{ends[number]}</b>", end_colours[number], xref="paper", xshift=8)
+    shortest = min(max(float(r["p10"] or _FLOOR), _FLOOR) for r in rows)
+    longest = max(max(float(r["p90"] or r.get("longest") or 0), float(r.get("target") or 0)) for r in rows)
+    time_axis(fig, shortest, longest, colours, 5 if compact else 9, day_length)
+    fig.update_yaxes(visible=False, range=[-0.5, len(rows) - 0.25])
+    return fig
+
+
+_FLOOR = 60.0
+"""What is shorter is drawn here: a logarithmic axis has no zero."""
+
+
+def _interval(fig: go.Figure, row: dict[str, Any], y: int, colours: Tokens) -> None:
+    end = float(row.get("longest") or row["p90"] or _FLOOR)
+    cut = {
+        key: max(end if row[key] is None else float(row[key]), _FLOOR) for key in ("p10", "p25", "p50", "p75", "p90")
+    }
+    for low, high, width, colour in (("p10", "p90", 1.6, colours.neutral), ("p25", "p75", 8, colours.ink)):
+        line = {"width": width, "color": colour}
+        fig.add_scatter(x=[cut[low], cut[high]], y=[y, y], mode="lines", line=line, hoverinfo="skip")
+    if row["p90"] is None:
+        mark = {"size": 8, "symbol": "triangle-right", "color": colours.neutral}
+        fig.add_scatter(x=[cut["p90"]], y=[y], mode="markers", marker=mark, hoverinfo="skip")
+    if row["p50"] is not None:
         fig.add_scatter(
             x=[cut["p50"]], y=[y], mode="markers", hovertext=[row["hover"]], hoverinfo="text",
             marker={"size": 10, "color": colours.page, "line": {"width": 1.6, "color": colours.ink}},
         )  # fmt: skip
-        if row.get("target"):
-            fig.add_scatter(
-                x=[row["target"]] * 2,
-                y=[y - 0.24, y + 0.24],
-                mode="lines",
-                line={"width": 3, "color": colours.target},
-                hoverinfo="skip",
-            )
-        row_label(fig, y, row["label"], colours)
-        note(fig, 1, y, f"<b>{ends[number]}</b>", end_colours[number], xref="paper", xshift=8)
-    shortest = min(max(float(r["p10"]), 60.0) for r in rows)
-    longest = max(max(float(r["p90"]), float(r.get("target") or 0)) for r in rows)
-    time_axis(fig, shortest, longest, colours, 5 if compact else 9)
-    fig.update_yaxes(visible=False, range=[-0.5, len(rows) - 0.25])
-    return fig
+    if row.get("target"):
+        line = {"width": 3, "color": colours.target}
+        fig.add_scatter(x=[row["target"]] * 2, y=[y - 0.24, y + 0.24], mode="lines", line=line, hoverinfo="skip")

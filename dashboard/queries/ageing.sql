@@ -1,8 +1,8 @@
--- Open visits by how long they have lasted.
-WITH open_visits AS (
-    SELECT s.*, date_diff('second', entered_at, n.data_until) AS seconds FROM selected_stages s CROSS JOIN meta.now n WHERE is_open
+-- Open visits by how long they have lasted, in $clock time with days of $day_length seconds; past_target in the target's own time.
+WITH ages AS (
+    SELECT CASE WHEN $clock = 'working' THEN coalesce(working_seconds, elapsed_seconds) ELSE elapsed_seconds END / $day_length AS days, beyond_seconds
+    FROM selected_open
 )
-SELECT CASE WHEN seconds < 86400 THEN 1 WHEN seconds < 2 * 86400 THEN 2 WHEN seconds < 5 * 86400 THEN 3
-        WHEN seconds < 10 * 86400 THEN 4 WHEN seconds < 30 * 86400 THEN 5 ELSE 6 END AS bucket,
-    count(*) AS visits, count(*) FILTER (WHERE seconds > target_seconds) AS past_target
-FROM open_visits WHERE seconds >= 0 GROUP BY bucket ORDER BY bucket
+SELECT CASE WHEN days < 1 THEN 1 WHEN days < 2 THEN 2 WHEN days < 5 THEN 3 WHEN days < 10 THEN 4 WHEN days < 30 THEN 5 ELSE 6 END AS bucket,
+    count(*) AS visits, count(*) FILTER (WHERE beyond_seconds > 0) AS past_target
+FROM ages GROUP BY bucket ORDER BY bucket

@@ -1,6 +1,8 @@
-SELECT s.order_id, s.line_id, s.stage_title AS stage, s.department, s.entered_at,
-    round(date_diff('second', s.entered_at, n.data_until) / 86400.0, 1) AS days, round(s.target_seconds / 86400.0, 2) AS target_days, o.customer_name,
-    o.net_amount
-FROM selected_stages s JOIN selected_orders o USING (order_key) CROSS JOIN meta.now n
-WHERE s.is_open AND date_diff('second', s.entered_at, n.data_until) > coalesce(s.target_seconds, 0)
-ORDER BY days - coalesce(target_days, 0) DESC LIMIT 500
+-- Open visits, those furthest beyond their target on top; at most 500. $stage: one stage, or '' for all. Days are of $day_length seconds;
+-- targets and what is beyond them are in days of their own time ($working_day seconds where they are set in working time).
+SELECT order_id, line_id, stage_title AS stage, owner_department AS department, held_by, exception_type, entered_at,
+    round(CASE WHEN $clock = 'working' THEN coalesce(working_seconds, elapsed_seconds) ELSE elapsed_seconds END / $day_length, 1) AS days,
+    round(target_seconds / CASE WHEN target_is_working THEN $working_day ELSE 86400 END, 2) AS target_days,
+    round(beyond_seconds / CASE WHEN target_is_working THEN $working_day ELSE 86400 END, 1) AS beyond_days, customer_name, net_amount
+FROM selected_open WHERE $stage = '' OR stage = $stage
+ORDER BY beyond_seconds DESC NULLS LAST, elapsed_seconds DESC LIMIT 500

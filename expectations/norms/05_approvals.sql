@@ -1,12 +1,11 @@
 /* ---
 grain: action by which an order was approved
 makes: approvals
-refresh: always
+refresh: orders
 --- */
 -- Several rules ask who approved an order; the event log is read for it once.
-CREATE OR REPLACE TABLE work.approvals AS
 SELECT a.record_key, a.order_key, a.order_id, a._system, a.activity, a.user_id, a."at" AS approved_at, m.stage,
   coalesce(a.automatic, false) AS automatic
-FROM core.user_actions a
+FROM scope.user_actions a
 JOIN meta.activities m ON m.activity_key = lower(trim(a.activity)) AND m.activity_kind = 'approve'
-WHERE NOT coalesce(a.outcome ILIKE 'reject%', false);
+WHERE NOT coalesce(a.outcome ILIKE 'reject%', false)

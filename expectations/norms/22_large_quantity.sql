@@ -31,7 +31,8 @@ SELECT l._system, any_value(c.lines) AS lines, count(*) / any_value(c.lines) AS 
   (any_value(v.lines) + 1) / (any_value(c.lines) + 2) AS by_accident
 FROM large l JOIN counted c USING (_system) JOIN visited v USING (_system) GROUP BY l._system;
 
--- Lines a size (`deviation` in tenths, smoothed over five of them) of those whose usual quantity is known about as well.
+-- Lines a size (`deviation` in tenths, smoothed over five of them) of those whose usual quantity is known about as well; helped
+-- by all lines, as much as five large ones.
 CREATE OR REPLACE TABLE work.large_quantities AS
 WITH sold AS (
   SELECT _system, sku, unit, count(*) AS lines FROM core.order_lines WHERE quantity > 0 GROUP BY ALL
@@ -51,11 +52,17 @@ WITH sold AS (
   FROM work.unusual_quantities q JOIN work.large_habits h USING (_system)
   WHERE q.deviation > 0 AND q.zeros = 0 AND NOT q.in_packs
   GROUP BY ALL
+), smoothed AS (
+  SELECT c._system, c.width, c.size + s.shift AS size, sum(c.lines * s.weight) / 0.1 AS lines
+  FROM clean c
+  CROSS JOIN (VALUES (-2, 1 / 9), (-1, 2 / 9), (0, 3 / 9), (1, 2 / 9), (2, 1 / 9)) s(shift, weight)
+  GROUP BY ALL
+), pooled AS (
+  SELECT s._system, s.size, sum(s.lines) / any_value(e.lines) AS density
+  FROM smoothed s JOIN (SELECT _system, sum(lines) AS lines FROM exposed GROUP BY _system) e USING (_system) GROUP BY ALL
 )
-SELECT c._system, c.width, c.size + s.shift AS size, sum(c.lines * s.weight) / 0.1 / any_value(e.lines) AS density
-FROM clean c JOIN exposed e USING (_system, width)
-CROSS JOIN (VALUES (-2, 1 / 9), (-1, 2 / 9), (0, 3 / 9), (1, 2 / 9), (2, 1 / 9)) s(shift, weight)
-GROUP BY ALL;
+SELECT e._system, e.width, p.size, (coalesce(s.lines, 0) + 5 / h.share * p.density) / (e.lines + 5 / h.share) AS density
+FROM exposed e JOIN pooled p USING (_system) JOIN work.large_habits h USING (_system) LEFT JOIN smoothed s USING (_system, width, size);
 
 -- Small ones cannot be told by zeros and packs: how many lie at the tenth, or at the pack's part, of the usual quantity
 -- (within 1.5 spreads), and how many as wide on both sides of it. Only for customers with eight lines of the product.

@@ -6,7 +6,8 @@ refresh: always
 -- Orders of the same customer (by key, or by the same name in the master) within 96 hours that have the same lines, or two at
 -- least in common and one line at most that differs: one less, one more, another quantity. Each order is known by the sum of
 -- its lines' prints; take one line out, and orders that differ by it are equal. What a customer orders in the same way thirty
--- times in four days tells nothing and is left out.
+-- times in four days tells nothing and is left out. `same_price` is whether all lines in common have the same price and discount,
+-- `same_promise` whether two orders for the same day were promised for the same one; null where that is not known.
 CREATE OR REPLACE TABLE work.copy_candidates AS
 WITH keys AS (
   SELECT _system, party, slot, ordered_at, order_key, lines AS size, content AS key FROM work.order_prints
@@ -24,6 +25,14 @@ WITH keys AS (
   JOIN telling b ON b._system = a._system AND b.party = a.party AND b.slot = a.later AND b.size = a.size AND b.key = a.key
     AND (b.ordered_at, b.order_key) > (a.ordered_at, a.order_key) AND b.ordered_at <= a.ordered_at + INTERVAL 96 HOUR
   GROUP BY a.order_key, b.order_key
+), lines AS (
+  SELECT p.first_key, p.order_key,
+    bool_or(a.unit_price = b.unit_price AND coalesce(a.discount, 0) = coalesce(b.discount, 0)) AS same_price
+  FROM pairs p JOIN core.order_lines a ON a.order_key = p.first_key
+  JOIN core.order_lines b ON b.order_key = p.order_key AND b.sku = a.sku AND b.quantity = a.quantity
+  GROUP BY p.first_key, p.order_key, b.record_key
+), prices AS (
+  SELECT first_key, order_key, bool_and(same_price) AS same_price FROM lines GROUP BY first_key, order_key
 )
 SELECT b.record_key, b.order_key, b.order_id, b._system, y.party, a.order_id AS first_order, a.order_key AS first_key,
   x.lines AS first_lines, y.lines, p.same_lines, a.entered_by AS first_user, b.entered_by AS second_user,
@@ -32,7 +41,10 @@ SELECT b.record_key, b.order_key, b.order_id, b._system, y.party, a.order_id AS 
   a.ship_to IS NOT DISTINCT FROM b.ship_to OR a.customer_id <> b.customer_id AS same_place,
   a.channel IS NOT DISTINCT FROM b.channel AS same_channel,
   lower(trim(a.customer_name)) IS NOT DISTINCT FROM lower(trim(b.customer_name)) AS same_name,
+  CASE WHEN a.requested_delivery_date IS NOT DISTINCT FROM b.requested_delivery_date
+    THEN a.promised_delivery_date = b.promised_delivery_date END AS same_promise, r.same_price,
   x.lines = y.lines AND x.lines = p.same_lines AS is_exact, x.products = y.products AS same_products, y.products
 FROM pairs p JOIN core.orders a ON a.order_key = p.first_key JOIN core.orders b ON b.order_key = p.order_key
 JOIN work.order_prints x ON x.order_key = p.first_key JOIN work.order_prints y ON y.order_key = p.order_key
+JOIN prices r ON r.first_key = p.first_key AND r.order_key = p.order_key
 WHERE p.first_key IN (SELECT order_key FROM scope.orders) OR p.order_key IN (SELECT order_key FROM scope.orders);

@@ -12,7 +12,8 @@ SELECT _system, party, products, count(*) AS orders FROM work.order_prints GROUP
 
 -- How many pairs of orders of one customer come within an hour, eight, a day, four days of each other, and how often
 -- orders that follow each other so have the same date, place and way in although their goods are not the same; from the
--- customers of some hundred thousand orders.
+-- customers of some hundred thousand orders. How often two with nearly the same lines, more than a day apart, have the same
+-- prices and the same promised day.
 CREATE OR REPLACE TABLE work.usual_neighbours AS
 WITH sampled AS (
   SELECT _system, party, ordered_at, order_key, products,
@@ -36,10 +37,15 @@ WITH sampled AS (
 ), summed AS (
   SELECT _system, [sum(hour), sum(shift - hour), sum(day - shift), sum(days - day)] AS pairs, count(*) AS orders
   FROM followers GROUP BY _system
+), alike AS (
+  SELECT _system, (count(*) FILTER (same_price) + 1) / (count(same_price) + 2) AS same_price,
+    (count(*) FILTER (same_promise) + 1) / (count(same_promise) + 2) AS same_promise
+  FROM work.copy_candidates WHERE minutes > 1440 GROUP BY _system
 )
 SELECT s._system, list_transform(s.pairs, lambda n: n * t.orders / s.orders) AS pairs,
   (coalesce(n.same_date, 0) + 1) / (coalesce(n.pairs, 0) + 10) AS same_date,
   (coalesce(n.same_place, 0) + 1) / (coalesce(n.pairs, 0) + 2) AS same_place,
-  (coalesce(n.same_channel, 0) + 1) / (coalesce(n.pairs, 0) + 2) AS same_channel
+  (coalesce(n.same_channel, 0) + 1) / (coalesce(n.pairs, 0) + 2) AS same_channel,
+  coalesce(a.same_price, 0.5) AS same_price, coalesce(a.same_promise, 0.5) AS same_promise
 FROM summed s JOIN (SELECT _system, count(*) AS orders FROM work.order_prints GROUP BY _system) t USING (_system)
-LEFT JOIN next_ones n USING (_system);
+LEFT JOIN next_ones n USING (_system) LEFT JOIN alike a USING (_system);

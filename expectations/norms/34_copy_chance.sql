@@ -6,7 +6,8 @@ refresh: always
 -- How likely the later order has its lines by chance: as often as the customer orders this set of products, each of those in
 -- common in just the same quantity as before; without these two orders themselves, and with half an order for what was never
 -- seen otherwise. One line of them may differ: as many ways as there are lines, but no more often than he orders the rarest
--- product in common. And as often as neighbours have the same date, place and way in. `likeness` says what is the same besides:
+-- product in common. And as often as neighbours have the same date, place and way in, and the same or other prices and promised
+-- days; weighed against a copy, in which one in fifty has others. `likeness` says what is the same besides:
 -- the head of the order (date, place, customer), its date but not its place or customer, or not even the date.
 CREATE OR REPLACE TABLE work.copy_chances AS
 WITH shared AS (
@@ -29,7 +30,9 @@ SELECT c.*, CASE WHEN c.is_exact THEN 'exact' ELSE 'near' END AS lines_are,
       / (greatest(0, coalesce(p.orders, 0) - 2) + 1) * exp(s.quantities)
     * CASE WHEN c.same_date THEN n.same_date ELSE 1 END
     * CASE WHEN c.same_place AND c.customer_id = c.first_customer THEN n.same_place ELSE 1 END
-    * CASE WHEN c.same_channel THEN n.same_channel ELSE 1 END AS chance
+    * CASE WHEN c.same_channel THEN n.same_channel ELSE 1 END
+    * CASE c.same_price WHEN true THEN n.same_price / 0.98 WHEN false THEN (1 - n.same_price) / 0.02 ELSE 1 END
+    * CASE c.same_promise WHEN true THEN n.same_promise / 0.98 WHEN false THEN (1 - n.same_promise) / 0.02 ELSE 1 END AS chance
 FROM work.copy_candidates c JOIN shared s USING (first_key, order_key) JOIN work.usual_neighbours n ON n._system = c._system
 LEFT JOIN work.usual_parties p ON p._system = c._system AND p.party = c.party
 LEFT JOIN work.usual_sets k ON k._system = c._system AND k.party = c.party AND k.products = c.products;

@@ -27,7 +27,20 @@ FROM ended e
 LEFT JOIN approved p USING (record_key)
 LEFT JOIN approvers r ON r._system = e._system AND r.role = e.role;
 
--- Whether those who approve orders end the exceptions of a type; programs are no people.
+-- Whether those who approve orders end the exceptions of a type, and all exceptions; programs are no people.
 CREATE OR REPLACE TABLE work.exception_customs AS
-SELECT _system, type_key, count(*) AS ended, count(*) FILTER (is_approved) AS approved
-FROM work.exception_endings('core.exceptions') WHERE is_approved IS NOT NULL AND NOT automatic GROUP BY ALL;
+WITH types AS (
+  SELECT _system, type_key, count(*) AS ended, count(*) FILTER (is_approved) AS approved
+  FROM work.exception_endings('core.exceptions') WHERE is_approved IS NOT NULL AND NOT automatic GROUP BY ALL
+)
+SELECT *, sum(ended) OVER one AS all_ended, sum(approved) OVER one AS all_approved
+FROM types WINDOW one AS (PARTITION BY _system);
+
+-- Whether the custom is to have them approved: in at least so many (`usually`), as far as chance allows with so few. Types with
+-- fewer than `least_n` are judged like all, unless they are mostly ended otherwise.
+CREATE OR REPLACE MACRO work.is_custom(had, n, usually) AS n - had <= (1 - usually) * n + 2 * sqrt(usually * (1 - usually) * n);
+CREATE OR REPLACE MACRO work.approved_customs(usually, least_n) AS TABLE
+SELECT _system, type_key, ended >= least_n AS is_own, CASE WHEN is_own THEN ended ELSE all_ended END AS n,
+  CASE WHEN is_own THEN approved ELSE all_approved END AS had
+FROM work.exception_customs
+WHERE n >= least_n AND work.is_custom(had, n, usually) AND approved >= 0.5 * ended;

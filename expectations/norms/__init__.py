@@ -30,6 +30,8 @@ def needed_by(queries: Iterable[str]) -> frozenset[str]:
 
 def made_by(norm: SqlFile) -> set[str]:
     """Tables, views and macros (`work.name`) that a script makes."""
+    if norm.meta["refresh"] == "orders":
+        return {f"work.{norm.meta['makes']}"}
     return {table.lower() for table in _MADE.findall(norm.sql)}
 
 
@@ -39,7 +41,9 @@ def norms_of_scope(names: Collection[str]) -> list[SqlFile]:
     made: set[str] = set()
     for file in norms():
         follows = file.meta["refresh"] == "always" and made & _read(file.sql)
-        if file.name in names and (_SCOPE.search(file.sql) or follows):
+        # What is kept order by order is there for all orders.
+        of_scope = file.meta["refresh"] != "orders" and _SCOPE.search(file.sql)
+        if file.name in names and (of_scope or follows):
             kept.append(file)
             made |= made_by(file)
     return kept

@@ -20,7 +20,7 @@ SELECT r.record_key, r.order_key, r.order_id, r.line_id, r.field, r.new_value AS
     || coalesce(r.new_value, 'nothing') || ' ' || date_diff('minute', r.previous_at, r.changed_at) || ' minutes later' AS evidence,
   r.changed_by AS origin_user, r.changed_at AS origin_at
 FROM work.replay r
-LEFT JOIN marts.change_facts f USING (record_key)
+LEFT JOIN scope.change_facts f USING (record_key)
 ANTI JOIN programs p ON p._system = r._system AND p.user_id IN (r.changed_by, r.previous_by)
 WHERE r.follows_another AND r.changed_at <= r.previous_at + to_minutes($minutes) AND NOT work.same_value(r.new_value, r.left_at)
   AND r.previous_by NOT IN (coalesce(r.approved_by, ''), coalesce(r.requested_by, ''), coalesce(r.on_behalf_of, ''))

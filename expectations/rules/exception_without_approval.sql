@@ -9,13 +9,13 @@ reach: reference
 needs: [exceptions.resolved_at, exceptions.resolved_by]
 checked: "resolved_at IS NOT NULL AND resolved_by IS NOT NULL"
 applies:
-  when: "EXISTS (FROM meta.approvals WHERE subject = 'exception') OR EXISTS (FROM work.exception_customs WHERE ended >= $minimum AND approved >= $usually * ended)"
+  when: "EXISTS (FROM meta.approvals WHERE subject = 'exception') OR EXISTS (FROM work.approved_customs($usually, $minimum))"
   otherwise: "No exceptions are laid down whose end needs an approval, and the data show none; name them in process.yaml (approvals, exceptions)."
 cannot_tell:
   count: "SELECT count(*) FROM core.exceptions e LEFT JOIN core.users u ON u._system = e._system AND u.user_id = e.resolved_by WHERE e.resolved_at IS NOT NULL AND (e.resolved_by IS NULL OR (u.role IS NULL AND NOT coalesce(u.automatic, false)))"
   because: "who ended it, or his role, is unknown"
 sentence: "{observed} ended this {expected} without approval ({evidence})."
-parameters: {usually: 0.98, minimum: 50}
+parameters: {usually: 0.95, minimum: 50}
 --- */
 -- Where types are laid down, these are judged: ended by a role that may, or with an approval of the order by such a role
 -- while it was open. Else the types that nearly always those end who approve orders.
@@ -38,11 +38,10 @@ WITH wanted AS (
     ELSE '; the process requires ' || list_aggregate(roles, 'string_agg', ' or ') END AS evidence
   FROM judged WHERE NOT is_right
   UNION ALL BY NAME
-  SELECT e.*, c.approved / c.ended AS confidence, 'as ' || role || '; ' || c.approved || ' of ' || c.ended
-    || ' such exceptions were ended by those who approve orders' AS evidence
-  FROM endings e JOIN work.exception_customs c USING (_system, type_key)
-  WHERE NOT e.is_approved AND c.ended >= $minimum AND c.approved >= $usually * c.ended
-    AND NOT EXISTS (FROM meta.approvals WHERE subject = 'exception')
+  SELECT e.*, c.had / c.n AS confidence, 'as ' || role || '; ' || c.had || ' of ' || c.n
+    || CASE WHEN c.is_own THEN ' such' ELSE '' END || ' exceptions were ended by those who approve orders' AS evidence
+  FROM endings e JOIN work.approved_customs($usually, $minimum) c USING (_system, type_key)
+  WHERE NOT e.is_approved AND NOT EXISTS (FROM meta.approvals WHERE subject = 'exception')
 )
 SELECT record_key, order_key, order_id, line_id, 'resolved_by' AS field, resolved_by AS observed, type AS expected, confidence,
   evidence, resolved_by AS origin_user, resolved_at AS origin_at

@@ -23,7 +23,7 @@ WITH sides AS (
   SELECT o.order_key, o.order_id, o.record_key, o.entered_by, s.pair_no, s.side, a.user_id, a."at", a.action_no, a.activity,
     a.activity_kind, a.stage, a.stage_no, a.line_id, CASE WHEN (SELECT process_case FROM meta.process) = 'line' THEN coalesce(a.line_key, a.order_key)
       ELSE a.order_key END AS case_key
-  FROM marts.action_facts a
+  FROM scope.action_facts a
   JOIN sides s ON s.activity_key = lower(a.activity)
   JOIN scope.orders o ON o.order_key = a.order_key AND (s._system IS NULL OR s._system = o._system)
   LEFT JOIN core.users u ON u._system = o._system AND u.user_id = a.user_id

@@ -21,8 +21,7 @@ SELECT a.record_key, a.order_key, a.order_id, a.line_id, 'at' AS field, a.activi
   'up to ' || round(u.seconds / 60.0, 1) || ' minutes' AS expected, 0.85 AS confidence,
   round(a.seconds_since_previous / 3600.0, 1) || ' hours' AS evidence, a.user_id AS origin_user, a."at" AS origin_at,
   coalesce(a.stage, b.stage) AS origin_stage
-FROM marts.action_facts a JOIN usual u USING (activity)
+FROM scope.action_facts a JOIN usual u USING (activity)
 -- A step that belongs to no stage hands over from the stage before it.
-LEFT JOIN marts.action_facts b ON b.order_key = a.order_key AND b.action_no = a.action_no - 1
+LEFT JOIN scope.action_facts b ON b.order_key = a.order_key AND b.action_no = a.action_no - 1
 WHERE a.automatic AND a.seconds_since_previous > greatest($times * u.seconds, $at_least_hours * 3600)
-  AND a.order_key IN (SELECT order_key FROM scope.orders)

@@ -13,30 +13,28 @@ parameters: {usually: 0.9, grace_hours: 72}
 -- Two ways to see it: the link names an order that the other system (whose orders were given) does not have; or nearly
 -- all orders of this system have a link and this one, older than the grace time, has none.
 WITH now AS (SELECT data_until FROM meta.now),
-links AS (
-  SELECT order_key, other_system, other_order_id, linked_at FROM core.order_links
-), given AS (SELECT DISTINCT _system FROM core.orders WHERE NOT _derived),
+given AS (SELECT DISTINCT _system FROM core.orders WHERE NOT _derived),
 dangling AS (
   SELECT l.order_key, l.other_system, 'order ' || l.other_order_id || ' is not there' AS evidence
-  FROM links l SEMI JOIN given g ON g._system = l.other_system
+  FROM scope.order_links l SEMI JOIN given g ON g._system = l.other_system
   ANTI JOIN core.orders o ON o._system = l.other_system AND o.order_id = l.other_order_id, now
   WHERE l.linked_at IS NULL OR l.linked_at < now.data_until - to_hours($grace_hours)
 ), custom AS (
   SELECT o._system, count(l.order_key) / count(*) AS share, max(l.other_system) AS other_system
-  FROM core.orders o LEFT JOIN (SELECT DISTINCT order_key, other_system FROM links) l USING (order_key), now
+  FROM core.orders o LEFT JOIN (SELECT DISTINCT order_key, other_system FROM core.order_links) l USING (order_key), now
   WHERE o.ordered_at < now.data_until - to_hours($grace_hours) AND o.cancelled_at IS NULL
   GROUP BY o._system
 ), unlinked AS (
   SELECT o.order_key, c.other_system, round(100 * c.share, 1) || ' % of the orders of this system did' AS evidence
-  FROM core.orders o JOIN custom c ON c._system = o._system AND c.share >= $usually AND c.share < 1
-  ANTI JOIN links l ON l.order_key = o.order_key, now
+  FROM scope.orders o JOIN custom c ON c._system = o._system AND c.share >= $usually AND c.share < 1
+  ANTI JOIN scope.order_links l ON l.order_key = o.order_key, now
   WHERE o.ordered_at < now.data_until - to_hours($grace_hours) AND o.cancelled_at IS NULL
 ), found AS (
   FROM dangling UNION ALL FROM unlinked
 ), last_seen AS (
   -- It was lost after the last step that anybody took; nobody is named for the one that did not come.
   SELECT a.order_key, arg_max({'at': a."at", 'stage': a.stage}, (a."at", a.action_no)) AS step
-  FROM marts.action_facts a SEMI JOIN found USING (order_key) GROUP BY a.order_key
+  FROM work.action_facts_of('found') a GROUP BY a.order_key
 )
 SELECT o.record_key, o.order_key, o.order_id, 'order_id' AS field, o.order_id AS observed, f.other_system AS expected,
   0.9 AS confidence, f.evidence, coalesce(s.step."at", o.ordered_at) AS origin_at, s.step.stage AS origin_stage

@@ -34,13 +34,13 @@ WITH wanted AS (
   WHERE o.cancelled_at IS NULL AND (coalesce(o.order_class, 'sale') = 'sale' OR w.order_types <> [])
 ), done AS (
   SELECT DISTINCT a.order_key, lower(trim(a.activity)) AS activity_key
-  FROM core.user_actions a SEMI JOIN judged USING (order_key) WHERE NOT coalesce(a.outcome ILIKE 'reject%', false)
+  FROM scope.user_actions a SEMI JOIN judged USING (order_key) WHERE NOT coalesce(a.outcome ILIKE 'reject%', false)
 ), has AS (
   SELECT j.record_key, j.step FROM judged j JOIN done d ON d.order_key = j.order_key AND list_contains(j.activity_keys, d.activity_key)
 ), went_on AS (
   -- Whoever took the first step after the approval that is missing.
   SELECT j.record_key, j.step, arg_min(a.user_id, (a."at", a.action_no)) AS who, min(a."at") AS moment
-  FROM judged j JOIN marts.action_facts a ON a.order_key = j.order_key AND a.stage_no > j.stage_no
+  FROM judged j JOIN scope.action_facts a ON a.order_key = j.order_key AND a.stage_no > j.stage_no
   GROUP BY ALL
 )
 SELECT j.record_key, j.order_key, j.order_id, 'activity' AS field, coalesce(j.net_amount::VARCHAR, 'unknown amount') AS observed,

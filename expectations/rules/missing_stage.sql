@@ -25,7 +25,7 @@ WITH approving AS (
   FROM scope.orders WHERE cancelled_at IS NULL
 ), passed AS (
   SELECT order_key, line_key, any_value(line_id) AS line_id, bit_or(1::BIGINT << stage_no) AS stages
-  FROM marts.stage_facts SEMI JOIN judged USING (order_key)
+  FROM scope.stage_facts SEMI JOIN judged USING (order_key)
   WHERE outcome = 'completed' AND stage_no < 62 GROUP BY order_key, line_key
 ), wanted AS (
   SELECT _system, order_class, order_type, channel, stage, stage_no, bit_or(1::BIGINT << later_no) AS laters
@@ -53,7 +53,7 @@ WITH approving AS (
 ), furthest AS (
   SELECT m.*, s.stage AS later
   FROM missing m JOIN meta.stages s ON s.stage_no < 62 AND m.laters & (1::BIGINT << s.stage_no) <> 0
-  WHERE m.order_key NOT IN (SELECT order_key FROM marts.stage_facts WHERE outcome = 'cancelled')
+  WHERE m.order_key NOT IN (SELECT order_key FROM scope.stage_facts WHERE outcome = 'cancelled')
   QUALIFY row_number() OVER (PARTITION BY m.record_key, m.line_key, m.stage ORDER BY s.stage_no DESC) = 1
 ), told AS (
   SELECT f.record_key, f.order_key, f.order_id, f.line_key, f.line_id, f.stage, f.stage_no, f.later,
@@ -71,7 +71,7 @@ WITH approving AS (
 ), went_on AS (
   -- Whoever took the first step after the stage that is missing.
   SELECT f.record_key, arg_min({'who': a.user_id, 'at': a."at"}, (a."at", a.action_no)) AS step
-  FROM first_missing f JOIN marts.action_facts a ON a.order_key = f.order_key AND a.stage_no > f.stage_no
+  FROM first_missing f JOIN scope.action_facts a ON a.order_key = f.order_key AND a.stage_no > f.stage_no
     AND (f.line_key IS NULL OR a.line_key = f.line_key)
   GROUP BY f.record_key
 )

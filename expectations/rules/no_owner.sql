@@ -23,7 +23,7 @@ WITH open AS (
   FROM scope.orders o JOIN open v USING (order_key)
   WHERE o.cancelled_at IS NULL AND o.entered_by IS NULL
 ), named AS (
-  SELECT order_key FROM core.user_actions SEMI JOIN unnamed USING (order_key) WHERE user_id IS NOT NULL
+  SELECT order_key FROM work.actions_of('unnamed') WHERE user_id IS NOT NULL
   UNION ALL SELECT order_key FROM core.order_changes SEMI JOIN unnamed USING (order_key) WHERE changed_by IS NOT NULL
   UNION ALL SELECT order_key FROM core.exceptions SEMI JOIN unnamed USING (order_key) WHERE coalesce(owner, raised_by) IS NOT NULL
 )

@@ -16,7 +16,7 @@ parameters: {rarely: 0.02, minimum: 200}
 WITH again AS (
   SELECT a.record_key AS action_key, a.order_key, a.line_key, a.line_id, a.activity, lower(a.activity) AS activity_key,
     a.stage, a."at", a.action_no, a.user_id, coalesce(m.repeats, '') AS repeats, a.activity_kind
-  FROM marts.action_facts a SEMI JOIN scope.orders USING (order_key)
+  FROM scope.action_facts a
   LEFT JOIN meta.stages m ON m.stage = a.stage
   WHERE a.is_repeat AND a.marks = 'end' AND a.stage IS NOT NULL AND coalesce(m.repeats, '') <> 'allowed'
 ), rare AS (
@@ -28,7 +28,7 @@ WITH again AS (
       AND g.activity_kind NOT IN ('ship', 'invoice', 'complete', 'cancel'))
 ), before AS (
   SELECT r.action_key, arg_max({'at': a."at", 'who': a.user_id, 'outcome': a.outcome}, (a."at", a.action_no)) AS first
-  FROM rare r JOIN marts.action_facts a ON a.order_key = r.order_key AND a.line_key IS NOT DISTINCT FROM r.line_key
+  FROM rare r JOIN scope.action_facts a ON a.order_key = r.order_key AND a.line_key IS NOT DISTINCT FROM r.line_key
     AND lower(a.activity) = r.activity_key AND (a."at", a.action_no) < (r."at", r.action_no)
   GROUP BY r.action_key
 ), twice AS (
@@ -36,13 +36,13 @@ WITH again AS (
 ), explained AS (
   SELECT t.action_key FROM twice t WHERE t.first.outcome ILIKE 'reject%'
   UNION ALL
-  SELECT t.action_key FROM twice t JOIN core.order_changes c ON c.order_key = t.order_key
+  SELECT t.action_key FROM twice t JOIN scope.order_changes c ON c.order_key = t.order_key
     AND c.changed_at > t.first."at" AND c.changed_at <= t."at"
   UNION ALL
-  SELECT t.action_key FROM twice t JOIN core.exceptions e ON e.order_key = t.order_key
+  SELECT t.action_key FROM twice t JOIN scope.exceptions e ON e.order_key = t.order_key
     AND coalesce(e.raised_at, e.resolved_at) <= t."at" AND coalesce(e.resolved_at, t."at") >= t.first."at"
   UNION ALL
-  SELECT t.action_key FROM twice t JOIN marts.action_facts a ON a.order_key = t.order_key
+  SELECT t.action_key FROM twice t JOIN scope.action_facts a ON a.order_key = t.order_key
     AND a.activity_kind IN ('ship', 'cancel') AND a."at" <= t."at"
 )
 SELECT t.record_key, t.order_key, t.order_id, t.line_id, 'activity' AS field, t.activity AS observed,

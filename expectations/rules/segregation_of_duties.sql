@@ -19,7 +19,7 @@ sentence: "{observed} did {expected} ({evidence})."
 WITH acts AS (
   SELECT o.record_key, o.order_key, o.order_id, a.line_id, s.set_no, s.step, a.user_id, a."at", a.action_no, a.activity, a.stage,
     CASE WHEN (SELECT process_case FROM meta.process) = 'line' THEN coalesce(a.line_key, a.order_key) ELSE a.order_key END AS case_key
-  FROM marts.action_facts a
+  FROM scope.action_facts a
   JOIN meta.segregation s ON s.across = 'order' AND s.activity_key = lower(a.activity)
   JOIN scope.orders o USING (order_key)
   LEFT JOIN core.users u ON u._system = o._system AND u.user_id = a.user_id

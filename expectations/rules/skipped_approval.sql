@@ -12,21 +12,19 @@ applies:
   when: "NOT EXISTS (FROM meta.approvals WHERE subject = 'step') AND NOT EXISTS (FROM meta.required_stages r JOIN meta.activities a USING (stage) WHERE r.required AND a.activity_kind = 'approve')"
   otherwise: "The process lays down what has to be approved: missing_approval judges by that."
 sentence: "The order of {observed} went past approval; orders above {expected} are approved ({evidence})."
-parameters: {usually: 0.85, minimum: 50, sample: 50000}
+parameters: {usually: 0.85, minimum: 50}
 --- */
 -- The amount from which on orders are approved is read from the data: the one that best parts approved from other orders,
--- among some tens of thousands of them.
+-- among those that are sampled.
 -- Only orders that went on to a later stage are judged, by their amount without the changes that were approved themselves.
 WITH step AS (SELECT min(stage_no) AS no FROM meta.activities WHERE activity_kind = 'approve'),
 approved AS (
   SELECT DISTINCT order_key FROM work.approvals
-), past AS (
-  SELECT s.order_key FROM step, marts.stage_facts s WHERE s.stage_no > step.no
 ), past_sampled AS (
-  SELECT order_key FROM past WHERE hash(order_key) % (SELECT greatest(1, count(*) // $sample) FROM core.orders) = 0
+  SELECT s.order_key FROM step, (FROM marts.stage_facts SEMI JOIN work.sampled_orders USING (order_key)) s WHERE s.stage_no > step.no
 ), sampled AS (
   SELECT o._system, o.net_amount::DOUBLE - coalesce(c.amount, 0) AS amount, a.order_key IS NOT NULL AS approved
-  FROM core.orders o
+  FROM (FROM core.orders SEMI JOIN work.sampled_orders USING (order_key)) o
   SEMI JOIN past_sampled USING (order_key)
   LEFT JOIN approved a ON a.order_key = o.order_key
   LEFT JOIN work.approved_changes c ON c.order_key = o.order_key
@@ -47,11 +45,12 @@ approved AS (
 ), went_on AS (
   -- Whoever took the first step after the approval that is missing.
   SELECT order_key, arg_min(user_id, ("at", action_no)) AS who, min("at") AS moment
-  FROM step, marts.action_facts SEMI JOIN unapproved USING (order_key) WHERE stage_no > step.no GROUP BY order_key
+  FROM step, scope.action_facts SEMI JOIN unapproved USING (order_key) WHERE stage_no > step.no GROUP BY order_key
+), past AS (
+  SELECT DISTINCT s.order_key FROM step, scope.stage_facts s SEMI JOIN unapproved USING (order_key) WHERE s.stage_no > step.no
 )
 SELECT u.record_key, u.order_key, u.order_id, 'activity' AS field, u.net_amount::VARCHAR AS observed,
   round(u.best.amount, 2)::VARCHAR AS expected, u.best.share AS confidence,
   round(100 * u.best.share, 1) || ' % of them' AS evidence,
-  any_value(w.who) AS origin_user, any_value(w.moment) AS origin_at, 'approval' AS origin_stage
-FROM unapproved u JOIN past p ON p.order_key = u.order_key LEFT JOIN went_on w ON w.order_key = u.order_key
-GROUP BY ALL
+  w.who AS origin_user, w.moment AS origin_at, 'approval' AS origin_stage
+FROM unapproved u SEMI JOIN past p ON p.order_key = u.order_key LEFT JOIN went_on w ON w.order_key = u.order_key

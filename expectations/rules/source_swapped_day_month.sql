@@ -8,15 +8,14 @@ line_of_defence: 1
 reach: table
 needs: [orders.ordered_at]
 sentence: "The source swaps day and month of {field}: {evidence}."
-parameters: {minimum: 50, far: 0.6, near: 0.9, slack_days: 1, sample: 50000}
+parameters: {minimum: 50, far: 0.6, near: 0.9, slack_days: 1}
 --- */
 -- Only a day up to 12 can be swapped. So dates with a later day show how near two dates ought to be; where dates with a
 -- day up to 12 are far from it as written, and near with day and month swapped, the source swaps them. Values that the
 -- profile's repair rule put right are judged as the source wrote them.
--- Judged on some tens of thousands of orders, chosen by their key; of several deliveries the nearest counts.
+-- Judged on the sampled orders; of several deliveries the nearest counts.
 WITH sampled AS (
-  SELECT order_key, _system, ordered_at, requested_delivery_date, promised_delivery_date FROM core.orders
-  WHERE hash(order_key) % (SELECT greatest(1, count(*) // $sample) FROM core.orders) = 0
+  SELECT order_key, _system, ordered_at, requested_delivery_date, promised_delivery_date FROM (FROM core.orders SEMI JOIN work.sampled_orders USING (order_key))
 ), repaired AS (
   SELECT record_key, TRY_CAST(raw AS TIMESTAMP) AS raw
   FROM ingest.repairs WHERE entity = 'user_actions' AND column_name = 'at'
@@ -24,10 +23,10 @@ WITH sampled AS (
   SELECT a._system, a.record_key, a.order_key, a.line_id, a.activity,
     CASE WHEN r.record_key IS NULL THEN a."at" ELSE coalesce(r.raw,
       make_timestamp(year(a."at"), day(a."at"), month(a."at"), hour(a."at"), minute(a."at"), second(a."at"))) END AS moment
-  FROM core.user_actions a SEMI JOIN sampled USING (order_key)
+  FROM (FROM core.user_actions SEMI JOIN work.sampled_orders USING (order_key)) a
   LEFT JOIN repaired r ON r.record_key = a.record_key
 ), delivered AS (
-  SELECT d.order_key, d.line_id, d.record_key, d."at" AS moment FROM core.deliveries d SEMI JOIN sampled USING (order_key)
+  SELECT d.order_key, d.line_id, d.record_key, d."at" AS moment FROM (FROM core.deliveries SEMI JOIN work.sampled_orders USING (order_key)) d
   WHERE d."at" IS NOT NULL
 ), pairs AS (
   SELECT w._system, 'user_actions' AS entity, 'at' AS field, w.activity || ' and delivery' AS pair, w.record_key, w.moment,

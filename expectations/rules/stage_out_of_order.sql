@@ -8,26 +8,24 @@ line_of_defence: 2
 reach: order
 needs: [user_actions]
 sentence: "{observed} began before {expected} ({evidence})."
-parameters: {rarely: 0.03, minimum: 50, sample: 50000}
+parameters: {rarely: 0.03, minimum: 50}
 --- */
 -- Two stages that follow each other in the process, of which the second began first; only where the source hardly ever
--- does it that way round, as seen on some tens of thousands of orders. Where the process lays down what comes before a
+-- does it that way round, as seen on the sampled orders. Where the process lays down what comes before a
 -- stage, that alone counts for it. Orders that have only one of the two are not judged.
-WITH sampled AS (
-  SELECT order_key, true AS is_sampled FROM core.orders
-  WHERE hash(order_key) % (SELECT greatest(1, count(*) // $sample) FROM core.orders) = 0
-), looked_at AS (
-  SELECT order_key, bool_or(is_sampled) AS is_sampled
-  FROM (FROM sampled UNION ALL SELECT order_key, false FROM scope.orders) GROUP BY order_key
+WITH usual_pairs AS (
+  SELECT stage, lead(stage) OVER one AS next_stage, lead(entered_at) OVER one < entered_at AS is_early
+  FROM (FROM marts.stage_facts SEMI JOIN work.sampled_orders USING (order_key)) WHERE stage_no IS NOT NULL AND visit_no = 1
+  WINDOW one AS (PARTITION BY order_key, line_key ORDER BY stage_no)
+), custom AS (
+  SELECT stage, next_stage, avg(is_early::INTEGER) AS share
+  FROM usual_pairs WHERE next_stage IS NOT NULL GROUP BY ALL HAVING count(*) >= $minimum
 ), firsts AS (
-  SELECT order_key, line_key, line_id, stage, stage_no, is_sampled, entered_at AS first_at
-  FROM marts.stage_facts JOIN looked_at USING (order_key) WHERE stage_no IS NOT NULL AND visit_no = 1
+  SELECT order_key, line_key, line_id, stage, stage_no, entered_at AS first_at
+  FROM scope.stage_facts WHERE stage_no IS NOT NULL AND visit_no = 1
 ), pairs AS (
   SELECT *, lead(stage) OVER one AS next_stage, lead(first_at) OVER one AS next_at
   FROM firsts WINDOW one AS (PARTITION BY order_key, line_key ORDER BY stage_no)
-), custom AS (
-  SELECT stage, next_stage, avg((next_at < first_at)::INTEGER) AS share
-  FROM pairs WHERE next_stage IS NOT NULL AND is_sampled GROUP BY ALL HAVING count(*) >= $minimum
 ), early AS (
   SELECT p.order_key, p.line_key, p.line_id, p.stage, p.stage_no, p.next_stage, p.first_at, p.next_at, c.share
   FROM pairs p JOIN custom c USING (stage, next_stage)
@@ -44,7 +42,7 @@ WITH sampled AS (
 ), went_on AS (
   -- Whoever took the first step of a later stage let the order through.
   SELECT e.record_key, arg_min({'who': a.user_id, 'at': a."at", 'stage': a.stage}, (a."at", a.action_no)) AS step
-  FROM first_early e JOIN marts.action_facts a ON a.order_key = e.order_key AND a.stage_no > e.stage_no
+  FROM first_early e JOIN scope.action_facts a ON a.order_key = e.order_key AND a.stage_no > e.stage_no
     AND (e.line_key IS NULL OR a.line_key = e.line_key)
   GROUP BY e.record_key
 )

@@ -9,10 +9,10 @@ reach: reference
 needs: [user_actions.user_id, users.role]
 checked: "user_id IS NOT NULL"
 sentence: "{observed} did {evidence}."
-parameters: {rarely: 0.01, minimum: 200, sample: 50000}
+parameters: {rarely: 0.01, minimum: 200}
 --- */
 -- The user was not active at the time, or has a role that hardly ever does this ($rarely of the actions of the kind by
--- people, counted on some tens of thousands of orders); a step of which the process says who may do it is judged by that
+-- people, counted on the sampled orders); a step of which the process says who may do it is judged by that
 -- alone (missing_right, approval_right). What is done on somebody's behalf, or by a program, is not judged. A last day is worked; and where
 -- $rarely of the actions of users with a first or last day lie outside it, the source does not keep these days.
 WITH active AS (
@@ -21,11 +21,10 @@ WITH active AS (
   FROM core.users
 ), custom AS (
   SELECT a._system, a.activity, u.role AS known_role, count(*) AS n
-  FROM core.user_actions a JOIN core.users u ON u._system = a._system AND u.user_id = a.user_id
+  FROM (FROM core.user_actions SEMI JOIN work.sampled_orders USING (order_key)) a JOIN core.users u ON u._system = a._system AND u.user_id = a.user_id
   WHERE a.on_behalf_of IS NULL AND NOT coalesce(a.automatic, u.automatic, false) AND u.role IS NOT NULL
     AND lower(trim(a.activity)) NOT IN (SELECT activity_key FROM meta.rights
       UNION ALL SELECT unnest(activity_keys) FROM meta.approvals WHERE roles <> [])
-    AND hash(a.order_key) % (SELECT greatest(1, count(*) // $sample) FROM core.orders) = 0
   GROUP BY ALL
 ), shares AS (
   SELECT *, n / sum(n) OVER (PARTITION BY _system, activity) AS share, sum(n) OVER (PARTITION BY _system, activity) AS all_n
@@ -37,7 +36,7 @@ WITH active AS (
   LEFT JOIN shares s ON s._system = a._system AND s.activity = a.activity AND s.known_role = r.role
   WHERE coalesce(s.share, 0) <= $rarely
 ), kept AS (
-  SELECT a._system FROM core.user_actions a JOIN active u ON u._system = a._system AND u.user_id = a.user_id
+  SELECT a._system FROM (FROM core.user_actions SEMI JOIN work.sampled_orders USING (order_key)) a JOIN active u ON u._system = a._system AND u.user_id = a.user_id
   WHERE u.valid_from IS NOT NULL OR u.ends_at IS NOT NULL
   GROUP BY a._system
   HAVING count(*) FILTER (a."at" < u.valid_from OR a."at" >= u.ends_at) <= $rarely * count(*)

@@ -14,7 +14,8 @@ parameters: {regular: 2, agrees: 0.7}
 --- */
 -- Neighbouring codes differ by one character or two characters swapped. A code is suspected where it is unknown and a
 -- neighbour is known; where the text on the line is the neighbour's;
--- or where the price is on no list of its own but exactly one of a product that this customer regularly orders.
+-- or where the price is on no list of its own but exactly one of a product that this customer regularly orders, or of a
+-- neighbour, be it the next code before or after it in the master.
 WITH written AS (
   SELECT DISTINCT _system, sku FROM scope.order_lines WHERE sku IS NOT NULL
 ), cut AS (
@@ -57,14 +58,22 @@ WITH written AS (
   ANTI JOIN listed k ON k._system = j._system AND k.sku = j.sku AND (k.price = j.price OR k.price = j.gross_price)
     AND (k.unit IS NULL OR j.unit IS NULL OR k.unit = j.unit)
   WHERE (SELECT count(*) FROM not_net) <= (1 - $agrees) * (SELECT count(*) FROM judged)
-), regular AS (
-  SELECT l.*, h.sku AS neighbour, count(DISTINCT h.record_key) AS lines
+), places AS (
+  SELECT _system, sku, row_number() OVER (PARTITION BY _system ORDER BY sku) AS place FROM core.products
+), priced AS (
+  SELECT DISTINCT l.*, k.sku AS neighbour, coalesce(abs(a.place - b.place) = 1, false) OR damerau_levenshtein(f.sku, k.sku) = 1 AS is_next
   FROM lines l JOIN off_list f ON f.record_key = l.record_key
   JOIN listed k ON k._system = f._system AND k.price IN (f.price, f.gross_price) AND k.sku <> f.sku
     AND (k.unit IS NULL OR k.unit = f.unit)
-  JOIN core.order_lines h ON h._system = k._system AND h.sku = k.sku
-  JOIN core.orders o ON o.order_key = h.order_key AND o.customer_id = l.customer_id
-  GROUP BY ALL HAVING lines >= $regular
+  LEFT JOIN places a ON a._system = f._system AND a.sku = f.sku
+  LEFT JOIN places b ON b._system = k._system AND b.sku = k.sku
+), ordered AS (
+  SELECT p.record_key, p.neighbour, count(DISTINCT h.record_key) AS lines
+  FROM priced p JOIN core.order_lines h ON h._system = p._system AND h.sku = p.neighbour
+  JOIN core.orders o ON o.order_key = h.order_key AND o.customer_id = p.customer_id
+  GROUP BY p.record_key, p.neighbour
+), regular AS (
+  SELECT p.* FROM priced p LEFT JOIN ordered o USING (record_key, neighbour) WHERE p.is_next OR o.lines >= $regular
 ), candidates AS (
   SELECT record_key, order_key, order_id, line_id, customer_id, _system, sku, neighbour, is_unknown, has_text, false AS has_price
   FROM suspects
@@ -81,7 +90,7 @@ WITH written AS (
 )
 SELECT s.record_key, s.order_key, s.order_id, s.line_id, 'sku' AS field, s.sku AS observed, s.neighbour AS expected,
   s.neighbour AS suggested,
-  CASE WHEN s.has_text THEN 0.95 WHEN h.lines >= $regular THEN 0.9 ELSE 0.6 END AS confidence,
+  CASE WHEN s.has_text THEN 0.95 WHEN h.lines >= $regular THEN 0.9 WHEN s.has_price THEN 0.8 ELSE 0.6 END AS confidence,
   concat_ws(', ', CASE WHEN s.is_unknown THEN 'the code is unknown' END,
     CASE WHEN s.has_text THEN 'the text on the line is that of ' || s.neighbour END,
     CASE WHEN s.has_price THEN 'the price is that of ' || s.neighbour || ' and on no list of its own' END,

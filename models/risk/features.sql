@@ -17,7 +17,9 @@ categories: [channel, order_type, region, product_family]
 WITH zone AS (
     SELECT coalesce(max(reporting_zone), 'UTC') AS name FROM work.risk_zone
 ), span AS (
-    SELECT min(o.ordered_at) - INTERVAL 460 DAY AS since, min(o.ordered_at) AS first, max(o.ordered_at) AS until
+    -- The days from alike_from on, up to the one before the first order, are in the year before each of them: one sum will do.
+    SELECT min(o.ordered_at) - INTERVAL 460 DAY AS since, min(o.ordered_at) AS first, max(o.ordered_at) AS until,
+        min(o.ordered_at)::DATE - 1 AS alike_day, max(o.ordered_at)::DATE - 365 AS alike_from
     FROM core.orders AS o SEMI JOIN work.risk_targets AS t USING (order_key)
 ), recent AS (
     SELECT o.*
@@ -90,9 +92,11 @@ WITH zone AS (
     FROM (
         SELECT system, customer_id, day, sum(is_order) AS orders, sum(is_error) AS errors
         FROM (
-            SELECT system, customer_id, t0::DATE AS day, 1 AS is_order, 0 AS is_error FROM order_then
+            SELECT system, customer_id, CASE WHEN t0::DATE BETWEEN alike_from AND alike_day THEN alike_day ELSE t0::DATE END AS day, 1 AS is_order, 0 AS is_error
+            FROM order_then CROSS JOIN span
             UNION ALL
-            SELECT system, customer_id, found_at::DATE, 0, 1 FROM order_then JOIN order_found USING (order_key)
+            SELECT system, customer_id, CASE WHEN found_at::DATE BETWEEN alike_from AND alike_day THEN alike_day ELSE found_at::DATE END, 0, 1
+            FROM order_then JOIN order_found USING (order_key) CROSS JOIN span
             WHERE found_at <= t0 + INTERVAL 95 DAY
         )
         WHERE customer_id IS NOT NULL
@@ -105,9 +109,11 @@ WITH zone AS (
     FROM (
         SELECT system, entered_by, day, sum(is_order) AS orders, sum(is_error) AS errors
         FROM (
-            SELECT system, entered_by, t0::DATE AS day, 1 AS is_order, 0 AS is_error FROM order_then
+            SELECT system, entered_by, CASE WHEN t0::DATE BETWEEN alike_from AND alike_day THEN alike_day ELSE t0::DATE END AS day, 1 AS is_order, 0 AS is_error
+            FROM order_then CROSS JOIN span
             UNION ALL
-            SELECT system, entered_by, found_at::DATE, 0, 1 FROM order_then JOIN order_found USING (order_key)
+            SELECT system, entered_by, CASE WHEN found_at::DATE BETWEEN alike_from AND alike_day THEN alike_day ELSE found_at::DATE END, 0, 1
+            FROM order_then JOIN order_found USING (order_key) CROSS JOIN span
             WHERE found_at <= t0 + INTERVAL 95 DAY
         )
         WHERE entered_by IS NOT NULL
@@ -122,12 +128,12 @@ WITH zone AS (
         SELECT system, sku, day, sum(is_line) AS lines, sum(is_error) AS errors, sum(log_quantity) AS log_quantity,
             count(log_quantity) AS quantities
         FROM (
-            SELECT system, sku, t0::DATE AS day, 1 AS is_line, 0 AS is_error,
-                CASE WHEN quantity > 0 THEN ln(quantity) END AS log_quantity
-            FROM line_then
+            SELECT system, sku, CASE WHEN t0::DATE BETWEEN alike_from AND alike_day THEN alike_day ELSE t0::DATE END AS day,
+                1 AS is_line, 0 AS is_error, CASE WHEN quantity > 0 THEN ln(quantity) END AS log_quantity
+            FROM line_then CROSS JOIN span
             UNION ALL
-            SELECT t.system, t.sku, f.found_at::DATE, 0, 1, NULL
-            FROM line_then AS t JOIN line_found AS f ON f.order_key = t.order_key AND f.line_id = t.line_id
+            SELECT t.system, t.sku, CASE WHEN f.found_at::DATE BETWEEN alike_from AND alike_day THEN alike_day ELSE f.found_at::DATE END, 0, 1, NULL
+            FROM line_then AS t JOIN line_found AS f ON f.order_key = t.order_key AND f.line_id = t.line_id CROSS JOIN span
             WHERE f.found_at <= t.t0 + INTERVAL 95 DAY
         )
         WHERE sku IS NOT NULL
@@ -139,9 +145,10 @@ WITH zone AS (
     SELECT system, sku, unit, currency, day, sum(lines) OVER earlier AS lines,
         exp(sum(log_price) OVER earlier / nullif(sum(prices) OVER earlier, 0)) AS usual_price
     FROM (
-        SELECT system, sku, unit, currency, t0::DATE AS day, count(*) AS lines,
-            sum(ln(unit_price)) FILTER (WHERE unit_price > 0) AS log_price, count_if(unit_price > 0) AS prices
-        FROM line_then WHERE sku IS NOT NULL GROUP BY ALL
+        SELECT system, sku, unit, currency, CASE WHEN t0::DATE BETWEEN alike_from AND alike_day THEN alike_day ELSE t0::DATE END AS day,
+            count(*) AS lines, sum(ln(unit_price)) FILTER (WHERE unit_price > 0) AS log_price,
+            count_if(unit_price > 0) AS prices
+        FROM line_then CROSS JOIN span WHERE sku IS NOT NULL GROUP BY ALL
     )
     WINDOW earlier AS (PARTITION BY system, sku, unit, currency ORDER BY day
         RANGE BETWEEN INTERVAL 365 DAY PRECEDING AND INTERVAL 1 DAY PRECEDING)
@@ -152,13 +159,21 @@ WITH zone AS (
     WHERE sku IS NOT NULL AND customer_id IS NOT NULL AND hash(system, customer_id, sku) IN (
         SELECT hash(l.system, l.customer_id, l.sku) FROM line_then AS l SEMI JOIN work.risk_targets AS t USING (order_key))
 ), pair_past AS (
+    -- of days before the first target order nothing is asked: their frame is kept short
     SELECT pair, day, sum(lines) OVER earlier AS lines, median(quantity) OVER earlier AS usual_quantity
-    FROM (SELECT pair, day, count(*) AS lines, avg(quantity) AS quantity FROM pair_line GROUP BY ALL)
+    FROM (
+        SELECT pair, day, CASE WHEN day > any_value(alike_day) THEN 365 ELSE 1 END AS reach, count(*) AS lines,
+            avg(quantity) AS quantity
+        FROM pair_line CROSS JOIN span GROUP BY pair, day
+    )
     WINDOW earlier AS (PARTITION BY pair ORDER BY day
-        RANGE BETWEEN INTERVAL 365 DAY PRECEDING AND INTERVAL 1 DAY PRECEDING)
+        RANGE BETWEEN to_days(reach) PRECEDING AND INTERVAL 1 DAY PRECEDING)
 ), pair_unit_past AS (
     SELECT pair, unit, day, sum(lines) OVER earlier AS lines
-    FROM (SELECT pair, unit, day, count(*) AS lines FROM pair_line GROUP BY ALL)
+    FROM (
+        SELECT pair, unit, CASE WHEN day BETWEEN alike_from AND alike_day THEN alike_day ELSE day END AS day, count(*) AS lines
+        FROM pair_line CROSS JOIN span GROUP BY ALL
+    )
     WINDOW earlier AS (PARTITION BY pair, unit ORDER BY day
         RANGE BETWEEN INTERVAL 365 DAY PRECEDING AND INTERVAL 1 DAY PRECEDING)
 ), line_target AS (
@@ -236,10 +251,11 @@ WITH zone AS (
         exp(sum(log_amount) OVER earlier / nullif(sum(amounts) OVER earlier, 0)) AS usual_amount,
         sum(rush_days) OVER earlier / nullif(sum(rushes) OVER earlier, 0) AS usual_rush
     FROM (
-        SELECT system, customer_id, currency, t0::DATE AS day, max(t0) AS last_t0,
+        SELECT system, customer_id, currency, CASE WHEN t0::DATE BETWEEN alike_from AND alike_day THEN alike_day ELSE t0::DATE END AS day,
+            max(t0) AS last_t0,
             sum(ln(amount)) FILTER (WHERE amount > 0) AS log_amount, count_if(amount > 0) AS amounts,
             sum(rush_days) AS rush_days, count(rush_days) AS rushes
-        FROM order_sized WHERE customer_id IS NOT NULL GROUP BY ALL
+        FROM order_sized CROSS JOIN span WHERE customer_id IS NOT NULL GROUP BY ALL
     )
     WINDOW earlier AS (PARTITION BY system, customer_id, currency ORDER BY day
         RANGE BETWEEN INTERVAL 365 DAY PRECEDING AND INTERVAL 1 DAY PRECEDING)
@@ -247,8 +263,9 @@ WITH zone AS (
     SELECT system, customer_id, ship_to, day, sum(orders) OVER (PARTITION BY system, customer_id, ship_to ORDER BY day
         RANGE BETWEEN INTERVAL 365 DAY PRECEDING AND INTERVAL 1 DAY PRECEDING) AS orders
     FROM (
-        SELECT system, customer_id, ship_to, t0::DATE AS day, count(*) AS orders
-        FROM order_then WHERE customer_id IS NOT NULL AND ship_to IS NOT NULL GROUP BY ALL
+        SELECT system, customer_id, ship_to, CASE WHEN t0::DATE BETWEEN alike_from AND alike_day THEN alike_day ELSE t0::DATE END AS day,
+            count(*) AS orders
+        FROM order_then CROSS JOIN span WHERE customer_id IS NOT NULL AND ship_to IS NOT NULL GROUP BY ALL
     )
 ), order_usual AS (
     SELECT *,

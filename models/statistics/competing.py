@@ -56,12 +56,21 @@ def aalen_johansen(durations: ArrayLike, causes: ArrayLike, cause: int = 1, leve
     if not times.size:
         empty = np.zeros(0)
         return IncidenceCurve(empty, empty, empty, empty, empty)
-    left = np.bincount(place, minlength=times.size)
-    at_risk = (t.size - np.concatenate([[0], np.cumsum(left)[:-1]])).astype(np.float64)
-    every = np.bincount(place, weights=why != OPEN, minlength=times.size).astype(np.float64)
-    own = np.bincount(place, weights=why == cause, minlength=times.size).astype(np.float64)
-    before = np.concatenate([[1.0], np.cumprod(1 - every / at_risk)[:-1]])
-    share = np.cumsum(before * own / at_risk)
+    left, every, own = (
+        np.bincount(place, weights=which, minlength=times.size).astype(np.float64)
+        for which in (np.ones_like(t), why != OPEN, why == cause)
+    )
+    return incidence_of_counts(times, own, every, left, level)
+
+
+def incidence_of_counts(times: Floats, own: Floats, every: Floats, left: Floats, level: float = 0.95) -> IncidenceCurve:
+    """The same from counts at increasing times: ended by the cause, ended at all, and gone in whatever way, open ones included.
+
+    Who was still open at a time counts as at risk for what ended at it.
+    """
+    at_risk = left.sum() - np.concatenate([[0.0], np.cumsum(left)[:-1]])
+    before = np.concatenate([[1.0], np.cumprod(1 - _share(every, at_risk))[:-1]])
+    share = np.cumsum(before * _share(own, at_risk))
     variance = _variance(share, before, own, every, at_risk)
     keep = own > 0
     lower, upper = _band(share[keep], variance[keep], level)
@@ -92,7 +101,11 @@ def log_rank(
         _counts(times, t, why == cause),
     )
     first_risk = _still(times, t)
-    risk = first_risk + _still(times, u)
+    return log_rank_of_counts(first_ended, first_risk, ended, first_risk + _still(times, u))
+
+
+def log_rank_of_counts(first_ended: Floats, first_risk: Floats, ended: Floats, risk: Floats) -> LogRank | None:
+    """The same from counts at each time: ended by the cause and at risk in the first group, and in both together."""
     with np.errstate(divide="ignore", invalid="ignore"):
         expected = ended * first_risk / risk
         variance = np.where(risk > 1, expected * (1 - first_risk / risk) * (risk - ended) / (risk - 1), 0.0)
@@ -112,12 +125,18 @@ def _checked(durations: ArrayLike, causes: ArrayLike) -> tuple[Floats, Ints]:
     return t, why
 
 
+def _share(part: Floats, whole: Floats) -> Floats:
+    """A share, 0 where nobody is left."""
+    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+
+
 def _variance(share: Floats, before: Floats, own: Floats, every: Floats, at_risk: Floats) -> Floats:
     """Sum over earlier times of (F - F_j)^2 a_j + b_j - 2 (F - F_j) c_j, by running sums instead of pairs of times."""
     with np.errstate(divide="ignore", invalid="ignore"):
         a = np.where(at_risk > every, every / (at_risk * (at_risk - every)), 0.0)
-    b = before**2 * own * (at_risk - own) / at_risk**3
-    c = before * own / at_risk**2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        b = np.where(at_risk > 0, before**2 * own * (at_risk - own) / at_risk**3, 0.0)
+        c = np.where(at_risk > 0, before * own / at_risk**2, 0.0)
     squares = share**2 * np.cumsum(a) - 2 * share * np.cumsum(a * share) + np.cumsum(a * share**2)
     crossed = share * np.cumsum(c) - np.cumsum(c * share)
     return np.asarray(np.maximum(squares + np.cumsum(b) - 2 * crossed, 0.0), dtype=np.float64)
@@ -125,7 +144,7 @@ def _variance(share: Floats, before: Floats, own: Floats, every: Floats, at_risk
 
 def _band(share: Floats, variance: Floats, level: float) -> tuple[Floats, Floats]:
     """Interval on the log(-log) scale; NaN where the share is 0 or 1."""
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         logged = np.log(share)
         half = float(ndtri((1 + level) / 2)) * np.sqrt(variance) / np.abs(share * logged)
         lower, upper = np.exp(logged * np.exp(half)), np.exp(logged * np.exp(-half))

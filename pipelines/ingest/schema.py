@@ -5,6 +5,7 @@ from importlib.resources import files
 
 import duckdb
 
+from pipelines import scope
 from pipelines.contract import Entity, entities, record_columns
 from pipelines.ingest.typing_sql import name
 
@@ -20,7 +21,19 @@ def create_schema(con: duckdb.DuckDBPyConnection) -> None:
             f"({columns}, _disposition VARCHAR, _version BIGINT, _deleted BOOLEAN)"
         )
         con.execute(f"CREATE TABLE IF NOT EXISTS ingest.parts_{entity.name} ({columns})")
+    _add_new_columns(con)
     con.execute(f"CREATE OR REPLACE VIEW ingest.row_dispositions AS {_dispositions()}")
+
+
+def _add_new_columns(con: duckdb.DuckDBPyConnection) -> None:
+    """Tables of a snapshot from before a column came into the contract get it, empty."""
+    rows = con.execute("SELECT schema_name || '.' || table_name, column_name FROM duckdb_columns()").fetchall()
+    known = set(rows)
+    for entity in entities().values():
+        for table in (f"core.{entity.name}", f"history.{entity.name}", f"ingest.parts_{entity.name}"):
+            for column, kind in record_columns(entity):
+                if (table, column) not in known:
+                    con.execute(f"ALTER TABLE {table} ADD COLUMN {name(column)} {kind}")
 
 
 def create_stages(con: duckdb.DuckDBPyConnection, fed: Sequence[Entity]) -> None:
@@ -38,15 +51,15 @@ def drop_stages(con: duckdb.DuckDBPyConnection, fed: Sequence[Entity]) -> None:
 
 
 def create_scope(con: duckdb.DuckDBPyConnection, *, full: bool) -> None:
-    """Views `scope.<entity>`: everything, or what hangs on `work.scope_orders`. Masters are always whole.
+    """What this run looks at (`pipelines/scope.py`): everything, or what hangs on the orders that it touched.
 
-    The scope begins with the orders that this run touched; the marts widen it (see `marts/58_stale_orders.sql`).
+    The marts widen it (see `marts/58_stale_orders.sql`).
     """
-    con.execute("CREATE OR REPLACE TABLE work.scope_orders AS FROM work.changed_orders")
-    for entity in entities().values():
-        part = "order_id" in entity.by_name and not full
-        semi = " SEMI JOIN work.scope_orders USING (order_key)" if part else ""
-        con.execute(f"CREATE OR REPLACE VIEW scope.{entity.name} AS SELECT * FROM core.{entity.name}{semi}")
+    con.execute(f"CREATE OR REPLACE TABLE {scope.SCOPE_ORDERS} AS FROM work.changed_orders")
+    if full:
+        scope.show_all(con, "scope")
+    else:
+        scope.collect(con, "scope", scope.SCOPE_ORDERS)
 
 
 def _columns(entity: Entity) -> str:

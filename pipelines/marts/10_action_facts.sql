@@ -33,7 +33,7 @@ repeats AS (
 SELECT
     a.record_key, a.order_key, a.line_key, a.order_id, a.line_id, a.activity,
     m.stage, m.stage_no, m.activity_kind,
-    CASE WHEN a.lifecycle = 'start' THEN 'start' ELSE coalesce(m.marks, 'end') END AS marks,
+    CASE WHEN a.lifecycle = 'start' AND m.marks IS DISTINCT FROM 'request' THEN 'start' ELSE coalesce(m.marks, 'end') END AS marks,
     a."at",
     CAST(timezone(n.reporting_zone, timezone('UTC', a."at")) AS DATE) AS on_day,
     hour(timezone(n.reporting_zone, timezone('UTC', a."at"))) AS hour,

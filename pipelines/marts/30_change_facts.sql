@@ -9,7 +9,7 @@ WITH milestones AS (
     SELECT order_key,
         min("at") FILTER (WHERE stage_no = 1 AND marks = 'end') AS submitted_at,
         coalesce(min("at") FILTER (WHERE activity_kind = 'confirm'), min("at") FILTER (WHERE activity_kind = 'approve')) AS confirmed_at
-    FROM marts.action_facts SEMI JOIN scope.orders USING (order_key) GROUP BY order_key
+    FROM scope.action_facts GROUP BY order_key
 ),
 changes AS (
     SELECT c.*, coalesce(m.submitted_at, o.ordered_at) AS submitted_at, m.confirmed_at,
@@ -17,7 +17,7 @@ changes AS (
     FROM scope.order_changes c LEFT JOIN milestones m USING (order_key) LEFT JOIN core.orders o USING (order_key)
 )
 SELECT c.record_key, c.order_key, c.line_key, c.order_id, c.line_id, c.field, c.old_value, c.new_value, c.changed_at, c.changed_by,
-    c.approved_by, c.approved_at, c.requested_by, c.request_id, c.reason, c.origin, s.stage,
+    c.approved_by, c.approved_at, c.requested_by, c.requested_at, c.request_id, c.reason, c.origin, s.stage,
     c.changed_at > c.submitted_at AS after_submission,
     c.changed_at > c.confirmed_at AS after_confirmation,
     c.field IN ('quantity', 'unit', 'unit_price', 'price', 'discount', 'sku', 'ship_to', 'payment_terms', 'customer_id', 'customer_name',

@@ -23,30 +23,30 @@ acts AS (
         bool_or(is_repeat) AS has_rework,
         bool_or(coalesce(repeat_kind = 'repeat', false) AND is_repeat) AS has_repeat,
         bool_or(coalesce(repeat_kind = 'redo', false) AND is_repeat) AS has_redo
-    FROM marts.action_facts SEMI JOIN scope.orders USING (order_key) GROUP BY order_key
+    FROM scope.action_facts GROUP BY order_key
 ),
 manual AS (
     SELECT a.order_key,
         count(*) FILTER (WHERE NOT a.automatic AND a."at" <= coalesce(s.submitted_at, a."at")) AS manual_entry,
         count(*) FILTER (WHERE NOT a.automatic AND a."at" <= coalesce(s.invoiced_at, a."at")) AS manual_invoice
-    FROM marts.action_facts a JOIN acts s USING (order_key) GROUP BY a.order_key
+    FROM scope.action_facts a JOIN acts s USING (order_key) GROUP BY a.order_key
 ),
 stages AS (
     SELECT order_key, bool_or(is_open) AS is_open, min_by(stage, stage_no) FILTER (WHERE is_open) AS current_stage
-    FROM marts.stage_facts SEMI JOIN scope.orders USING (order_key) GROUP BY order_key
+    FROM scope.stage_facts GROUP BY order_key
 ),
 changes AS (
     SELECT order_key, count(*) AS n_changes,
         count(*) FILTER (WHERE material AND after_confirmation) AS n_material_changes_after_confirmation
-    FROM marts.change_facts SEMI JOIN scope.orders USING (order_key) GROUP BY order_key
+    FROM scope.change_facts GROUP BY order_key
 ),
 exceptions AS (
-    SELECT order_key, count(*) AS n_exceptions FROM marts.exception_facts SEMI JOIN scope.orders USING (order_key) GROUP BY order_key
+    SELECT order_key, count(*) AS n_exceptions FROM scope.exception_facts GROUP BY order_key
 ),
 errors AS (
     SELECT order_key, count(*) AS n_errors, count(DISTINCT line_key) AS n_line_errors, min(found_at) AS first_error_at,
         sum(cost) AS error_cost, bool_or(is_entry_error) AS has_entry_error
-    FROM marts.error_facts SEMI JOIN scope.orders USING (order_key) GROUP BY order_key
+    FROM scope.error_facts GROUP BY order_key
 ),
 delivered AS (
     SELECT order_key, line_key,

@@ -1,7 +1,7 @@
 /* ---
 mart: order_users
 phase: orders
-text: Who entered and who touched which order.
+text: Who entered and who touched which order. Sorted by user, so that a filter by user reads that user's rows only.
 --- */
 WITH touches AS (
     SELECT order_key, user_id, 1 AS n_actions, 0 AS n_changes, false AS entered FROM scope.user_actions WHERE user_id IS NOT NULL
@@ -13,3 +13,4 @@ WITH touches AS (
 SELECT order_key, user_id, bool_or(entered) AS entered, sum(n_actions) + sum(n_changes) > 0 AS touched,
     CAST(sum(n_actions) AS BIGINT) AS n_actions, CAST(sum(n_changes) AS BIGINT) AS n_changes
 FROM touches GROUP BY order_key, user_id
+ORDER BY user_id

@@ -1,6 +1,7 @@
 """Builds the marts in the order of their file names: whole, or only the rows of the orders that this run touched.
 
 A mart marked `temporary` is a step towards others: made of the orders in scope, under its bare name, never published.
+One with `refresh: full` is made at a full check, and where it is missing: norms that stay until then.
 One marked `scope` names orders of an incremental run that the marts after it have to build as well. `before` names a script to run first.
 """
 
@@ -9,6 +10,7 @@ from typing import Literal
 
 import duckdb
 
+from pipelines import scope
 from pipelines.sqlfiles import SqlFile, read_package_sql
 
 Phase = Literal["facts", "orders"]
@@ -29,19 +31,34 @@ def build_marts(con: duckdb.DuckDBPyConnection, phase: Phase, full: bool) -> Non
 def _build(con: duckdb.DuckDBPyConnection, mart: SqlFile, full: bool) -> None:
     if mart.meta.get("scope"):
         if not full:
-            con.execute(f"INSERT INTO work.scope_orders {mart.sql}")
+            scope.widen(con, mart.sql)
         return
     if mart.meta.get("before"):
         con.execute((files(__package__) / mart.meta["before"]).read_text(encoding="utf-8"))
     if mart.meta.get("temporary"):
         con.execute(f"CREATE OR REPLACE TEMP TABLE {mart.meta['mart']} AS {mart.sql}")
         return
-    table = f"marts.{mart.meta['mart']}"
-    if full or mart.meta.get("rebuild") == "whole" or not _exists(con, mart.meta["mart"]):
-        con.execute(f"CREATE OR REPLACE TABLE {table} AS {mart.sql}")
+    if mart.meta.get("refresh") == "full" and not full and _exists(con, mart.meta["mart"]):
         return
-    con.execute(f"DELETE FROM {table} WHERE order_key IN (SELECT order_key FROM work.scope_orders)")
-    con.execute(f"INSERT INTO {table} BY NAME {mart.sql}")
+    if full or mart.meta.get("refresh") or mart.meta.get("rebuild") == "whole" or not _exists(con, mart.meta["mart"]):
+        con.execute(f"CREATE OR REPLACE TABLE marts.{mart.meta['mart']} AS {mart.sql}")
+        if mart.meta["mart"] in scope.FACTS:
+            scope.show_all(con, "scope", [mart.meta["mart"]])
+        return
+    _replace(con, mart)
+
+
+def _replace(con: duckdb.DuckDBPyConnection, mart: SqlFile) -> None:
+    """New rows for the orders in scope; those of the marts that others read stay at hand."""
+    name = mart.meta["mart"]
+    fresh = scope.table("scope", name)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {fresh} AS {mart.sql}")
+    con.execute(f"DELETE FROM marts.{name} WHERE order_key IN (SELECT order_key FROM {scope.SCOPE_ORDERS})")
+    con.execute(f"INSERT INTO marts.{name} BY NAME FROM {fresh}")
+    if name in scope.FACTS:
+        scope.show_table(con, "scope", name)
+    else:
+        con.execute(f"DROP TABLE {fresh}")
 
 
 def _exists(con: duckdb.DuckDBPyConnection, table: str) -> bool:

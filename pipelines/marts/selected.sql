@@ -9,3 +9,7 @@ CREATE OR REPLACE VIEW selected_actions AS SELECT * FROM marts.action_facts;
 CREATE OR REPLACE VIEW selected_changes AS SELECT * FROM marts.change_facts;
 CREATE OR REPLACE VIEW selected_exceptions AS SELECT * FROM marts.exception_facts;
 CREATE OR REPLACE VIEW selected_errors AS SELECT * FROM marts.error_facts;
+CREATE OR REPLACE VIEW selected_cases AS SELECT * FROM marts.flow_cases;
+CREATE OR REPLACE VIEW selected_visits AS SELECT * FROM marts.order_visits;
+CREATE OR REPLACE VIEW selected_open AS SELECT * FROM marts.open_visits;
+CREATE OR REPLACE VIEW selected_waits AS SELECT * FROM marts.wait_facts;

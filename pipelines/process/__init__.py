@@ -3,13 +3,16 @@
 from importlib.resources import files
 from typing import Any
 
+import duckdb
+
 from pipelines.config_file import parse_yaml, read_yaml
+from pipelines.process.fitting import fitting_process
 from pipelines.process.model import Process
 from pipelines.process.parse import parse_process
 from pipelines.process.write import write_calendars, write_process
 from pipelines.settings import Home
 
-__all__ = ["Process", "load_process", "write_calendars", "write_process"]
+__all__ = ["Process", "load_process", "process_of_run", "write_calendars", "write_process"]
 
 
 def load_process(home: Home, from_profile: dict[str, Any] | None, profile_path: str = "") -> Process:
@@ -17,10 +20,24 @@ def load_process(home: Home, from_profile: dict[str, Any] | None, profile_path: 
 
     Raises ConfigurationError with file and line for anything wrong.
     """
-    default = parse_yaml((files(__package__) / "default.yaml").read_text(encoding="utf-8"), "default.yaml")
+    return _laid_down(home, from_profile, profile_path) or parse_process(_default(), _default(), "default.yaml")
+
+
+def process_of_run(
+    con: duckdb.DuckDBPyConnection, home: Home, from_profile: dict[str, Any] | None, profile_path: str, anew: bool
+) -> Process:
+    """The same, but where nobody laid a process down and the default does not know the activities, one read from the data."""
+    own = _laid_down(home, from_profile, profile_path)
+    return own or fitting_process(con, parse_process(_default(), _default(), "default.yaml"), _default(), anew)
+
+
+def _laid_down(home: Home, from_profile: dict[str, Any] | None, profile_path: str) -> Process | None:
     own = home.config / "process.yaml"
     if own.exists():
-        return parse_process(read_yaml(own), default, str(own))
-    if from_profile is not None:
-        return parse_process(from_profile, default, profile_path)
-    return parse_process(default, default, "default.yaml")
+        return parse_process(read_yaml(own), _default(), str(own))
+    return None if from_profile is None else parse_process(from_profile, _default(), profile_path)
+
+
+def _default() -> dict[str, Any]:
+    read: dict[str, Any] = parse_yaml((files(__package__) / "default.yaml").read_text(encoding="utf-8"), "default.yaml")
+    return read

@@ -10,7 +10,8 @@ ACTIVITY_KINDS = ("approve", "confirm", "pick", "ship", "invoice", "complete", "
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """An activity of the source: whether it begins or ends a stage visit, and what it means for the order."""
+    """An activity of the source, and what it means for the order. `marks` says what it does to the visit of its stage: it asks
+    for it (request), begins the work (start), or ends it (end)."""
 
     name: str
     marks: str = "end"
@@ -34,7 +35,8 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A step of the process. `target_hours` is elapsed time, None where no target was set.
+    """A step of the process. `target_hours` are working hours where its department, or `default`, has a calendar, and
+    elapsed time otherwise; None where no target was set.
 
     `repeats` is allowed or forbidden, `after` names the stages that have to come before it, `required` says whether no
     order of `when` leaves it out; each is None where the data have to tell. `line_of_defence` is the line that stops
@@ -100,6 +102,12 @@ class Controls:
     approvals: tuple[Approval, ...] = ()
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     exception_targets: tuple[tuple[str, float], ...] = ()
+
+    def calendar_of(self, department: str | None) -> str | None:
+        """Whose calendar counts for a department: its own, else `default`, else none."""
+        if department in self.calendars:
+            return department
+        return "default" if "default" in self.calendars else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ _STAGE = {
     "line_of_defence": Shape("1, 2 or 3", lambda v: v in (1, 2, 3) and not isinstance(v, bool)),
     "after": Shape("a list of stages", lambda v: isinstance(v, list)),
 }
-_ACTIVITY = {"name": NAME, "marks": one_of("start", "end"), "kind": one_of(*ACTIVITY_KINDS)}
+_ACTIVITY = {"name": NAME, "marks": one_of("request", "start", "end"), "kind": one_of(*ACTIVITY_KINDS)}
 
 
 def parse_process(raw: Any, default: dict[str, Any], path: str) -> Process:

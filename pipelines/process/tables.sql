@@ -1,9 +1,10 @@
 -- The configured process as tables. What was not configured has no rows, and is learned from the data or not judged.
 CREATE OR REPLACE TABLE meta.process (process_case VARCHAR);
--- repeats: allowed, forbidden, or null where the data say what is usual.
+-- repeats: allowed, forbidden, or null where the data say what is usual. calendar: whose hours of meta.working_days count for the
+-- stage; null where none is configured, so that its target is elapsed time.
 CREATE OR REPLACE TABLE meta.stages (
   stage VARCHAR, stage_no INTEGER, title VARCHAR, department VARCHAR, target_hours DOUBLE, repeats VARCHAR,
-  line_of_defence INTEGER);
+  line_of_defence INTEGER, calendar VARCHAR);
 CREATE OR REPLACE TABLE meta.activities (
   activity_key VARCHAR, stage VARCHAR, stage_no INTEGER, marks VARCHAR, activity_kind VARCHAR);
 CREATE OR REPLACE TABLE meta.error_costs (stage VARCHAR, cost DOUBLE);
@@ -23,6 +24,7 @@ CREATE OR REPLACE TABLE meta.rights (role_key VARCHAR, role VARCHAR, activity_ke
 CREATE OR REPLACE TABLE meta.approvals (
   approval_no INTEGER, subject VARCHAR, step VARCHAR, stage_no INTEGER, activity_keys VARCHAR[], exception_types VARCHAR[],
   amount_above DOUBLE, discount_above DOUBLE, order_types VARCHAR[], channels VARCHAR[], roles VARCHAR[]);
--- Working hours by department; `default` is for every department without its own. The hours stand in meta.working_days.
-CREATE OR REPLACE TABLE meta.calendars (department VARCHAR, zone VARCHAR);
+-- Working hours by department; `default` is for every department without its own. The hours stand in meta.working_days;
+-- day_seconds is what a working day has, on the mean of the worked weekdays.
+CREATE OR REPLACE TABLE meta.calendars (department VARCHAR, zone VARCHAR, day_seconds DOUBLE);
 CREATE OR REPLACE TABLE meta.exception_targets (type_key VARCHAR, target_hours DOUBLE)

@@ -46,6 +46,12 @@ class Calendar:
         """The weekday whose hours a make-up day has where its own is free: the first that is worked."""
         return min((day for day, ranges in self.week.items() if ranges), default=0)
 
+    @property
+    def day_seconds(self) -> float:
+        """Length of a working day in seconds, on the mean of the weekdays that are worked; 0 where none is."""
+        hours = [sum(map(_length, ranges)) for ranges in self.week.values() if ranges]
+        return sum(hours) / len(hours) if hours else 0.0
+
     def ranges(self, day: date, free: frozenset[date], worked: frozenset[date]) -> tuple[Range, ...]:
         """The working ranges of a local day, given the holidays and make-up days of its country."""
         if day in self.closures:
@@ -54,6 +60,12 @@ class Calendar:
         if day in self.extra_days or day in worked:
             return own or self.week.get(self.make_up_weekday, ())
         return () if day in free else own
+
+
+def _length(span: Range) -> int:
+    begin, until = span
+    ends = _DAY if until is None else until.hour * 3600 + until.minute * 60 + until.second
+    return ends - begin.hour * 3600 - begin.minute * 60 - begin.second
 
 
 def parse_ranges(text: str) -> tuple[Range, ...]:

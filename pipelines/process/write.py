@@ -39,7 +39,16 @@ def _stage_rows(process: Process) -> dict[str, Iterable[Row]]:
     return {
         "process": [[process.case]],
         "stages": [
-            [s.name, number, s.title, s.department, s.target_hours, s.repeats, line]
+            [
+                s.name,
+                number,
+                s.title,
+                s.department,
+                s.target_hours,
+                s.repeats,
+                line,
+                process.controls.calendar_of(s.department),
+            ]
             for (number, s), line in zip(numbered, process.lines_of_defence, strict=True)
         ],
         "activities": in_stages + [_activity_row(activity, None, None) for activity in process.other_activities],
@@ -73,7 +82,9 @@ def _control_rows(process: Process) -> dict[str, Iterable[Row]]:
         ],
         "rights": [[r.role.strip().lower(), r.role, key] for r in controls.rights for key in r.step.activities],
         "approvals": [_approval_row(n, item, stage_of) for n, item in enumerate(controls.approvals, start=1)],
-        "calendars": [[department, calendar.zone] for department, calendar in controls.calendars.items()],
+        "calendars": [
+            [department, calendar.zone, calendar.day_seconds] for department, calendar in controls.calendars.items()
+        ],
         "exception_targets": [[kind.strip().lower(), hours] for kind, hours in controls.exception_targets],
     }
 

@@ -26,7 +26,7 @@ class Filters:
     user_role: UserRole = "touched"
 
     def where(self) -> tuple[str, list[Any]]:
-        """(SQL condition over `marts.order_facts f`, its parameters)."""
+        """(SQL condition over `marts.order_facts f`, or another mart with its dimensions, and its parameters)."""
         conditions: list[str] = ["true"]
         params: list[Any] = []
         for column, operator, day in (("ordered_on", ">=", self.date_from), ("ordered_on", "<=", self.date_to)):
@@ -84,8 +84,17 @@ class Filters:
         return all(getattr(self, item.name) == getattr(plain, item.name) for item in fields(self))
 
 
-def selection(filters: Filters) -> tuple[str, list[Any]]:
-    """The `WITH` clause that puts filtered queries in place of the `selected_*` views, and its parameters."""
+# Marts that carry an order's dimensions themselves: filtered where they stand, and only for a query that names them.
+_OWN_DIMENSIONS = {
+    "selected_visits": "marts.order_visits",
+    "selected_open": "marts.open_visits",
+    "selected_waits": "marts.wait_facts",
+    "selected_cases": "marts.flow_cases",
+}
+
+
+def selection(filters: Filters, sql: str = "") -> tuple[str, list[Any]]:
+    """The `WITH` clause that puts filtered queries in place of the `selected_*` views that `sql` reads, and its parameters."""
     condition, params = filters.where()
     clause = (
         f"WITH selected_orders AS (SELECT f.* FROM marts.order_facts f WHERE {condition}), "
@@ -97,12 +106,14 @@ def selection(filters: Filters) -> tuple[str, list[Any]]:
         "(SELECT v.* FROM marts.exception_facts v SEMI JOIN selected_orders s ON s.order_key = v.order_key), "
         "selected_errors AS (SELECT v.* FROM marts.error_facts v SEMI JOIN selected_orders s ON s.order_key = v.order_key) "
     )
-    return clause, params
+    wanted = [(name, mart) for name, mart in _OWN_DIMENSIONS.items() if name in sql]
+    clause += "".join(f", {name} AS (SELECT f.* FROM {mart} f WHERE {condition}) " for name, mart in wanted)
+    return clause, params * (1 + len(wanted))
 
 
 def with_selection(sql: str, filters: Filters, params: Sequence[Any] = ()) -> tuple[str, list[Any]]:
     """`sql` over `selected_*`, filtered; a `WITH` of its own is joined to the selection's."""
-    clause, selected = selection(filters)
+    clause, selected = selection(filters, sql)
     stripped = _LEADING_COMMENTS.sub("", sql)
     if stripped[:5].upper() == "WITH ":
         return f"{clause}, {stripped[5:]}", [*selected, *params]

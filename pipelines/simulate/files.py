@@ -121,13 +121,11 @@ def _lines(book: Book) -> pl.DataFrame:
 def _changes(book: Book) -> pl.DataFrame:
     columns = (
         *("change_id", "order_id", "line_id", "field", "old_value", "new_value", "changed_at", "changed_by", "reason"),
-        *("requested_by", "approved_by", "approved_at", "origin"),
+        *("requested_by", "requested_at", "approved_by", "approved_at", "origin"),
     )
     kinds = {c: pl.Int64 if c.endswith("_at") else pl.String for c in columns}
     frame = pl.DataFrame(book.changes, schema=kinds)
-    return frame.with_columns(
-        moments(frame["changed_at"]).alias("changed_at"), moments(frame["approved_at"]).alias("approved_at")
-    )
+    return frame.with_columns(moments(frame[c]).alias(c) for c in ("changed_at", "requested_at", "approved_at"))
 
 
 def _actions(book: Book, timeline: Timeline) -> pl.DataFrame:

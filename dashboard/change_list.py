@@ -1,0 +1,143 @@
+"""From a bar of the changes page to its changes: old and new value side by side, who, when, for whom, with whose approval."""
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from dashboard import data, parts
+from dashboard.columns import column_configs
+from dashboard.theme import compact
+from dashboard.words import _, count, named, ngettext
+from pipelines.read.exports import as_csv, as_excel
+from pipelines.read.filters import Filters
+
+IN_VIEW = 2000
+ALL = 10_000_000
+MOST = 6
+"""Orders changed so often or more are one group."""
+_WIDE = ("order_id", "line_id", "field", "old_value", "new_value", "changed_at", "changed_by", "wanted_by", "requested_at", "approved_by",
+         "approved_at", "reason")  # fmt: skip
+_NARROW = ("order_id", "field", "old_value", "new_value")
+
+
+def chosen() -> str:
+    """The bar that is looked at, as `field:quantity`, `kind:unapproved_change` or `changes:3`; empty for none."""
+    if "change" not in st.session_state:
+        st.session_state["change"] = st.query_params.get("change")
+    return str(st.session_state["change"] or "")
+
+
+def picked(key: str) -> None:
+    """A click on a bar chooses it; a second one lets go of it."""
+    points = st.session_state[key].selection.points
+    code = points[0]["customdata"][0] if points else None
+    st.session_state["change"] = None if code == st.session_state.get("change") else code
+
+
+def times_words(changes: int) -> str:
+    """'Changed once', 'Changed 3 times', 'Changed 6 times or more'."""
+    if changes == 1:
+        return _("Changed once")
+    return (_("Changed {n} times or more") if changes >= MOST else _("Changed {n} times")).format(n=changes)
+
+
+def drill(
+    filters: Filters, fields: pl.DataFrame, findings: pl.DataFrame, counts: pl.DataFrame, totals: dict[str, Any]
+) -> None:
+    """The changes of the chosen bar, or all of them, with the story of the selected one's order and the export."""
+    names, numbers = _bars(fields, findings, counts)
+    part = chosen()
+    if part not in names:
+        part, st.session_state["change"] = "", None
+    number = numbers.get(part, totals["changes"])
+    changes = ngettext("{n} change", "{n} changes", number).format(n=count(number))
+    line = _("old and new value side by side, the latest first")
+    with parts.card(f"{changes}: {names[part]}" if part else changes, line):
+        st.selectbox(
+            _("Show"), list(names), index=None, format_func=lambda code: names.get(code, code), key="change",
+            placeholder=_("all changes"), label_visibility="collapsed",
+        )  # fmt: skip
+        _keep(part)
+        rows = _rows(filters, part, IN_VIEW)
+        if rows.is_empty():
+            st.markdown(_("No change of this selection."))
+            return
+        _table(rows, number)
+        _export(filters, part, number)
+
+
+def _keep(part: str) -> None:
+    """The choice stays in the address."""
+    if part:
+        st.query_params["change"] = part
+    elif "change" in st.query_params:
+        del st.query_params["change"]
+
+
+def _bars(fields: pl.DataFrame, findings: pl.DataFrame, counts: pl.DataFrame) -> tuple[dict[str, str], dict[str, int]]:
+    """(code -> name, code -> number of changes) of every bar on the page."""
+    names, numbers = dict[str, str](), dict[str, int]()
+    for row in fields.iter_rows(named=True):
+        code = f"field:{row['field']}"
+        names[code], numbers[code] = _("{field} after confirmation").format(field=named(row["field"])), row["changes"]
+    for row in findings.iter_rows(named=True):
+        names[f"kind:{row['part']}"], numbers[f"kind:{row['part']}"] = _(row["title"] or row["part"]), row["findings"]
+    for row in counts.iter_rows(named=True):
+        code = f"changes:{row['changes']}"
+        names[code], numbers[code] = times_words(row["changes"]), row["all_changes"]
+    return names, numbers
+
+
+def _rows(filters: Filters, part: str, limit: int) -> pl.DataFrame:
+    by, _colon, name = part.partition(":")
+    if by == "kind":
+        return data.query("change_finding_list", filters, part=name, limit=limit)
+    return data.query("change_list", filters, by=by, part=name, limit=limit)
+
+
+def _table(rows: pl.DataFrame, number: int) -> None:
+    words = {True: _("customer"), False: _("internal")}
+    told = rows.with_columns(
+        pl.col("customer_initiated")
+        .replace_strict(words, default=_("cannot tell"), return_dtype=pl.String)
+        .alias("wanted_by"),
+        pl.col("field").map_elements(named, pl.String),
+    )
+    columns = [c for c in ((*_NARROW, "message") if compact() else (*_WIDE, "message")) if c in told.columns]
+    labels = column_configs(columns)
+    labels["old_value"] = st.column_config.TextColumn(_("Old"), alignment="right")
+    labels["wanted_by"] = st.column_config.TextColumn(_("Wanted by"))
+    state = st.dataframe(
+        told.select(columns), hide_index=True, height=parts.ROW_HEIGHT * (min(10, told.height) + 1) + 2, row_height=parts.ROW_HEIGHT,
+        placeholder="–", on_select="rerun", selection_mode="single-row", key="change_rows", column_config=labels,
+        alt=_("Changes with old and new value"),
+    )  # fmt: skip
+    shown = (
+        _("{n} of {all} changes in the list").format(n=count(told.height), all=count(number))
+        if told.height < number
+        else ""
+    )
+    if shown:
+        parts.small(shown)
+    picked_rows = state.selection.rows if state else []
+    if picked_rows and picked_rows[0] < told.height:
+        order = str(told["order_id"][picked_rows[0]])
+        st.page_link(
+            "pages/traces.py", label=_("Open the story of {order}").format(order=order),
+            query_params={"trace": _("One order"), "order": order},
+        )  # fmt: skip
+
+
+def _export(filters: Filters, part: str, number: int) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(_("Export {n} changes:").format(n=count(number)))
+        st.download_button(
+            f"**{_('Excel')}**",
+            lambda: as_excel(_rows(filters, part, ALL), "changes"),
+            "changes.xlsx",
+            key="export_xlsx_changes",
+        )
+        st.download_button(
+            "CSV", lambda: as_csv(_rows(filters, part, ALL)), "changes.csv", "text/csv", key="export_csv_changes"
+        )

@@ -1,0 +1,257 @@
+"""What is changed after entry, who wanted it, how long it takes, and what goes wrong with it?"""
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from dashboard import change_effects, change_list, data, parts
+from dashboard.charts.base import interval_rows, sorted_rows
+from dashboard.charts.changes import Split, split_rows, split_weeks
+from dashboard.durations import span_words, spans
+from dashboard.state import before, filter_bar
+from dashboard.theme import Tokens, compact, tokens
+from dashboard.words import _, count, duration, named, ngettext, percent, points
+from models.statistics.intervals import compare_rates, wilson
+from pipelines.read.filters import Filters
+from pipelines.read.kpi import KpiValue
+
+SHOWN = 9
+STEPS = ("approval", "application", "whole")
+
+
+def render() -> None:
+    filters = filter_bar()
+    if not data.is_given("order_changes"):
+        parts.verdict(_("What is changed after entry cannot be told yet."))
+        parts.missing(_("No change log yet. Add it to see who changed what."), "`order_changes`")
+        return
+    totals = data.query("change_totals", filters).row(0, named=True)
+    if not totals["changes"]:
+        parts.verdict(_("No order of this selection was changed."), _("Nothing is in the change log for these orders."))
+        return
+    rate, coverage = data.kpis(("change_rate_after_confirmation", "log_coverage"), filters)
+    fields, findings = data.query("change_fields", filters), data.query("change_findings", filters)
+    counts, colours = data.query("change_counts", filters), tokens()
+    _verdict(totals, rate, coverage, findings, filters)
+    left, right = st.columns([1.25, 1], gap="small")
+    with left:
+        _fields(fields, rate, colours)
+    with right:
+        _times(filters, colours)
+        _counts(counts, colours)
+    left, right = st.columns([1.25, 1], gap="small")
+    with left:
+        _findings(findings, colours)
+    with right:
+        change_effects.card(filters, colours)
+        _gaps(filters, coverage, colours)
+    change_list.drill(filters, fields, findings, counts, totals)
+    _weeks(filters, colours)
+
+
+def _verdict(
+    totals: dict[str, Any], rate: KpiValue, coverage: KpiValue, findings: pl.DataFrame, filters: Filters
+) -> None:  # fmt: skip
+    changes = ngettext("{n} change", "{n} changes", totals["changes"]).format(n=count(totals["changes"]))
+    orders = ngettext("{n} order", "{n} orders", totals["orders"]).format(n=count(totals["orders"]))
+    if rate.value is None:
+        first = _("{changes} on {orders}; whether before or after confirmation cannot be told.").format(
+            changes=changes, orders=orders
+        )
+    else:
+        first = _("{share} of confirmed orders were changed afterwards{moved}.").format(
+            share=percent(rate.value), moved=_moved(rate, filters)
+        )
+    lines = [_("{changes} on {orders} in all, {wish}.").format(changes=changes, orders=orders, wish=_wish(totals))]
+    open_now = int(findings["findings"].sum())
+    lines.append(
+        ngettext("{n} finding about them is open.", "{n} findings about them are open.", open_now).format(
+            n=count(open_now)
+        )
+    )
+    if coverage.value is not None:
+        lines.append(
+            _("Of the changed values, {share} are no longer what the log says.").format(
+                share=percent(1 - coverage.value)
+            )
+        )
+    parts.verdict(first, " ".join(lines))
+
+
+def _moved(rate: KpiValue, filters: Filters) -> str:
+    """How the rate differs from the period before, and whether chance explains it."""
+    former = before(filters)
+    past = data.kpis((rate.name,), former)[0] if former else None
+    if past is None or past.value is None or rate.value is None:
+        return ""
+    told = compare_rates(rate.numerator or 0, rate.denominator or 0, past.numerator or 0, past.denominator or 0, "down")
+    if told is None or told.verdict == "no signal":
+        return _("; chance explains the difference from the period before")
+    words = (
+        _(", {points} more than in the period before")
+        if told.difference > 0
+        else _(", {points} less than in the period before")
+    )
+    return words.format(points=points(told.difference))
+
+
+def _wish(totals: dict[str, Any]) -> str:
+    known = totals["by_customer"] + totals["internal"]
+    if not known:
+        return _("the log does not say who wanted them")
+    words = _("{share} of them wanted by the customer").format(share=percent(totals["by_customer"] / known, 0))
+    if totals["cannot_tell"]:
+        words += _(" where the log says so; of {n} it does not").format(n=count(totals["cannot_tell"]))
+    return words
+
+
+def _fields(rows: pl.DataFrame, rate: KpiValue, colours: Tokens) -> None:
+    confirmed, top = rate.denominator or 0, rows.head(SHOWN)
+    bars = [_field_bar(row, confirmed) for row in top.iter_rows(named=True)]
+    title = (
+        _("{field} is changed most after confirmation").format(field=named(rows["field"][0]))
+        if bars
+        else _("No confirmed order was changed in what is delivered, where, when or for how much")
+    )
+    line = _("orders with a material change after confirmation, in % of {n} confirmed · :blue[customer only], **internal**, :gray[cannot tell] · click a bar for its changes")  # fmt: skip
+    parts.chart_card(
+        title, line.format(n=count(confirmed)),
+        split_rows(bars, (colours.working, colours.ink, colours.neutral), colours, change_list.chosen(), right=150) if bars else None,
+        rows, "change_fields", title, data.sql_of("change_fields"),
+        _("Nothing to show: no order of the selection has a confirmation before a change."),
+        on_select=lambda: change_list.picked("change_fields"), selection_mode="points",
+    )  # fmt: skip
+
+
+def _field_bar(row: dict[str, Any], confirmed: float) -> Split:
+    share = wilson(row["orders"], confirmed) if confirmed else None
+    told = f"{percent(row['orders'] / confirmed, 2)} ({100 * share.low:.2f}–{100 * share.high:.2f})" if share else "–"
+    hover = _("<b>{orders}</b> of {all} confirmed orders: {share}<br>{customer} customer only, {internal} internal, {unknown} cannot tell").format(
+        orders=count(row["orders"]), all=count(confirmed), share=told, customer=count(row["customer"]), internal=count(row["internal"]),
+        unknown=count(row["unknown"]),
+    )  # fmt: skip
+    end = f"<b>{percent(row['orders'] / confirmed, 2) if confirmed else '–'}</b>  {count(row['orders'])}"
+    return Split(
+        f"field:{row['field']}", named(row["field"]), [row["customer"], row["internal"], row["unknown"]], end, hover
+    )
+
+
+def _times(filters: Filters, colours: Tokens) -> None:
+    rows = data.query("change_times", filters)
+    titles = {
+        "approval": _("Request to approval"),
+        "application": _("Approval to change"),
+        "whole": _("Request to change"),
+    }
+    told = {step: spans(rows.filter(pl.col("step") == step), "changes") for step in STEPS if step in set(rows["step"])}
+    items = [
+        {**one.row(), "label": f"{titles[step]}</b>  <span style='color:{colours.muted}'>{span_words(one, compact=compact())}</span><b>",
+         "hover": f"<b>{titles[step]}</b><br>{span_words(one)}<br>{count(one.n)} {_('changes')}"}
+        for step, one in told.items()
+    ]  # fmt: skip
+    if "whole" in told:
+        title = _("Half of what is asked for is changed within {time}").format(
+            time=_reached(told["whole"].quantiles["p50"].value)
+        )
+    elif "application" in told:
+        title = _("Half of what is approved is changed within {time}").format(
+            time=_reached(told["application"].quantiles["p50"].value)
+        )
+    else:
+        title = _("How long requests take is unknown")
+    line = _(
+        "elapsed time, open ones count with their age, log scale · thin line 10–90 %, bar middle half, ring median · right: changes"
+    )
+    if "approval" not in told:
+        line += _(" · the log has no times of requests (requested_at)")
+    parts.chart_card(
+        title, line, interval_rows(items, colours, [count(one.n) for one in told.values()], [colours.muted] * len(items), compact=compact())
+        if items else None, rows, "change_times", title, data.sql_of("change_times"),
+        _("The change log has neither times of requests nor of approvals (requested_at, approved_at)."),
+    )  # fmt: skip
+
+
+def _reached(seconds: float | None) -> str:
+    return _("a time not reached yet") if seconds is None else duration(seconds)
+
+
+def _findings(rows: pl.DataFrame, colours: Tokens) -> None:
+    bars = [
+        Split(f"kind:{row['part']}", _(row["title"] or row["part"]), [row["findings"]], f"<b>{count(row['findings'])}</b>",
+              f"<b>{count(row['findings'])}</b> {_('on')} {count(row['orders'])} {_('orders')}<br>{_(row['rules'])}")
+        for row in rows.head(SHOWN).iter_rows(named=True)
+    ]  # fmt: skip
+    total = count(rows["findings"].sum())
+    title = (
+        _("{n} findings about changes are open").format(n=total)
+        if bars
+        else _("No rule found anything wrong with a change")
+    )
+    parts.chart_card(
+        title, _("open findings by kind: approval, conflicts of two users, too late, too often, without a record · click a bar for its changes"),
+        split_rows(bars, (colours.error,), colours, change_list.chosen()) if bars else None, rows, "change_findings", title,
+        data.sql_of("change_findings"), _("Every rule about changes passed, or had nothing to judge; see the Data page."),
+        on_select=lambda: change_list.picked("change_findings"), selection_mode="points",
+    )  # fmt: skip
+
+
+def _counts(rows: pl.DataFrame, colours: Tokens) -> None:
+    bars = [
+        Split(f"changes:{row['changes']}", change_list.times_words(row["changes"]), [row["orders"]], f"<b>{count(row['orders'])}</b>",
+              f"<b>{count(row['orders'])}</b> {_('orders')}")
+        for row in rows.iter_rows(named=True)
+    ]  # fmt: skip
+    often = int(rows.filter(pl.col("changes") > 2)["orders"].sum())
+    title = ngettext(
+        "{n} order was changed three times or more", "{n} orders were changed three times or more", often
+    ).format(n=count(often))
+    parts.chart_card(
+        title, _("orders by number of recorded changes, of any field, at any time; at most {n} · click a bar for its changes").format(
+            n=count(rows["most"].max() if rows.height else 0)),
+        split_rows(bars, (colours.neutral,), colours, change_list.chosen()) if bars else None, rows, "change_counts", title,
+        data.sql_of("change_counts"), on_select=lambda: change_list.picked("change_counts"), selection_mode="points",
+    )  # fmt: skip
+
+
+def _gaps(filters: Filters, coverage: KpiValue, colours: Tokens) -> None:
+    rows = data.query("change_log_gaps", filters)
+    top = rows.head(SHOWN).to_dicts()
+    title = (
+        _("{share} of changed values are not what the log says").format(share=percent(1 - coverage.value))
+        if coverage.value is not None and rows.height
+        else _("Every changed value is what the log says") if coverage.value is not None
+        else _("Whether the log is complete cannot be told")
+    )  # fmt: skip
+    parts.chart_card(
+        title, _("values that the log's last record does not explain, by field; right: in % of the field's logged values"),
+        sorted_rows(
+            [named(row["field"]) for row in top], [max(row["elsewhere"], row["orders"]) for row in top],
+            [f"<b>{count(max(row['elsewhere'], row['orders']))}</b>  {percent(row['unlogged_share'])}" for row in top], colours,
+            [colours.error] * len(top), [_gap_words(row) for row in top],
+        ) if top else None, rows, "change_log_gaps", title, data.sql_of("change_log_gaps"),
+        coverage.reason or _("The last recorded change of every field left the value that stands there now."),
+    )  # fmt: skip
+
+
+def _gap_words(row: dict[str, Any]) -> str:
+    return _("<b>{elsewhere}</b> of {logged} logged values differ<br>findings: {direct} edited directly, {chain} broken chains, {unlogged} unlogged changes").format(
+        elsewhere=count(row["elsewhere"]), logged=count(row["logged"]), direct=count(row["direct_edit"]), chain=count(row["broken_chain"]),
+        unlogged=count(row["unlogged_change"]),
+    )  # fmt: skip
+
+
+def _weeks(filters: Filters, colours: Tokens) -> None:
+    rows = data.query("change_weeks", filters)
+    names = (_("wanted by the customer"), _("internal"), _("cannot tell"))
+    average = rows.select(pl.sum_horizontal("customer", "internal", "unknown").mean()).item() if rows.height else None
+    title = _("{n} changes a week on average").format(n=count(average))
+    parts.chart_card(
+        title, _("changes by the week in which they were made · :blue[customer], **internal**, :gray[cannot tell]"),
+        split_weeks(rows["week"].to_list(), [rows[c].to_list() for c in ("customer", "internal", "unknown")], names,
+                    (colours.working, colours.ink, colours.neutral), colours) if rows.height else None,
+        rows, "change_weeks", title, data.sql_of("change_weeks"),
+    )  # fmt: skip
+
+
+render()

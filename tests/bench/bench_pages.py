@@ -1,0 +1,164 @@
+"""How fast the queries of pages are at scale: p95 of each query over combinations of filters, against a published snapshot.
+
+Each combination is asked on a connection of its own thread budget, as the dashboard asks: no result is kept. The best of
+`--tries` is taken for a combination, so that another process on the machine does not count; p95 is over the combinations.
+
+uv run python -m tests.bench.bench_pages --home HOME [--pages changes exceptions error_rate] [--tries 3] [--threads 2] [--limit 0.3]
+"""
+
+import argparse
+import re
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+
+import dashboard
+from pipelines.read.filters import Filters, with_selection
+from pipelines.read.kpi import evaluate
+from pipelines.settings import open_home
+from pipelines.sqlfiles import read_package_sql
+from pipelines.warehouse import require_snapshot
+
+# Values for the `$names` of queries that pages fill in.
+PARAMS: dict[str, Any] = {
+    "weeks": 1, "dimension": "channel", "least": 30, "severity": "", "by": "type", "part": "", "status": "open", "limit": 2000,
+}  # fmt: skip
+_ASKED = re.compile(r"""data\.(?:query|sql_of|chart)\(\s*["'](\w+)["']""")
+_KPIS = re.compile(r"""data\.kpis\(\s*\(([^)]*)\)""")
+_NAMES = re.compile(r"\$(\w+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """A query's times over the filter combinations, in seconds, and the slowest combination."""
+
+    name: str
+    p95: float
+    median: float
+    slowest: str
+
+
+def combinations(con: duckdb.DuckDBPyConnection) -> dict[str, Filters]:
+    """Each filter alone, with a period, and several at once; the busiest user and the largest part of each dimension."""
+
+    def first(sql: str) -> Any:
+        row = con.execute(sql).fetchone()
+        return row[0] if row else None
+
+    def largest(column: str) -> tuple[str, ...]:
+        value = first(
+            f"SELECT {column} FROM marts.order_facts WHERE {column} IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"
+        )
+        return () if value is None else (value,)
+
+    last = first("SELECT max(ordered_on) FROM marts.order_facts")
+    user = first("SELECT user_id FROM marts.order_users GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1")
+    family = first("SELECT product_family FROM marts.order_families GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1")
+    families = () if family is None else (family,)
+    alone: dict[str, dict[str, Any]] = {
+        "all": {}, "region": {"regions": largest("region")}, "channel": {"channels": largest("channel")},
+        "department": {"departments": largest("department")}, "family": {"families": families},
+        "user touched": {"user": user}, "user entered": {"user": user, "user_role": "entered"},
+        "all together": {"regions": largest("region"), "channels": largest("channel"), "departments": largest("department"), "families": families},
+    }  # fmt: skip
+    spans = {"": None, "4 weeks": 28, "13 weeks": 91, "52 weeks": 364}
+    return {
+        " ".join(filter(None, (name, span))): Filters(
+            date_from=last - timedelta(days=days - 1) if days else None, date_to=last if days else None, **chosen
+        )
+        for name, chosen in alone.items()
+        for span, days in spans.items()
+    }
+
+
+def asked(page: str) -> tuple[list[str], list[str]]:
+    """(queries, KPIs) that a page and the modules it draws with name."""
+    folder = Path(dashboard.__file__).parent
+    todo, seen = [folder / "pages" / f"{page}.py"], set[Path]()
+    queries, kpis = set[str](), set[str]()
+    while todo:
+        path = todo.pop()
+        if path in seen or not path.exists() or path.name in ("state.py", "data.py", "cards.py"):
+            continue
+        seen.add(path)
+        text = path.read_text(encoding="utf-8")
+        queries |= set(_ASKED.findall(text))
+        kpis |= {name.strip(" \"'") for group in _KPIS.findall(text) for name in group.split(",") if '"' in name}
+        todo += [folder / f"{name}.py" for name in re.findall(r"from dashboard\.(\w+) import", text)]
+        todo += [
+            folder / f"{name}.py"
+            for group in re.findall(r"from dashboard import ([\w, ]+)", text)
+            for name in group.split(", ")
+        ]
+    return sorted(queries), sorted(kpis)
+
+
+def measure(con: duckdb.DuckDBPyConnection, run: Any, name: str, filters: dict[str, Filters], tries: int) -> Timing:
+    taken = {}
+    for told, chosen in filters.items():
+        best = float("inf")
+        for _ in range(tries):
+            begun = time.perf_counter()
+            run(con, chosen)
+            best = min(best, time.perf_counter() - begun)
+        taken[told] = best
+    values = list(taken.values())
+    return Timing(name, float(np.quantile(values, 0.95)), float(np.median(values)), max(taken, key=taken.__getitem__))
+
+
+def _query(sql: str, params: dict[str, Any]) -> Any:
+    for key in sorted(_NAMES.findall(sql), key=len, reverse=True):
+        value = params[key]
+        sql = sql.replace(f"${key}", str(value) if isinstance(value, int | float) else f"'{value}'")
+
+    def run(con: duckdb.DuckDBPyConnection, filters: Filters) -> None:
+        text, values = with_selection(sql, filters)
+        con.cursor().sql(text, params=values).pl()
+
+    return run
+
+
+def _kpi(name: str) -> Any:
+    return lambda con, filters: evaluate(con.cursor(), (name,), filters)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("--pages", nargs="+", default=["changes", "exceptions", "error_rate"])
+    parser.add_argument("--only", nargs="+", default=[], help="these queries only")
+    parser.add_argument("--tries", type=int, default=3)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--limit", type=float, default=0.3)
+    options = parser.parse_args()
+    snapshot = require_snapshot(open_home(options.home))
+    con = duckdb.connect(str(snapshot.path), read_only=True, config={"threads": options.threads})
+    filters = combinations(con)
+    order = con.execute("SELECT order_id FROM marts.order_facts LIMIT 1").fetchone()
+    params = PARAMS | {"order": order[0] if order else ""}
+    texts = {file.name: file.sql for file in read_package_sql("dashboard.queries")}
+    late = 0
+    for page in options.pages:
+        queries, kpis = asked(page)
+        runs = {name: _query(texts[name], params) for name in queries if name in texts}
+        runs |= {f"KPI {name}": _kpi(name) for name in kpis}
+        for name, run in runs.items():
+            if options.only and name not in options.only:
+                continue
+            timing = measure(con, run, name, filters, options.tries)
+            late += timing.p95 > options.limit
+            mark = "  ABOVE" if timing.p95 > options.limit else ""
+            print(
+                f"{page:12} {name:34} p95 {1000 * timing.p95:6.0f} ms  median {1000 * timing.median:6.0f} ms  slowest: {timing.slowest}{mark}",
+                flush=True,
+            )
+    return 1 if late else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
