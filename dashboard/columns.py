@@ -27,7 +27,7 @@ def _config(name: str, label: str) -> Any:
 
 _MOMENTS = {
     "at", "entered_at", "raised_at", "resolved_at", "ordered_at", "origin_at", "recorded_at", "approved_at", "first_seen",
-    "found_at", "changed_at", "requested_at",
+    "found_at", "changed_at", "requested_at", "alerted_at",
 }  # fmt: skip
 _DAYS = {"on_day", "week"}
 _WIDE = {"message", "text", "title", "raw"}
@@ -81,6 +81,10 @@ def _labels() -> dict[str, str]:
         "held_by": _("Held by"), "exception_type": _("Open exception"), "past_target_visits": _("Past target"),
         "in_stage": _("In the stage, mean"), "by_littles_law": _("By Little's law"), "ratio": _("Ratio"),
         "median_told": _("Median"), "p90_told": _("Nine in ten within"),
+        "within": _("Within target"), "decided": _("Decided"), "repeats": _("Again on the order"), "alerted_at": _("Alert"),
+        "several": _("Orders with several"), "repeated": _("Same type again"), "silent": _("No approval, no alert"),
+        "judged": _("Can be judged"), "late": _("Late"),
+        "undecided": _("Not decided"), "beyond": _("Beyond target"), "seconds": _("Seconds"),
         "changed_at": _("Changed"), "changed_by": _("Changed by"), "requested_at": _("Asked for"), "requested_by": _("Asked by"),
         "approved_at": _("Approved"), "after_confirmation": _("After confirmation"), "customer_initiated": _("Wanted by the customer"),
         "customer": _("Customer only"), "internal": _("Internal"), "unknown": _("Cannot tell"), "changes": _("Changes"),

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from dashboard.words import _, count, duration
-from models.statistics.competing import OPEN, aalen_johansen, incidence_quantile
+from models.statistics.competing import OPEN, incidence_of_counts, incidence_quantile
 from models.statistics.survival import QuantileEstimate
 
 SHARES = {"p10": 0.1, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p90": 0.9}
@@ -24,21 +24,24 @@ class Spans:
     longest: float
 
     def row(self) -> dict[str, Any]:
-        """Quantiles for `charts.base.interval_rows`; one that is not reached yet is drawn to the longest duration seen."""
-        return {name: self.longest if told.value is None else told.value for name, told in self.quantiles.items()} | {
-            "longest": self.longest
-        }
+        """Quantiles for `charts.base.interval_rows`; None where one is not reached yet."""
+        return {name: told.value for name, told in self.quantiles.items()} | {"longest": self.longest}
 
 
 def spans(rows: pl.DataFrame, number: str) -> Spans:
     """Of rows with `seconds`, `outcome` (0 open at the data end, 1 reached, 2 ended otherwise) and their number (column `number`)."""
-    n = rows[number].to_numpy()
-    seconds, outcome = np.repeat(rows["seconds"].to_numpy(), n), np.repeat(rows["outcome"].to_numpy(), n)
-    curve = aalen_johansen(seconds, outcome)
-    quantiles = {name: incidence_quantile(curve, share) for name, share in SHARES.items()}
-    return Spans(
-        int(n.sum()), int(n[rows["outcome"].to_numpy() == OPEN].sum()), quantiles, float(seconds.max(initial=0.0))
+    n, outcome = rows[number].to_numpy().astype(np.float64), rows["outcome"].to_numpy()
+    times, place = np.unique(rows["seconds"].to_numpy(), return_inverse=True)
+    own, every, left = (
+        np.bincount(place, weights=np.where(which, n, 0.0), minlength=times.size).astype(np.float64)
+        for which in (outcome == _REACHED, outcome != OPEN, outcome >= OPEN)
     )
+    curve = incidence_of_counts(times, own, every, left)
+    quantiles = {name: incidence_quantile(curve, share) for name, share in SHARES.items()}
+    return Spans(int(n.sum()), int(n[outcome == OPEN].sum()), quantiles, float(times.max(initial=0.0)))
+
+
+_REACHED = 1
 
 
 def quantile_words(told: QuantileEstimate) -> str:

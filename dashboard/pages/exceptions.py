@@ -1,212 +1,237 @@
-"""What stops orders, and what is stuck now?"""
+"""What stops orders, how long, where does it arise, and what is stuck now?"""
+
+from typing import Any
 
 import polars as pl
 import streamlit as st
 
-from dashboard import data, parts
-from dashboard.charts.base import interval_rows, sorted_rows
-from dashboard.charts.trend import columns_by_week
+from dashboard import data, exception_list, exception_people, parts
+from dashboard.charts.base import interval_rows
+from dashboard.charts.changes import Split, split_rows, split_weeks
+from dashboard.charts.exceptions import stages_by_types
+from dashboard.charts.trend import columns
+from dashboard.durations import Spans, quantile_words, span_words, spans
 from dashboard.state import filter_bar
 from dashboard.theme import Tokens, compact, tokens
 from dashboard.words import _, count, duration, named, percent
 from pipelines.read.filters import Filters
 
-SHOWN = 10
+SHOWN = 9
+_UNKNOWN = "unknown"
 
 
 def render() -> None:
     filters = filter_bar()
-    colours = tokens()
     if not data.is_given("exceptions"):
         parts.verdict(_("What stops orders cannot be told yet."))
-        parts.missing(_("No exceptions yet."), "exceptions")
+        parts.missing(_("No exceptions yet."), "`exceptions`")
         return
     rows = data.query("exception_types", filters)
     if rows.is_empty():
         parts.verdict(_("No order of this selection had an exception."))
         return
+    colours, stages, orders = (
+        tokens(),
+        data.query("exception_stages", filters),
+        data.query("exception_orders", filters).row(0, named=True),
+    )
     _verdict(rows)
-    left, right = st.columns([1.25, 1], gap="small")
+    left, right = st.columns([1, 1.25], gap="small")
     with left:
         _types(rows, colours)
     with right:
-        _open(rows, colours)
+        _times(filters, rows, colours)
     left, right = st.columns([1.25, 1], gap="small")
     with left:
-        _resolve(rows, colours)
+        _stages(rows, stages, colours)
     with right:
-        _stages(filters, colours)
+        _ageing(filters, rows, colours)
+    left, right = st.columns([1, 1.25], gap="small")
+    with left:
+        _orders(orders, colours)
+    with right:
+        exception_people.card(filters, colours)
     _weeks(filters, colours)
-    _list(filters)
+    exception_list.drill(filters, *_bars(rows, stages), int(rows["exceptions"].sum()))
 
 
 def _verdict(rows: pl.DataFrame) -> None:
     total, open_now, beyond = (int(rows[c].sum()) for c in ("exceptions", "open", "open_beyond_target"))
-    first = rows.row(0, named=True)
+    decided, within = int(rows["decided"].sum()), int(rows["within"].sum())
+    kept = (
+        _("{share} of those that are decided were resolved within their target.").format(
+            share=percent(within / decided, 0)
+        )
+        if decided
+        else ""
+    )
     parts.verdict(
-        _("{n} exceptions, {share} of them {type}; {beyond} are open beyond target.").format(
-            n=count(total),
-            share=percent(first["exceptions"] / total, 0),
-            type=named(first["type"]).lower(),
-            beyond=count(beyond),
+        _("{beyond} of {open} open exceptions are beyond their target; the most frequent type is {type}, with {share} of all.").format(
+            beyond=count(beyond), open=count(open_now), type=named(rows["type"][0]).lower(), share=percent(rows["exceptions"][0] / total, 0)
         ),
-        _(
-            "{open} are open now. An exception is a business condition that stops an order; it need not be anybody's mistake."
-        ).format(open=count(open_now)),
-    )
-
-
-def _types(rows: pl.DataFrame, colours: Tokens) -> None:
-    top = rows.head(SHOWN)
-    total = int(rows["exceptions"].sum())
-    running, shares = 0, []
-    for n in top["exceptions"]:
-        running += int(n)
-        shares.append(running / total)
-    parts.chart_card(
-        _("{n} types; the first {k} make up {share}").format(
-            n=rows.height, k=min(2, rows.height), share=percent(shares[min(1, len(shares) - 1)], 0)
-        ),
-        _("exceptions by type · number and running share"),
-        sorted_rows(
-            [named(t) for t in top["type"]],
-            top["exceptions"].to_list(),
-            [f"<b>{count(n)}</b>  {percent(s, 0)}" for n, s in zip(top["exceptions"], shares, strict=True)],
-            colours,
-            [colours.exception] * top.height,
-            [
-                f"<b>{count(n)}</b> {_('on')} {count(o)} {_('orders')}"
-                for n, o in zip(top["exceptions"], top["orders"], strict=True)
-            ],
-        ),
-        rows,
-        "exception_types",
-        _("Exceptions by type"),
-        data.sql_of("exception_types"),
-    )
-
-
-def _open(rows: pl.DataFrame, colours: Tokens) -> None:
-    top = rows.filter(pl.col("open") > 0).sort("open", descending=True).head(SHOWN)
-    parts.chart_card(
-        _("{n} are open").format(n=count(top["open"].sum())),
-        _("open exceptions by type · in brackets beyond target"),
-        sorted_rows(
-            [named(t) for t in top["type"]],
-            top["open"].to_list(),
-            [f"<b>{count(n)}</b> ({count(b)})" for n, b in zip(top["open"], top["open_beyond_target"], strict=True)],
-            colours,
-            [colours.exception] * top.height,
-            [f"<b>{count(n)}</b>" for n in top["open"]],
-        )
-        if top.height
-        else None,
-        top,
-        "exceptions_open",
-        _("Open exceptions by type"),
-        data.sql_of("exception_types"),
-        _("None is open."),
-    )
-
-
-def _resolve(rows: pl.DataFrame, colours: Tokens) -> None:
-    timed = rows.filter(pl.col("p50").is_not_null()).head(SHOWN)
-    target = float(data.query("targets")["exception_target_hours"][0]) * 3600
-    items = [
-        {
-            **r,
-            "target": target,
-            "label": named(r["type"]),
-            "hover": f"<b>{duration(r['p50'])}</b> {_('median')}, {count(r['timed'])} {_('timed')}",
-        }
-        for r in timed.iter_rows(named=True)
-    ]
-    parts.chart_card(
-        _resolve_title(timed),
-        _(
-            "elapsed time of resolved exceptions, log scale · thin line 10–90 %, bar middle half, ring median, :green[tick target] · right: within target"
-        ),
-        interval_rows(
-            items,
-            colours,
-            [percent(r["within_target"], 0) for r in timed.iter_rows(named=True)],
-            [colours.muted] * len(items),
-            compact=compact(),
-        )
-        if items
-        else None,
-        timed,
-        "exception_times",
-        _("Time to resolve by type"),
-        data.sql_of("exception_types"),
-        _("No exception has both a beginning and an end; an unknown end is counted, not timed."),
-    )
-
-
-def _resolve_title(timed: pl.DataFrame) -> str:
-    if timed.is_empty():
-        return _("How long they last is unknown")
-    slowest = max(timed.iter_rows(named=True), key=lambda r: float(r["p50"]))
-    return _("{type} takes longest: half are resolved within {time}").format(
-        type=named(slowest["type"]), time=duration(slowest["p50"])
-    )
-
-
-def _stages(filters: Filters, colours: Tokens) -> None:
-    rows = data.query("exception_stages", filters)
-    parts.chart_card(
-        _stages_title(rows),
-        _("exceptions by the stage in which they were raised"),
-        sorted_rows(
-            [named(s) for s in rows["stage"]], rows["exceptions"].to_list(), [f"<b>{count(n)}</b>" for n in rows["exceptions"]], colours,
-            [colours.neutral] * rows.height, [f"<b>{count(n)}</b>" for n in rows["exceptions"]],
-        ),
-        rows,
-        "exception_stages",
-        _("Exceptions by stage"),
-        data.sql_of("exception_stages"),
+        _("{n} exceptions in all. {kept} An exception is a business condition that stops an order; it need not be anybody's mistake.").format(
+            n=count(total), kept=kept),
     )  # fmt: skip
 
 
-def _stages_title(rows: pl.DataFrame) -> str:
-    known = rows.filter(pl.col("stage") != "unknown")
-    total = int(rows["exceptions"].sum())
-    if known.is_empty():
-        return _("Where they arise is unknown")
-    if int(known["exceptions"].sum()) < total / 2:
-        return _("Where {n} of {all} arose is unknown").format(
-            n=count(total - int(known["exceptions"].sum())), all=count(total)
+def _types(rows: pl.DataFrame, colours: Tokens) -> None:
+    total, running = int(rows["exceptions"].sum()), 0
+    bars = []
+    for row in rows.head(SHOWN).iter_rows(named=True):
+        running += row["exceptions"]
+        hover = _("<b>{n}</b> on {orders} orders<br>{repeats} of them again on an order that had one").format(
+            n=count(row["exceptions"]), orders=count(row["orders"]), repeats=count(row["repeats"])
         )
-    return _("{stage} raises {n} of {all}").format(
-        stage=named(known["stage"][0]), n=count(known["exceptions"][0]), all=count(total)
+        end = f"<b>{count(row['exceptions'])}</b>  {percent(running / total, 0)}"
+        bars.append(Split(f"type:{row['type']}", named(row["type"]), [row["exceptions"]], end, hover))
+    title = _("{type} comes first, with {n} of {all}").format(
+        type=named(rows["type"][0]), n=count(rows["exceptions"][0]), all=count(total)
     )
+    parts.chart_card(
+        title, _("exceptions by type · number and running share · click a bar for its exceptions"),
+        split_rows(bars, (colours.exception,), colours, exception_list.chosen()), rows, "exception_types", title,
+        data.sql_of("exception_types"), on_select=lambda: exception_list.picked("exception_types"), selection_mode="points",
+    )  # fmt: skip
+
+
+def _times(filters: Filters, rows: pl.DataFrame, colours: Tokens) -> None:
+    raw = data.query("exception_times", filters)
+    timed = {r["type"]: r for r in rows.head(SHOWN).iter_rows(named=True) if r["type"] in set(raw["type"])}
+    told = {name: spans(raw.filter(pl.col("type") == name), "exceptions") for name in timed}
+    items = [_time_row(row, told[name], colours) for name, row in timed.items()]
+    ends = [percent(row["within_target"], 0) for row in timed.values()]
+    line = _("elapsed time, open ones count with their age, log scale · thin line 10–90 %, bar middle half, ring median, :green[tick target] · right: resolved within target")  # fmt: skip
+    title = _times_title(told)
+    parts.chart_card(
+        title, line, interval_rows(items, colours, ends, [colours.muted] * len(items), compact=compact()) if items else None,
+        raw, "exception_times", title, data.sql_of("exception_times"),
+        _("No exception has a beginning; an unknown beginning is counted, not timed."),
+    )  # fmt: skip
+
+
+def _time_row(row: dict[str, Any], told: Spans, colours: Tokens) -> dict[str, Any]:
+    words = f"<span style='color:{colours.muted}'>{span_words(told, compact=compact())}</span>"
+    hover = f"<b>{named(row['type'])}</b><br>{span_words(told)}<br>" + _(
+        "{within} of {decided} resolved within the target of {target}"
+    ).format(within=count(row["within"]), decided=count(row["decided"]), target=duration(row["target"]))
+    return {**told.row(), "target": row["target"], "label": f"{named(row['type'])}</b>  {words}<b>", "hover": hover}
+
+
+def _times_title(told: dict[str, Spans]) -> str:
+    if not told:
+        return _("How long they last is unknown")
+    slow = max(told, key=lambda name: told[name].quantiles["p50"].value or float("inf"))
+    middle = told[slow].quantiles["p50"]
+    if middle.value is None:
+        return _("{type} takes longest: half are not resolved yet").format(type=named(slow))
+    return _("{type} takes longest: half are resolved within {time}").format(
+        type=named(slow), time=quantile_words(middle)
+    )
+
+
+def _stages(rows: pl.DataFrame, stages: pl.DataFrame, colours: Tokens) -> None:
+    types = [(name, named(name)) for name in rows["type"].head(SHOWN)]
+    titles = {row["stage"] or _UNKNOWN: row["title"] or _("Unknown") for row in stages.iter_rows(named=True)}
+    numbers = {(row["type"], row["stage"] or _UNKNOWN): int(row["exceptions"]) for row in stages.iter_rows(named=True)}
+    by_stage = stages.group_by("stage").agg(pl.col("exceptions").sum()).sort("exceptions", descending=True)
+    known = by_stage.filter(pl.col("stage").is_not_null())
+    total = int(stages["exceptions"].sum())
+    title = (
+        _("{stage} is where most arise: {n} of {all}").format(
+            stage=titles[known["stage"][0]], n=count(known["exceptions"][0]), all=count(total))
+        if known.height else _("Where they arise is unknown")
+    )  # fmt: skip
+    parts.chart_card(
+        title, _("exceptions by type (rows) and by the stage in which they were raised (columns) · click a field for those of its stage"),
+        stages_by_types(types, list(titles.items()), numbers, colours), stages, "exception_stages", title, data.sql_of("exception_stages"),
+        on_select=lambda: exception_list.picked("exception_stages"), selection_mode="points",
+    )  # fmt: skip
+
+
+def _ageing(filters: Filters, rows: pl.DataFrame, colours: Tokens) -> None:
+    aged = data.query("exception_ageing", filters)
+    labels = {
+        0: _("unknown"),
+        1: _("under 1 d"),
+        2: _("1–2 d"),
+        3: _("2–5 d"),
+        4: _("5–10 d"),
+        5: _("10–30 d"),
+        6: _("over 30 d"),
+    }
+    beyond, open_now = int(rows["open_beyond_target"].sum()), int(rows["open"].sum())
+    title = (
+        _("{beyond} of {open} open ones are beyond target").format(beyond=count(beyond), open=count(open_now))
+        if open_now
+        else _("None is open")
+    )
+    numbers = {row["bucket"]: row for row in aged.iter_rows(named=True)}
+    shown = [b for b in labels if b or b in numbers]
+    figure = columns(
+        [labels[b] for b in shown], [numbers[b]["exceptions"] if b in numbers else 0 for b in shown],
+        [numbers[b]["beyond"] if b in numbers else 0 for b in shown], colours,
+    )  # fmt: skip
+    parts.chart_card(
+        title, _("open exceptions by age, in elapsed days · red and in brackets: beyond target"), figure if aged.height else None, aged,
+        "exception_ageing", title, data.sql_of("exception_ageing"), _("Every exception is resolved, or its order was cancelled."),
+    )  # fmt: skip
+
+
+def _orders(orders: dict[str, Any], colours: Tokens) -> None:
+    bars = [
+        Split("", _("With an exception"), [orders["orders"]], f"<b>{count(orders['orders'])}</b>", ""),
+        Split("", _("With several"), [orders["several"]], f"<b>{count(orders['several'])}</b>  {_('at most {n}').format(n=count(orders['most']))}", ""),
+        Split("repeated:", _("With the same type again"), [orders["repeated"]], f"<b>{count(orders['repeated'])}</b>", ""),
+        Split("silent:", _("Without approval and alert while it was open"), [orders["silent"]],
+              f"<b>{count(orders['silent'])}</b>  {_('of {n} that can be judged').format(n=count(orders['judged']))}", ""),
+    ]  # fmt: skip
+    title = (
+        _("{n} of {all} orders had the same type again").format(
+            n=count(orders["repeated"]), all=count(orders["orders"])
+        )
+        if orders["repeated"]
+        else _("No order had the same type of exception twice")
+    )
+    frame = pl.DataFrame([orders])
+    parts.chart_card(
+        title, _("orders with exceptions · an approval of the order or of a change, an alert: an activity that says so · click a bar"),
+        split_rows(bars, (colours.neutral,), colours, exception_list.chosen() or "-", right=190), frame, "exception_orders", title,
+        data.sql_of("exception_orders"), on_select=lambda: exception_list.picked("exception_orders"), selection_mode="points",
+    )  # fmt: skip
 
 
 def _weeks(filters: Filters, colours: Tokens) -> None:
     rows = data.query("exception_weeks", filters)
-    parts.chart_card(
-        _("{n} exceptions a week on average").format(n=count(rows["exceptions"].mean() if rows.height else None)),
-        _("exceptions by the week in which they were raised, or resolved where the beginning is unknown"),
-        columns_by_week(
-            rows["week"].to_list(), rows["exceptions"].to_list(), colours, colours.exception, _("exceptions")
-        )
-        if rows.height
-        else None,
-        rows,
-        "exception_weeks",
-        _("Exceptions by week"),
-        data.sql_of("exception_weeks"),
+    names = (
+        _("resolved within target"),
+        _("beyond target"),
+        _("open, within target so far, or its order was cancelled"),
     )
+    average = rows.select(pl.sum_horizontal("within", "beyond", "undecided").mean()).item() if rows.height else None
+    title = _("{n} exceptions a week on average").format(n=count(average))
+    parts.chart_card(
+        title, _("exceptions by the week in which they were raised, or resolved where the beginning is unknown · :orange[within target], :red[beyond], :gray[not decided]"),
+        split_weeks(rows["week"].to_list(), [rows[c].to_list() for c in ("within", "beyond", "undecided")], names,
+                    (colours.exception, colours.error, colours.neutral), colours) if rows.height else None,
+        rows, "exception_weeks", title, data.sql_of("exception_weeks"),
+    )  # fmt: skip
 
 
-def _list(filters: Filters) -> None:
-    rows = data.export("exceptions", filters)
-    with parts.card(_("The exceptions themselves"), _("open ones beyond target on top")):
-        shown = rows.head(2000).with_columns(
-            pl.col("type").map_elements(named, pl.String), pl.col("stage").replace(data.stage_titles())
-        )
-        parts.table(shown, "exceptions")
-        parts.downloads(rows, "exceptions", _("exceptions"))
+def _bars(rows: pl.DataFrame, stages: pl.DataFrame) -> tuple[dict[str, str], dict[str, int]]:
+    """(code -> name, code -> number of exceptions) of every bar and field; of orders their exceptions are counted in the list."""
+    names = {
+        "open:": _("Open"),
+        "repeated:": _("The same type again on the order"),
+        "silent:": _("Without approval and alert while open"),
+    }
+    numbers = {"open:": int(rows["open"].sum())}
+    for row in rows.iter_rows(named=True):
+        names[f"type:{row['type']}"], numbers[f"type:{row['type']}"] = named(row["type"]), row["exceptions"]
+    for row in stages.iter_rows(named=True):
+        code = f"stage:{row['stage'] or _UNKNOWN}"
+        names[code] = _("Raised in {stage}").format(stage=row["title"] or _("an unknown stage"))
+        numbers[code] = numbers.get(code, 0) + row["exceptions"]
+    return names, numbers
 
 
 render()

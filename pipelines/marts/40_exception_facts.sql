@@ -1,18 +1,21 @@
 /* ---
 mart: exception_facts
 phase: facts
-text: One row an exception. An exception without an end is open while its order is not cancelled; an unknown beginning is counted, not timed.
+text: One row an exception. An exception without an end is open while neither its order nor its line is cancelled or rejected; an unknown beginning is counted, not timed. The target is that of its type in the process, else that of the settings.
 --- */
 SELECT e.record_key, e.order_key, e.line_key, e.order_id, e.line_id, e.type, e.raised_at, e.resolved_at,
-    e.resolved_at IS NULL AND o.cancelled_at IS NULL AS is_open,
+    e.resolved_at IS NULL AND o.cancelled_at IS NULL AND coalesce(lower(l.status) NOT IN ('rejected', 'cancelled', 'canceled'), true) AS is_open,
     date_diff('second', e.raised_at, e.resolved_at) AS resolve_seconds,
     e.raised_by, e.owner, e.resolved_by, e.resolution, s.stage,
     CAST(timezone(n.reporting_zone, timezone('UTC', coalesce(e.raised_at, e.resolved_at))) AS DATE) AS on_day,
+    coalesce(t.target_hours, n.exception_target_hours) * 3600 AS target_seconds,
     CASE WHEN e.resolved_at IS NULL AND e.raised_at IS NOT NULL
-        THEN e.raised_at + to_seconds(n.exception_target_hours * 3600) < n.data_until
-        ELSE date_diff('second', e.raised_at, e.resolved_at) > n.exception_target_hours * 3600 END AS beyond_target
+        THEN e.raised_at + to_seconds(target_seconds) < n.data_until
+        ELSE date_diff('second', e.raised_at, e.resolved_at) > target_seconds END AS beyond_target
 FROM scope.exceptions e
 LEFT JOIN core.orders o USING (order_key)
+LEFT JOIN core.order_lines l ON l.line_key = e.line_key
 CROSS JOIN meta.now n
+LEFT JOIN meta.exception_targets t ON t.type_key = lower(trim(e.type))
 ASOF LEFT JOIN stage_entries s
     ON s.order_key = e.order_key AND e.raised_at > s.since

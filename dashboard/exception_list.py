@@ -1,0 +1,96 @@
+"""From a bar or field of the exceptions page to its exceptions: who raised and resolved them, how long they took, the export."""
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from dashboard import data, parts
+from dashboard.columns import column_configs
+from dashboard.theme import compact
+from dashboard.words import _, count, named, ngettext
+from pipelines.read.exports import as_csv, as_excel
+from pipelines.read.filters import Filters
+
+IN_VIEW = 2000
+ALL = 10_000_000
+_WIDE = (
+    "order_id", "line_id", "type", "stage", "raised_at", "resolved_at", "is_open", "beyond_target", "resolve_hours", "raised_by",
+    "owner", "resolved_by", "approved_at", "resolution",
+)  # fmt: skip
+_NARROW = ("order_id", "type", "is_open", "resolve_hours")
+
+
+def chosen() -> str:
+    """The bar that is looked at, as `type:price_block`, `stage:entry`, `open:`, `repeated:` or `silent:`; empty for none."""
+    if "exception" not in st.session_state:
+        st.session_state["exception"] = st.query_params.get("exception")
+    return str(st.session_state["exception"] or "")
+
+
+def picked(key: str) -> None:
+    """A click on a bar or field chooses it; a second one lets go of it."""
+    points = st.session_state[key].selection.points
+    code = points[0]["customdata"][0] if points else None
+    st.session_state["exception"] = None if code == st.session_state.get("exception") else code
+
+
+def drill(filters: Filters, names: dict[str, str], numbers: dict[str, int], total: int) -> None:
+    """The exceptions of the chosen bar, or all of them. `names` and `numbers` go from a bar's code to its name and size."""
+    part = chosen()
+    if part not in names:
+        part, st.session_state["exception"] = "", None
+    rows = _rows(filters, part, IN_VIEW)
+    number = numbers.get(part, rows.height) if part else total
+    words = ngettext("{n} exception", "{n} exceptions", number).format(n=count(number))
+    with parts.card(f"{words}: {names[part]}" if part else words, _("open ones beyond target on top")):
+        st.selectbox(
+            _("Show"), list(names), index=None, format_func=lambda code: names.get(code, code), key="exception",
+            placeholder=_("all exceptions"), label_visibility="collapsed",
+        )  # fmt: skip
+        _keep(part)
+        if rows.is_empty():
+            st.markdown(_("No exception of this selection."))
+            return
+        _table(rows, number)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(_("Export {n} exceptions:").format(n=count(number)))
+            excel, comma = (
+                (lambda: as_excel(_rows(filters, part, ALL), "exceptions")),
+                (lambda: as_csv(_rows(filters, part, ALL))),
+            )
+            st.download_button(f"**{_('Excel')}**", excel, "exceptions.xlsx", key="export_xlsx_exceptions")
+            st.download_button("CSV", comma, "exceptions.csv", "text/csv", key="export_csv_exceptions")
+
+
+def _keep(part: str) -> None:
+    if part:
+        st.query_params["exception"] = part
+    elif "exception" in st.query_params:
+        del st.query_params["exception"]
+
+
+def _rows(filters: Filters, part: str, limit: int) -> pl.DataFrame:
+    by, _colon, name = part.partition(":")
+    return data.query("exception_list", filters, by=by, part=name, limit=limit)
+
+
+def _table(rows: pl.DataFrame, number: int) -> None:
+    told = rows.with_columns(
+        pl.col("type").map_elements(named, pl.String), pl.col("stage").replace(data.stage_titles())
+    )
+    columns: list[Any] = list(_NARROW if compact() else _WIDE)
+    state = st.dataframe(
+        told.select(columns), hide_index=True, height=parts.ROW_HEIGHT * (min(10, told.height) + 1) + 2, row_height=parts.ROW_HEIGHT,
+        placeholder="–", on_select="rerun", selection_mode="single-row", key="exception_rows", column_config=column_configs(columns),
+        alt=_("Exceptions, open ones beyond target on top"),
+    )  # fmt: skip
+    if told.height < number:
+        parts.small(_("{n} of {all} exceptions in the list").format(n=count(told.height), all=count(number)))
+    picked_rows = state.selection.rows if state else []
+    if picked_rows and picked_rows[0] < told.height:
+        order = str(told["order_id"][picked_rows[0]])
+        st.page_link(
+            "pages/traces.py", label=_("Open the story of {order}").format(order=order),
+            query_params={"trace": _("One order"), "order": order},
+        )  # fmt: skip

@@ -1,0 +1,71 @@
+"""Who resolves exceptions: a funnel with limits, a least volume and the types taken out; never a league table."""
+
+import numpy as np
+import polars as pl
+
+from dashboard import data, parts
+from dashboard.charts.funnel import funnel_plot, verdict
+from dashboard.theme import Tokens, compact
+from dashboard.words import _, count, percent
+from models.statistics.funnel import Funnel, funnel, standardise
+from pipelines.read.filters import Filters
+
+LEAST = 30
+"""Users who resolved fewer are not compared."""
+
+
+def card(filters: Filters, colours: Tokens) -> None:
+    """Share resolved later than the target by user, against the limits for the user's number of exceptions."""
+    rows = data.query("exception_resolvers", filters, least=LEAST)
+    made = compared(rows)
+    line = _(
+        "exceptions resolved later than their target, in % of those that a user resolved, types equalled out · limits 95 % and 99.8 %"
+    )
+    if made is None:
+        with parts.card(_("Too few users with {n} resolved exceptions each to compare").format(n=LEAST), line):
+            return
+    fig = funnel_plot(
+        made,
+        rows["user_id"].to_list(),
+        rows["late"].to_list(),
+        rows["exceptions"].to_list(),
+        colours,
+        compact=compact(),
+    )
+    fig.update_xaxes(title={"text": _("exceptions resolved")})
+    hovers = {
+        row["user_id"]: _hover(row, float(made.rate[i]), int(made.outside[i]))
+        for i, row in enumerate(rows.iter_rows(named=True))
+    }
+    fig.for_each_trace(lambda trace: trace.update(hovertext=[hovers[trace.name]]) if trace.name in hovers else None)
+    title = _title(made, rows)
+    parts.chart_card(title, line, fig, rows, "exception_resolvers", title, data.sql_of("exception_resolvers"))
+
+
+def compared(rows: pl.DataFrame) -> Funnel | None:
+    """The funnel of users with the mix of types taken out; None where fewer than three can be compared or nothing was late."""
+    if rows.height < 3 or not rows["late"].sum():  # noqa: PLR2004 - two users are no comparison
+        return None
+    hits = standardise(rows["late"].to_numpy(), rows["expected"].to_numpy(), rows["exceptions"].to_numpy())
+    return funnel(np.nan_to_num(hits), rows["exceptions"].to_numpy())
+
+
+def _hover(row: dict[str, object], rate: float, outside: int) -> str:
+    return _(
+        "<b>{name}</b><br>{rate} late with everybody's types<br>{late} late of {all} resolved<br>{verdict}"
+    ).format(
+        name=row["user_id"],
+        rate=percent(rate),
+        late=count(row["late"]),
+        all=count(row["exceptions"]),
+        verdict=verdict(outside),
+    )
+
+
+def _title(made: Funnel, rows: pl.DataFrame) -> str:
+    high, low = int((made.outside > 0).sum()), int((made.outside < 0).sum())
+    if not high and not low:
+        return _("No user resolves later than chance explains: {n} compared").format(n=count(rows.height))
+    return _("{high} of {n} users resolve late above the outer limit, {low} below it").format(
+        high=count(high), n=count(rows.height), low=count(low)
+    )
