@@ -23,7 +23,21 @@ def _cell(column: str, value: str, row: int = 7) -> str:
     return f"UPDATE core.records SET content = replace(content, '\"' || {old} || '\"', '\"{value}\"') WHERE row_id = '{row}'"
 
 
+_SECOND_KEY = """
+INSERT INTO core.customers BY NAME SELECT * REPLACE ('C10' AS customer_id, 'sys:C10' AS record_key, 'Another House' AS name)
+FROM core.customers WHERE customer_id = 'C7'; """
+_BY_SECOND_KEY = "UPDATE core.orders SET customer_id = 'C10' WHERE order_id = 'O7'"
+
 CASES = [
+    Case(
+        "orders_learned_dependency",
+        _BY_SECOND_KEY,
+        # The master knows the customer by that key too.
+        _BY_SECOND_KEY + "; UPDATE core.customers SET name = (SELECT name FROM core.customers WHERE customer_id = 'C7') "
+        "WHERE customer_id = 'C10'",
+        ("O7", None, "customer_id", "C7"),
+        _SECOND_KEY,
+    ),
     Case(
         "orders_learned_dependency",
         "UPDATE core.orders SET customer_name = 'Customer Nmber Hhhhh' WHERE order_id = 'O7'",
