@@ -51,6 +51,40 @@ CASES = [
         ("9002", None, "order_id"),
     ),
     (
+        "delivered_before_order",  # O7 was ordered on 4 January
+        DOCUMENTS,
+        "UPDATE core.deliveries SET \"at\" = TIMESTAMP '2026-01-02 23:00' WHERE line_id = 'O7-1'",
+        "UPDATE core.deliveries SET \"at\" = TIMESTAMP '2026-01-03' WHERE line_id = 'O7-1'; "
+        "UPDATE core.deliveries SET \"at\" = NULL WHERE line_id = 'O7-0'",
+        ("O7", "O7-1", "at"),
+    ),
+    (
+        "wrong_promise",
+        "UPDATE core.orders SET promised_delivery_date = requested_delivery_date",
+        "UPDATE core.orders SET promised_delivery_date = ordered_at::DATE + 121 WHERE order_id = 'O7'",
+        "UPDATE core.orders SET promised_delivery_date = ordered_at::DATE + 120 WHERE order_id = 'O7'; "
+        "UPDATE core.orders SET promised_delivery_date = NULL WHERE order_id = 'O8'",
+        ("O7", None, "promised_delivery_date"),
+    ),
+    (
+        "odd_price",  # P-518 costs 13
+        "DELETE FROM core.prices",
+        "UPDATE core.order_lines SET unit_price = 16 WHERE line_id = 'O7-1'",
+        "UPDATE core.order_lines SET unit_price = 14 WHERE line_id = 'O7-1'; "  # a rebate
+        "UPDATE core.order_lines SET unit_price = NULL WHERE line_id = 'O8-1'; "
+        "UPDATE core.order_lines SET unit_price = 16 WHERE sku = 'P-518' AND order_id[2:]::INTEGER > 200",  # a new price
+        ("O7", "O7-1", "unit_price"),
+    ),
+    (
+        "wrong_product_text",
+        "DELETE FROM core.products; UPDATE core.order_lines SET description = 'Article ' || chr(50 + sku[3:]::INTEGER % 60)",
+        "UPDATE core.order_lines SET sku = 'P-581' WHERE line_id = 'O7-1'",
+        "UPDATE core.order_lines SET sku = 'P-599' WHERE line_id = 'O7-1'; "  # two characters away
+        "UPDATE core.order_lines SET sku = 'P-581', description = NULL WHERE line_id = 'O14-1'; "
+        "UPDATE core.order_lines SET sku = 'P-581' WHERE line_id IN ('O21-1', 'O28-1')",  # twice: an article of its own
+        ("O7", "O7-1", "sku"),
+    ),
+    (
         "near_duplicate",
         PAIR,
         "UPDATE core.order_lines SET quantity = 44 WHERE line_id = '9002-1'",
@@ -263,6 +297,45 @@ def test_an_order_is_stuck_beyond_what_slow_customs_explain(days: int, found: in
         f"entered_at = TIMESTAMP '2026-06-01' - INTERVAL {days} DAY WHERE order_id = 'O7' AND stage = 'shipping'"
     )
     assert len(findings(con, "stuck_order")) == found
+
+
+@pytest.mark.parametrize(("others", "found"), [(0, 1), (1, 0)])
+def test_prices_of_a_whole_order_are_its_own(others: int, found: int) -> None:
+    con = prepared("DELETE FROM core.prices")
+    con.execute("UPDATE core.order_lines SET unit_price = 2 * unit_price WHERE line_id = 'O7-1'")
+    con.execute(f"UPDATE core.order_lines SET unit_price = unit_price * {1 + others} WHERE line_id = 'O7-0'")
+    assert len(findings(con, "odd_price")) == found
+
+
+@pytest.mark.parametrize(
+    ("price", "found"),
+    [
+        ("80", [("O7", "O7-1", "unit_price", "8.0")]),  # ten times what every third line costs
+        ("81", []),
+        ("NULL", []),
+    ],
+)
+def test_a_price_may_be_ten_times_one_of_several(price: str, found: list[object]) -> None:
+    con = prepared("DELETE FROM core.prices; UPDATE core.order_lines SET unit_price = 10 WHERE sku = 'P-518'")
+    con.execute("UPDATE core.order_lines SET unit_price = 8 WHERE sku = 'P-518' AND order_id[2:]::INTEGER % 3 = 0")
+    con.execute(f"UPDATE core.order_lines SET unit_price = {price} WHERE line_id = 'O7-1'")
+    assert findings(con, "unusual_price") == found
+
+
+def test_how_round_quantities_are_goes_by_their_digits() -> None:
+    """Of forty lines of two digits thirty end in a zero; fifty, where five are usual, may be a slip and is left out."""
+    con = prepared("UPDATE core.order_lines SET quantity = 50 WHERE line_id = 'O7-1'")
+    con.execute("UPDATE core.order_lines SET quantity = 10 WHERE order_id[2:]::INTEGER BETWEEN 200 AND 214")
+    con.execute("UPDATE core.order_lines SET quantity = 11 WHERE order_id[2:]::INTEGER BETWEEN 220 AND 224")
+    assert [row[:2] for row in findings(con, "quantity_power_of_ten")] == [("O7", "O7-1")]
+    habits = con.execute(
+        "SELECT digits, tens, hundreds FROM work.round_habits WHERE digits BETWEEN 1 AND 3 ORDER BY digits"
+    ).fetchall()
+    assert habits == [
+        (1, pytest.approx(2 / (759 + 20)), pytest.approx(0.1)),
+        (2, pytest.approx(32 / 60), pytest.approx(2 / 50)),
+        (3, pytest.approx(0.1), pytest.approx(0.1)),
+    ]
 
 
 @pytest.mark.parametrize(("days", "found"), [(49, 0), (51, 1)])

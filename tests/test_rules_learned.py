@@ -33,7 +33,8 @@ CASES = [
         "orders_learned_dependency",
         _BY_SECOND_KEY,
         # The master knows the customer by that key too.
-        _BY_SECOND_KEY + "; UPDATE core.customers SET name = (SELECT name FROM core.customers WHERE customer_id = 'C7') "
+        _BY_SECOND_KEY
+        + "; UPDATE core.customers SET name = (SELECT name FROM core.customers WHERE customer_id = 'C7') "
         "WHERE customer_id = 'C10'",
         ("O7", None, "customer_id", "C7"),
         _SECOND_KEY,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.process_fixture import AGAIN, WITHOUT, about_o7, company_at_work, found, told
+from tests.process_fixture import AGAIN, OF_O7, WITHOUT, about_o7, company_at_work, found, told
 from tests.rule_cases import Case, findings
 from tests.test_process_rules import STAGES, prepared
 
@@ -211,3 +211,18 @@ def test_the_hours_of_the_calendar_count(department: str, moment: str, count: in
     early = OFFICE.replace("% 540", "% 420")
     con = company_at_work(early, AT.format(moment), CALENDAR.format(department))
     assert len(found(con, "outside_working_hours")) == count
+
+
+@pytest.mark.parametrize(("shipped", "found_in"), [("2025-01-07", ["O7"]), ("2026-01-07 12:00", [])])
+def test_a_stage_that_ended_before_the_one_before_is_out_of_order(shipped: str, found_in: list[str]) -> None:
+    """Stages of which only the end is known: what ended first is out of order, though nobody knows when it began."""
+    con = company_at_work(
+        "DELETE FROM core.user_actions WHERE activity NOT IN ('Order entered', 'Goods shipped')",
+        f"UPDATE core.user_actions SET \"at\" = TIMESTAMP '{shipped}' {OF_O7} 'Goods shipped'",
+    )
+    con.execute("UPDATE marts.stage_facts SET entered_at = least(entered_at, ended_at)")
+    con.execute(
+        "UPDATE marts.stage_facts SET entered_at = (SELECT min(ended_at) FROM marts.stage_facts WHERE order_id = 'O7') "
+        "WHERE order_id = 'O7'"
+    )
+    assert found(con, "stage_out_of_order") == found_in

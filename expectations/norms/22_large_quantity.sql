@@ -3,9 +3,25 @@ grain: system; system, spread and size
 makes: large_quantities
 refresh: full
 --- */
+-- How often quantities end in a zero (`tens`), and of these in two (`hundreds`), by their number of digits: many a source has its
+-- hundreds by habit and its tens by chance. Without what lies where a slip of a zero would put it.
+CREATE OR REPLACE MACRO work.digits(quantity) AS least(6, floor(log10(greatest(1, quantity::DOUBLE)) + 1e-9)::INTEGER + 1);
+CREATE OR REPLACE TABLE work.round_habits AS
+WITH slips AS (
+  SELECT record_key FROM work.unusual_quantities
+  WHERE deviation > 0 AND (abs(deviation - ln(10)) <= 2.5 * spread OR abs(deviation - ln(100)) <= 2.5 * spread)
+), counted AS (
+  SELECT _system, work.digits(quantity) AS digits, count(*) AS lines, count(*) FILTER (quantity % 10 = 0) AS tens,
+    count(*) FILTER (quantity % 100 = 0) AS hundreds
+  FROM core.order_lines ANTI JOIN slips USING (record_key) WHERE quantity > 0 AND sku IS NOT NULL GROUP BY ALL
+)
+SELECT s._system, d.digits, (coalesce(c.tens, 0) + 2) / (coalesce(c.lines, 0) + 20) AS tens,
+  (coalesce(c.hundreds, 0) + 2) / (coalesce(c.tens, 0) + 20) AS hundreds
+FROM (SELECT DISTINCT _system FROM counted) s CROSS JOIN (SELECT unnest(range(0, 7)) AS digits) d
+LEFT JOIN counted c ON c._system = s._system AND c.digits = d.digits;
+
 -- How often quantities are large that are no slip, learned from the large ones that cannot be one: neither ending in a zero
--- nor in whole packs. One quantity in `tens` ends in a zero, one in `packs` beyond chance is in whole packs, as seen where no
--- slip would put it.
+-- nor in whole packs. One quantity in `packs` beyond chance is in whole packs, as seen where no slip would put it.
 CREATE OR REPLACE TABLE work.large_habits AS
 WITH large AS (
   SELECT *, CASE WHEN pack_size > 1 THEN 1 / pack_size::DOUBLE END AS by_chance,
@@ -22,7 +38,6 @@ WITH large AS (
   GROUP BY f._system
 )
 SELECT l._system, any_value(c.lines) AS lines, count(*) / any_value(c.lines) AS share,
-  (count(*) FILTER (is_apart AND zeros > 0) + 2) / (count(*) FILTER (is_apart) + 20) AS tens,
   least(0.9, greatest(0, coalesce((count(*) FILTER (is_apart AND in_packs) - sum(by_chance) FILTER (is_apart))
     / nullif(sum(1 - by_chance) FILTER (is_apart), 0), 0))) AS packs,
   -- Beside a large line stands another one so often where it is genuine (where none is known yet: in two of three), and so
@@ -48,8 +63,9 @@ WITH sold AS (
   SELECT _system, round(log2(spread / 0.1))::INTEGER AS width, greatest(1, sum(lines)) AS lines FROM widths GROUP BY ALL
 ), clean AS (
   SELECT q._system, round(log2(q.spread / 0.1))::INTEGER AS width, floor(q.deviation / 0.1)::INTEGER AS size,
-    sum(1 / (1 - h.tens) / CASE WHEN q.pack_size > 1 THEN (1 - h.packs) * (1 - 1 / q.pack_size::DOUBLE) ELSE 1 END) AS lines
+    sum(1 / (1 - r.tens) / CASE WHEN q.pack_size > 1 THEN (1 - h.packs) * (1 - 1 / q.pack_size::DOUBLE) ELSE 1 END) AS lines
   FROM work.unusual_quantities q JOIN work.large_habits h USING (_system)
+  JOIN work.round_habits r ON r._system = q._system AND r.digits = work.digits(q.quantity)
   WHERE q.deviation > 0 AND q.zeros = 0 AND NOT q.in_packs
   GROUP BY ALL
 ), smoothed AS (

@@ -13,16 +13,18 @@ CREATE OR REPLACE TABLE work.quantity_likelihoods AS
 WITH large AS (
   SELECT q.record_key, q._system, q.way_in, q.quantity::DOUBLE AS quantity, q.kept::DOUBLE AS kept, q.deviation, q.spread,
     q.zeros, q.in_packs, CASE WHEN q.pack_size > 1 THEN q.pack_size::DOUBLE END AS pack, q.is_disputed, q.is_settled,
-    h.tens, h.in_company, h.by_accident, q.large_neighbours > 0 AS has_company,
+    r.tens, r.hundreds, f.tens AS fewer_tens, h.in_company, h.by_accident, q.large_neighbours > 0 AS has_company,
     -- One line in six units of the logarithm, so that a size never seen is not impossible.
     coalesce(d.density, 0) + 1 / 6 / h.lines AS density,
     (greatest(0, q.history_far - 1) + 1) / (q.history_all * h.share + 1) AS habit
   FROM work.unusual_quantities q JOIN work.large_habits h USING (_system)
+  JOIN work.round_habits r ON r._system = q._system AND r.digits = work.digits(q.quantity)
+  JOIN work.round_habits f ON f._system = q._system AND f.digits = work.digits(q.quantity) - 1
   LEFT JOIN work.large_quantities d ON d._system = q._system AND d.width = round(log2(q.spread / 0.1))::INTEGER
     AND d.size = floor(q.deviation / 0.1)::INTEGER
   WHERE q.deviation > 0
 ), odds AS (
-  SELECT *, CASE zeros WHEN 0 THEN 1 - tens WHEN 1 THEN tens * (1 - tens) ELSE tens * tens END AS round_by_habit,
+  SELECT *, CASE zeros WHEN 0 THEN 1 - tens WHEN 1 THEN tens * (1 - hundreds) ELSE tens * hundreds END AS round_by_habit,
     coalesce(1 / pack + (SELECT packs FROM work.large_habits h WHERE h._system = large._system) * (1 - 1 / pack), 0) AS pack_by_habit,
     gcd(10, coalesce(pack, 1)::BIGINT) AS shared
   FROM large
@@ -43,7 +45,7 @@ SELECT record_key, _system, way_in, hypothesis, factor,
        ELSE exp(-0.5 * pow((deviation - ln(factor)) / spread, 2)) / spread / sqrt(2 * pi())
          * CASE WHEN has_company THEN by_accident ELSE 1 - by_accident END
          * CASE hypothesis
-             WHEN 'ten' THEN CASE zeros WHEN 0 THEN 0 WHEN 1 THEN 1 - tens ELSE tens END
+             WHEN 'ten' THEN CASE zeros WHEN 0 THEN 0 WHEN 1 THEN 1 - fewer_tens ELSE fewer_tens END
                * CASE WHEN in_packs THEN shared / pack ELSE 1 - coalesce(shared / pack, 0) END
              WHEN 'hundred' THEN (zeros = 2)::INTEGER
              ELSE in_packs::INTEGER * CASE WHEN zeros = 0 THEN 1 - shared / 10.0 ELSE shared / 10.0 END END

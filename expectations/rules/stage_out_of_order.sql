@@ -10,26 +10,34 @@ needs: [user_actions]
 sentence: "{observed} began before {expected} ({evidence})."
 parameters: {rarely: 0.03, minimum: 50}
 --- */
--- Two stages that follow each other in the process, of which the second began first; only where the source hardly ever
--- does it that way round, as seen on the sampled orders. Where the process lays down what comes before a
+-- Two stages that follow each other in the process, of which the second began first, or ended before the first one did; only where
+-- the source hardly ever does it that way round, as seen on the sampled orders. Where the process lays down what comes before a
 -- stage, that alone counts for it. Orders that have only one of the two are not judged.
 WITH usual_pairs AS (
-  SELECT stage, lead(stage) OVER one AS next_stage, lead(entered_at) OVER one < entered_at AS is_early
-  FROM (FROM marts.stage_facts SEMI JOIN work.sampled_orders USING (order_key)) WHERE stage_no IS NOT NULL AND visit_no = 1
-  WINDOW one AS (PARTITION BY order_key, line_key ORDER BY stage_no)
+  SELECT stage, lead(stage) OVER one AS next_stage, lead(entered_at) OVER one < entered_at AS begins_first,
+    coalesce(lead(end_at) OVER one < end_at, false) AS ends_first
+  FROM (
+    SELECT *, CASE WHEN outcome = 'completed' THEN ended_at END AS end_at
+    FROM marts.stage_facts SEMI JOIN work.sampled_orders USING (order_key) WHERE stage_no IS NOT NULL AND visit_no = 1
+  ) WINDOW one AS (PARTITION BY order_key, line_key ORDER BY stage_no)
 ), custom AS (
-  SELECT stage, next_stage, avg(is_early::INTEGER) AS share
+  SELECT stage, next_stage, avg(begins_first::INTEGER) AS begins_share, avg(ends_first::INTEGER) AS ends_share
   FROM usual_pairs WHERE next_stage IS NOT NULL GROUP BY ALL HAVING count(*) >= $minimum
 ), firsts AS (
-  SELECT order_key, line_key, line_id, stage, stage_no, entered_at AS first_at
+  SELECT order_key, line_key, line_id, stage, stage_no, entered_at AS first_at,
+    CASE WHEN outcome = 'completed' THEN ended_at END AS end_at
   FROM scope.stage_facts WHERE stage_no IS NOT NULL AND visit_no = 1
 ), pairs AS (
-  SELECT *, lead(stage) OVER one AS next_stage, lead(first_at) OVER one AS next_at
+  SELECT *, lead(stage) OVER one AS next_stage, lead(first_at) OVER one AS next_at, lead(end_at) OVER one AS next_end_at,
+    next_at < first_at AS begins_first, coalesce(next_end_at < end_at, false) AS ends_first
   FROM firsts WINDOW one AS (PARTITION BY order_key, line_key ORDER BY stage_no)
 ), early AS (
-  SELECT p.order_key, p.line_key, p.line_id, p.stage, p.stage_no, p.next_stage, p.first_at, p.next_at, c.share
+  SELECT p.order_key, p.line_key, p.line_id, p.stage, p.stage_no, p.next_stage,
+    CASE WHEN p.begins_first THEN p.first_at ELSE p.end_at END AS first_at,
+    CASE WHEN p.begins_first THEN p.next_at ELSE p.next_end_at END AS next_at,
+    CASE WHEN p.begins_first THEN c.begins_share ELSE c.ends_share END AS share
   FROM pairs p JOIN custom c USING (stage, next_stage)
-  WHERE p.next_at < p.first_at AND c.share <= $rarely
+  WHERE (p.begins_first OR p.ends_first) AND share <= $rarely
     AND p.next_stage NOT IN (SELECT stage FROM meta.stage_order)
   UNION ALL
   SELECT f.order_key, f.line_key, f.line_id, f.stage, f.stage_no, g.stage, f.first_at, g.first_at, 0

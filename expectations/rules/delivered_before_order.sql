@@ -1,0 +1,26 @@
+/* ---
+title: Nothing is delivered before it was ordered
+entity: deliveries
+kind: time_order
+severity: medium
+dimension: consistency
+line_of_defence: 2
+reach: order
+needs: [deliveries.at, orders.ordered_at]
+checked: "\"at\" IS NOT NULL AND coalesce(kind, 'delivery') = 'delivery'"
+sentence: "Delivered on {observed}, {evidence} the order was entered on {expected}."
+parameters: {rarely: 0.03, slack_days: 1}
+--- */
+-- By days, with one to spare for clocks of different zones; silent where the source enters orders afterwards as a rule.
+WITH judged AS (
+  SELECT d.*, o.ordered_at, date_diff('day', d."at", o.ordered_at) AS days
+  FROM scope.deliveries d JOIN core.orders o USING (order_key)
+  WHERE coalesce(d.kind, 'delivery') = 'delivery' AND d."at"::DATE < o.ordered_at::DATE - $slack_days::INTEGER
+), custom AS (
+  SELECT d._system, avg((d."at"::DATE < o.ordered_at::DATE - $slack_days::INTEGER)::INTEGER) AS share
+  FROM core.deliveries d JOIN core.orders o USING (order_key)
+  WHERE coalesce(d.kind, 'delivery') = 'delivery' AND d._system IN (SELECT _system FROM judged) GROUP BY d._system
+)
+SELECT j.record_key, j.order_key, j.order_id, j.line_id, 'at' AS field, j."at"::DATE::VARCHAR AS observed,
+  j.ordered_at::DATE::VARCHAR AS expected, 1 - c.share AS confidence, j.days || ' days before' AS evidence
+FROM judged j JOIN custom c USING (_system) WHERE c.share <= $rarely
