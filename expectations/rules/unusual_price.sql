@@ -14,7 +14,7 @@ parameters: {minimum: 4, spread: 0.25, near: 0.06, seen: 0.05}
 --- */
 -- For products that no price list names: what their other lines cost is the list. Of these there must be $minimum with
 -- nearly one price (their logarithms spread at most $spread), the price must be ten, a hundred, ... or a pack size times off
--- it, give or take that spread and $near, or just so much off what two other lines cost; and no other line of the product
+-- it, give or take that spread and $near, or just so much off what some of the other lines cost; and no other line of the product
 -- may cost as much (give or take $seen).
 -- A price of zero is no slip.
 WITH far AS (
@@ -27,9 +27,10 @@ WITH far AS (
   LEFT JOIN core.products m ON m._system = l._system AND m.sku = l.sku
   WHERE l.unit_price > 0 AND u.lines > $minimum AND u.spread <= $spread AND abs(ln(l.unit_price::DOUBLE) - u.mid) >= ln(1.8)
 ), had AS (
-  -- Prices of these products that two lines have at least.
+  -- Prices of these products that two lines have at least, and one in twenty.
   SELECT h._system, h.sku, h.unit, h.unit_price AS price FROM core.order_lines h SEMI JOIN far f ON f._system = h._system AND f.sku = h.sku
-  WHERE h.unit_price > 0 GROUP BY ALL HAVING count(*) >= 2
+  WHERE h.unit_price > 0 GROUP BY h._system, h.sku, h.unit, h.unit_price
+  QUALIFY count(*) >= greatest(2, 0.05 * sum(count(*)) OVER (PARTITION BY h._system, h.sku, h.unit))
 ), tenfold AS (
   SELECT f.record_key, any_value(10.0::DOUBLE ** t.tens) AS factor
   FROM far f CROSS JOIN (SELECT unnest([-3, -2, -1, 1, 2, 3]) AS tens) t

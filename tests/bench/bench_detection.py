@@ -56,7 +56,7 @@ def _measure(company: str, seed: int, orders: int, folder: Path) -> dict[str, An
     _orderproof("run", str(folder / "files"), "--home", str(folder / "home"))
     truth = str(folder / "files" / "truth")
     board = json.loads(_orderproof("scoreboard", "--truth", truth, "--home", str(folder / "home"), "--json"))
-    return {"company": Path(company).stem, "seed": seed, "orders": orders, **board}
+    return {**board, "company": Path(company).stem, "seed": seed, "orders": orders}
 
 
 def _orderproof(*arguments: str) -> str:
