@@ -159,6 +159,18 @@ def test_an_order_may_wait(until: str, change: str) -> None:
     assert found(company_at_work(WAITING.format(until), change), "untaken_handover") == []
 
 
+@pytest.mark.parametrize(("until", "count"), [("2026-05-04 07:00:00", 0), ("2026-05-04 07:00:01", 1)])
+def test_a_hand_over_may_wait_as_long_as_the_slowest_did(until: str, count: int) -> None:
+    """Three of 350 were packed twelve days after their approval, four after two and a half, the rest after one: four times 2.5 days are told."""
+    slow = "UPDATE core.user_actions SET \"at\" = \"at\" + INTERVAL {} HOUR WHERE activity IN ('Goods packed', 'Goods shipped')"
+    con = company_at_work(
+        slow.format(264) + " AND order_id IN ('O11', 'O12', 'O13')",
+        slow.format(36) + " AND order_id IN ('O21', 'O22', 'O23', 'O24')",
+        WAITING.format(until),
+    )
+    assert len(found(con, "untaken_handover")) == count
+
+
 def test_what_is_told_as_stuck_is_not_told_as_untaken() -> None:
     con = company_at_work(WAITING.format("2026-05-04 07:00:01"))
     assert found(con, "stuck_order") == ["O380"]

@@ -4,8 +4,8 @@ makes: usual_stays
 refresh: full
 --- */
 -- How long the slowest 1 % (`stay`) and the slowest in a thousand (`longest`) of the cases stay in a stage that they leave;
--- how long the slowest 1 % wait after the stage until another department does something (`wait`, of orders without an
--- exception; whichever stage comes next: some are left out); in seconds, on a sample. An order that is said to wait for a stage
+-- how long the slowest 1 % and the slowest in ten thousand wait after the stage until another department does something (`wait`,
+-- `longest_wait`, of orders without an exception; whichever stage comes next: some are left out); in seconds, on a sample. An order that is said to wait for a stage
 -- that most orders leave out waits for the next one that most pass: the longer of these stays counts for both.
 CREATE OR REPLACE TABLE work.usual_stays AS
 WITH stays AS (
@@ -18,7 +18,7 @@ WITH stays AS (
   FROM marts.action_facts a JOIN work.sampled_orders s USING (order_key) JOIN meta.stages m USING (stage)
   WINDOW trail AS (PARTITION BY a.order_key, a.line_key ORDER BY a."at", a.action_no)
 ), waits AS (
-  SELECT _system, before AS stage, quantile_cont(date_diff('second', before_at, "at"), 0.99) AS wait, count(*) AS waits
+  SELECT _system, before AS stage, quantile_cont(date_diff('second', before_at, "at"), [0.99, 0.9999]) AS wait, count(*) AS waits
   FROM steps
   WHERE before_marks = 'end' AND before_department <> department
     AND order_key NOT IN (SELECT order_key FROM core.exceptions WHERE order_key IS NOT NULL)
@@ -36,7 +36,7 @@ WITH stays AS (
   FROM passed
 )
 SELECT p._system, p.stage, max(n.slow[1]) AS stay, max(n.slow[2]) AS longest, sum(n.stays)::BIGINT AS stays,
-  any_value(w.wait) AS wait, any_value(w.waits) AS waits
+  any_value(w.wait[1]) AS wait, any_value(w.wait[2]) AS longest_wait, any_value(w.waits) AS waits
 FROM next_main p JOIN next_main n ON n._system = p._system AND n.stage_no BETWEEN p.stage_no AND p.main_no
 LEFT JOIN waits w ON w._system = p._system AND w.stage = p.stage
 GROUP BY p._system, p.stage;
