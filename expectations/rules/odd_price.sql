@@ -12,7 +12,7 @@ checked: "unit_price IS NOT NULL AND sku IS NOT NULL"
 sentence: "The price {observed} stands alone: {evidence}; probably {suggested} is meant."
 parameters: {minimum: 20, steady: 0.95, far: 0.15}
 --- */
--- For products that no price list names: the three sales before and the three after cost the same, and no other line of the
+-- Where there is no price list: the three sales before and the three after cost the same, and no other line of the
 -- product has this price. Only of products with $minimum lines of which $steady cost what the one before or the one after
 -- costs, and of prices that are off by $far at least: less is a rebate. Nothing is asked for what is given away. A power of ten or a
 -- pack too much is told by unusual_price.
@@ -20,6 +20,7 @@ WITH sold AS (
   SELECT l.record_key, l.order_key, l.order_id, l.line_id, l._system, l.sku, l.unit, o.currency, l.unit_price AS price, o.ordered_at
   FROM core.order_lines l JOIN core.orders o USING (order_key)
   WHERE l.unit_price > 0 AND l.sku IS NOT NULL AND o.ordered_at IS NOT NULL AND coalesce(o.order_class, 'sale') = 'sale'
+    AND l._system NOT IN (SELECT _system FROM core.prices)
 ), placed AS (
   SELECT *, count(*) OVER product AS lines, lag(price) OVER trail AS before, lead(price) OVER trail AS after,
     [lag(price, 2) OVER trail, lag(price, 3) OVER trail, lead(price, 2) OVER trail, lead(price, 3) OVER trail] AS further
@@ -44,5 +45,4 @@ SELECT t.record_key, t.order_key, t.order_id, t.line_id, 'unit_price' AS field, 
   'the ones before and after are ' || t.before::VARCHAR || ', and so steady are ' || floor(100 * t.share) || ' % of the '
     || t.lines || ' lines of this product' AS evidence
 FROM told t
-ANTI JOIN core.prices p ON p._system = t._system AND p.sku = t.sku
 WHERE NOT EXISTS (FROM sold s WHERE s._system = t._system AND s.sku = t.sku AND s.price = t.price AND s.record_key <> t.record_key)

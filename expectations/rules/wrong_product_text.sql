@@ -16,7 +16,8 @@ parameters: {minimum: 5, nearly_all: 0.95}
 -- has another code, one character or a swap of two away from it, that never has this text otherwise.
 WITH pairs AS (
   SELECT _system, lower(trim(description)) AS text, upper(trim(sku)) AS code, count(*) AS lines, mode(sku) AS sku
-  FROM core.order_lines WHERE sku IS NOT NULL AND description IS NOT NULL GROUP BY ALL
+  FROM core.order_lines WHERE sku IS NOT NULL AND description IS NOT NULL
+    AND _system NOT IN (SELECT _system FROM core.products WHERE name IS NOT NULL) GROUP BY ALL
 ), texts AS (
   SELECT _system, text, sum(lines) AS lines, max(lines) AS most, arg_max(code, lines) AS code, arg_max(sku, lines) AS sku
   FROM pairs GROUP BY _system, text
@@ -29,4 +30,3 @@ WITH pairs AS (
 SELECT l.record_key, l.order_key, l.order_id, l.line_id, 'sku' AS field, l.sku AS observed, s.meant AS expected, s.meant AS suggested,
   0.9 AS confidence, s.most || ' other lines with the text ' || trim(l.description) || ' have ' || s.meant AS evidence
 FROM slips s JOIN scope.order_lines l ON l._system = s._system AND lower(trim(l.description)) = s.text AND upper(trim(l.sku)) = s.code
-ANTI JOIN core.products p ON p._system = l._system AND p.sku = s.meant AND p.name IS NOT NULL
