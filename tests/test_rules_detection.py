@@ -299,6 +299,19 @@ def test_an_order_is_stuck_beyond_what_slow_customs_explain(days: int, found: in
     assert len(findings(con, "stuck_order")) == found
 
 
+@pytest.mark.parametrize(("orders", "found"), [(40, 0), (800, 3)])
+def test_a_place_is_established_by_its_share_of_the_orders_too(orders: int, found: int) -> None:
+    """Three of C7's forty orders went to a place of C8: it is used. Three of eight hundred are slips."""
+    con = small_company()
+    con.execute("UPDATE core.orders SET ship_to = 'C8/01' WHERE order_id IN ('O7', 'O17', 'O27')")
+    con.execute(
+        "INSERT INTO core.orders BY NAME SELECT o.* REPLACE (order_id || 'x' || i AS order_id, record_key || 'x' || i AS record_key, "
+        f"order_key || 'x' || i AS order_key) FROM core.orders o, range({orders // 40}) r(i) "
+        "WHERE customer_id = 'C7' AND ship_to = 'C7/01'"
+    )
+    assert len(findings(con, "wrong_ship_to")) == found
+
+
 @pytest.mark.parametrize(("others", "found"), [(0, 1), (1, 0)])
 def test_prices_of_a_whole_order_are_its_own(others: int, found: int) -> None:
     con = prepared("DELETE FROM core.prices")
