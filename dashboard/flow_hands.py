@@ -18,6 +18,19 @@ USERS = 100
 SHOWN = 7
 
 
+def cards(filters: Filters, colours: Tokens) -> None:
+    """Both cards side by side; the users alone where the log names no departments."""
+    if data.query("flow_departments", filters).is_empty():
+        users_card(filters)
+        parts.small(_no_departments())
+        return
+    left, right = st.columns([1.35, 1], gap="small")
+    with left:
+        departments_card(filters, colours)
+    with right:
+        users_card(filters)
+
+
 def departments_card(filters: Filters, colours: Tokens) -> None:
     """The matrix of departments; a cell leads to its orders."""
     rows = data.query("flow_departments", filters)

@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import data, parts
 from dashboard.charts.rework import rework
 from dashboard.flow_orders import choose, on_points
-from dashboard.flow_words import cases, difference, short_path
+from dashboard.flow_words import cases, difference, rounded, short_path
 from dashboard.theme import Tokens, compact
 from dashboard.words import _, count, duration, percent
 from models.statistics.intervals import wilson
@@ -23,22 +23,29 @@ def read(filters: Filters) -> pl.DataFrame:
     names = {row["activity_no"]: row for row in data.query("flow_names").iter_rows(named=True)}
     rows = data.query("flow_variants", filters, most=MOST)
     paths = [[str(names[number]["activity"]) for number in path] for path in rows["path"].to_list()]
+    usual = paths[usual_row(rows)] if paths else []
     opened = [n > 0 and 2 * n > c for n, c in zip(rows["open_cases"], rows["cases"], strict=True)]
     return rows.with_columns(
         pl.Series("way", [short_path(path) for path in paths], dtype=pl.String),
         pl.Series(
             "differs",
-            [difference(path, paths[0], unfinished=o) for path, o in zip(paths, opened, strict=True)],
+            [difference(path, usual, unfinished=o) for path, o in zip(paths, opened, strict=True)],
             dtype=pl.String,
         ),
     )
 
 
+def usual_row(rows: pl.DataFrame) -> int:
+    """The row of the most frequent variant whose cases have mostly ended: an order that was just entered shows no way yet."""
+    ended = (2 * rows["open_cases"] <= rows["cases"]).arg_true()
+    return int(ended[0]) if len(ended) else 0
+
+
 def variants_card(rows: pl.DataFrame, total: int, process_case: str) -> None:
     """The variants, the most frequent first; a row leads to its orders."""
-    first = rows.row(0, named=True)
-    title = _("The most frequent way is taken by {share}; {n} ways in all").format(
-        share=percent(first["share"], 0), n=count(total)
+    usual = rows.row(usual_row(rows), named=True)
+    title = _("The usual way is taken by {share}; {n} ways in all").format(
+        share=percent(usual["share"], 0), n=count(total)
     )
     line = _(
         "the most frequent first · time from first to last action, open ones left out · errors: 95 % interval · choose a row for its orders"
@@ -50,10 +57,10 @@ def variants_card(rows: pl.DataFrame, total: int, process_case: str) -> None:
         elif view == "rows":
             parts.table(rows.drop("path"), "flow_variants")
         else:
-            _table(rows, process_case)
+            _table(rows, total, process_case)
 
 
-def _table(rows: pl.DataFrame, process_case: str) -> None:
+def _table(rows: pl.DataFrame, total: int, process_case: str) -> None:
     shown = pl.DataFrame([_row(row) for row in rows.iter_rows(named=True)])
     if compact():
         shown = shown.select("cases", "so_far", "differs", "p50", "errors")
@@ -71,7 +78,10 @@ def _table(rows: pl.DataFrame, process_case: str) -> None:
             "way": st.column_config.TextColumn(_("Activities"), width=1200),
         },
     )  # fmt: skip
-    parts.small(_("{n} of {all} ways in view").format(n=count(min(SHOWN, shown.height)), all=count(shown.height)))
+    words = _("{n} of {all} ways in view").format(n=count(min(SHOWN, shown.height)), all=count(total))
+    if total > shown.height:
+        words += _("; the list holds the {n} most frequent").format(n=count(shown.height))
+    parts.small(words)
 
 
 def _row(row: dict[str, Any]) -> dict[str, Any]:
@@ -110,7 +120,7 @@ def rework_card(filters: Filters, with_repeats: int, total: int, process_case: s
         .sort("n", "to_activity", descending=[True, False])
     )
     title = _("{share} do a step again: {cases}").format(
-        share=percent(with_repeats / total), cases=cases(with_repeats, process_case)
+        share=rounded(with_repeats / total), cases=cases(with_repeats, process_case)
     )
     key = "flow_rework"
     parts.chart_card(

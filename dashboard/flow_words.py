@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-from dashboard.words import _, count, ngettext
+from dashboard.words import _, count, ngettext, percent
 
 
 def cases(number: float, process_case: str) -> str:
@@ -13,6 +13,11 @@ def cases(number: float, process_case: str) -> str:
     if process_case == "line":
         return ngettext("{n} order line", "{n} order lines", n).format(n=count(n))
     return ngettext("{n} order", "{n} orders", n).format(n=count(n))
+
+
+def rounded(share: float) -> str:
+    """A share in whole percent, with a decimal where it is small."""
+    return percent(share, 0 if share >= 0.1 else 1)  # noqa: PLR2004
 
 
 def short_path(path: Sequence[str], most: int = 24) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from dashboard.charts.base import figure, note, sorted_rows
-from dashboard.theme import Tokens
+from dashboard.theme import Tokens, readable_on
 from dashboard.words import _, count, duration, percent
 
 _CELL, _HEAD = 48, 60
@@ -48,13 +48,13 @@ def matrix(hands: Sequence[Hand], chosen: tuple[str, str] | None, colours: Token
     for hand in hands:
         x, y = names.index(hand.target), rows[hand.source]
         is_chosen = chosen == (hand.source, hand.target)
+        field = _mixed(colours.page, colours.waiting, _STRONGEST * (hand.total / most) ** 0.5)
         fig.add_shape(
-            type="rect", x0=x - 0.48, x1=x + 0.48, y0=y - 0.46, y1=y + 0.46, layer="between",
-            fillcolor=_mixed(colours.page, colours.waiting, _STRONGEST * (hand.total / most) ** 0.5),
+            type="rect", x0=x - 0.48, x1=x + 0.48, y0=y - 0.46, y1=y + 0.46, layer="between", fillcolor=field,
             line={"width": 2 if is_chosen else 0, "color": colours.ink},
         )  # fmt: skip
         told = f"<b>{duration(hand.p50)}</b><br>{percent(hand.total / whole, 0)}"
-        note(fig, x, y, told, colours.ink_text, xanchor="center")
+        note(fig, x, y, told, readable_on(field, colours), xanchor="center")
         fig.add_scatter(
             x=[x], y=[y], mode="markers", marker={"size": 40, "symbol": "square", "opacity": 0}, hoverinfo="text",
             hovertext=[hand.words], customdata=[[hand.source, hand.target]],

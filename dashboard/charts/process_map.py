@@ -117,9 +117,11 @@ def _edge(
         note(fig, x, y, told, text, xanchor="center", yanchor="bottom", yshift=_ROW * _HIGH)
     else:
         note(fig, x, y, told, text, xanchor="center", bgcolor=colours.page, borderpad=1)
+    # What one clicks on: the line, and the words above it.
+    heights = [y, y + _HIGH + 0.1] if sheet.is_neighbour(step.edge) else [y]
     fig.add_scatter(
-        x=[x], y=[y], mode="markers", marker={"size": 30, "color": colours.page, "opacity": 0}, hoverinfo="text",
-        hovertext=[_edge_words(step)], customdata=[[step.edge.source, step.edge.target]],
+        x=[x] * len(heights), y=heights, mode="markers", marker={"size": 30, "color": colours.page, "opacity": 0}, hoverinfo="text",
+        hovertext=[_edge_words(step)] * len(heights), customdata=[[step.edge.source, step.edge.target]] * len(heights),
     )  # fmt: skip
 
 

@@ -28,7 +28,9 @@ def rework(rows: list[dict[str, Any]], colours: Tokens) -> go.Figure:
     fig.update_layout(barmode="stack", clickmode="event+select")
     for place, row in zip(places, rows, strict=True):
         row_label(fig, place, row["to_activity"], colours)
-        told = f" <b>{count(row['n'])}</b>  {percent(row['repeats'] / row['n'], 0)} {_('repeat')}"
+        known = row["repeats"] + row["redos"]
+        split = f"{percent(row['repeats'] / known, 0)} {_('repeat')}" if known else _("cannot tell")
+        told = f" <b>{count(row['n'])}</b>  {split}"
         note(fig, row["n"], place, told, colours.ink_text, xshift=4)
     fig.update_yaxes(visible=False, range=[-0.5, len(rows) - 0.25])
     fig.update_xaxes(visible=False, rangemode="tozero")

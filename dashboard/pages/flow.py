@@ -9,7 +9,7 @@ from dashboard import data, flow_hands, flow_rules, flow_ways, parts
 from dashboard.charts.layout import Edge, Node, forward_edges, goes_back, most_frequent
 from dashboard.charts.process_map import Step, process_map
 from dashboard.flow_orders import chosen, drill, on_points
-from dashboard.flow_words import cases
+from dashboard.flow_words import cases, rounded
 from dashboard.state import filter_bar
 from dashboard.theme import Tokens, compact, tokens
 from dashboard.words import _, count, duration, percent
@@ -42,11 +42,7 @@ def render() -> None:
     with right:
         flow_ways.rework_card(filters, totals["with_repeats"], totals["cases"], case, colours)
     drill(("variant", "again"), filters, case)
-    left, right = st.columns([1.35, 1], gap="small")
-    with left:
-        flow_hands.departments_card(filters, colours)
-    with right:
-        flow_hands.users_card(filters)
+    flow_hands.cards(filters, colours)
     drill(("hand", "user"), filters, case)
     flow_rules.rules_card(filters, case)
     drill(("constraint",), filters, case)
@@ -71,7 +67,7 @@ def _back(totals: dict[str, Any], edges: pl.DataFrame) -> str:
     again = sorted((edge for edge in made if edge.again), key=lambda edge: -edge.again)
     if not totals["with_repeats"] or not again:
         return _("none does a step again")
-    share = percent(totals["with_repeats"] / totals["cases"])
+    share = rounded(totals["with_repeats"] / totals["cases"])
     earlier = [edge for edge in again if edge not in onwards and edge.source != edge.target]
     if not earlier:
         return _("{share} do a step again, mostly {activity}").format(share=share, activity=again[0].target)
@@ -89,10 +85,10 @@ def _body(totals: dict[str, Any], ways: pl.DataFrame) -> str:
             )
         )
     known, wrong = int(ways["known"].sum()), int(ways["errors"].sum())
-    usual = ways.row(0, named=True)
+    usual = ways.row(flow_ways.usual_row(ways), named=True)
     if wrong and usual["known"] and known > usual["known"]:
         words.append(
-            _("Errors on the most frequent way: {usual}, on all others: {others}.").format(
+            _("Errors on the usual way: {usual}, on all others: {others}.").format(
                 usual=percent(usual["errors"] / usual["known"]),
                 others=percent((wrong - usual["errors"]) / (known - usual["known"])),
             )

@@ -22,17 +22,21 @@ told AS (
     SELECT count(*) > 0 AS by_stages FROM marts.flow_activities n JOIN meta.activities m ON m.activity_key = lower(n.activity)
     WHERE m.stage IS NOT NULL
 ),
+open_lines AS (
+    SELECT line_key AS case_key, bool_or(is_open) AS is_open FROM marts.stage_facts
+    WHERE line_key IS NOT NULL AND (SELECT process_case FROM meta.process) = 'line' GROUP BY line_key
+),
 binned AS (
     SELECT *, list_transform(waits, lambda wait: CAST(ceil(100 * ln(1 + wait)) AS BIGINT)) AS bins FROM timed
 )
 SELECT b.case_key, b.order_key, o.order_id, b.line_id, o.ordered_on, o.region, o.channel, o.department, v.variant_no,
     make_timestamp((b.seconds[1] - 62135596800) * 1000000) AS started_at, b.seconds[-1] - b.seconds[1] AS seconds,
     len(list_filter(b.repeats, lambda kind: kind > 0)) AS n_repeats,
-    CASE WHEN k.by_stages THEN o.is_open END AS is_open, o.is_cancelled, o.is_mature, o.has_error,
+    CASE WHEN k.by_stages THEN coalesce(l.is_open, o.is_open) END AS is_open, o.is_cancelled, o.is_mature, o.has_error,
     list_transform(b.befores, lambda i: (b.activities[i] << 30) + (b.activities[i + 1] << 14) + (b.repeats[i + 1] << 12) + b.bins[i])
         AS steps,
     e.eyes, list_transform(list_filter(b.befores, lambda i: b.parties[i] <> b.parties[i + 1]),
         lambda i: (b.parties[i] << 46) + (b.parties[i + 1] << 30) + b.waits[i]) AS hands,
     list_transform(list_filter(b.befores, lambda i: b.departments[i] <> b.departments[i + 1]),
         lambda i: (b.departments[i] << 28) + (b.departments[i + 1] << 12) + b.bins[i]) AS department_hands
-FROM binned b CROSS JOIN told k LEFT JOIN flow_eyes e USING (case_key) JOIN marts.order_facts o USING (order_key) JOIN marts.flow_variants v ON v.activities = b.activities
+FROM binned b CROSS JOIN told k LEFT JOIN flow_eyes e USING (case_key) LEFT JOIN open_lines l USING (case_key) JOIN marts.order_facts o USING (order_key) JOIN marts.flow_variants v ON v.activities = b.activities
