@@ -88,45 +88,48 @@ def _slowest(stages: list[StageTimes]) -> str:
 
 
 def bottleneck_card(stages: list[StageTimes], moving: list[Flow], colours: Tokens) -> None:
-    """Stages by their share of the delay, with their spread and how their work in progress grows."""
-    ranked = sorted((item for item in stages if item.delay > 0), key=lambda item: -item.delay)
-    total = sum(item.delay for item in ranked) or 1.0
-    shares = [item.delay / total for item in ranked]
+    """Stages by their share of the delay, or of all time where no target is set, with their spread and how their work grows."""
+    timed = {item.stage: item.delay if any(s.has_target for s in stages) else item.total for item in stages}
+    ranked = sorted((item for item in stages if timed[item.stage] > 0), key=lambda item: -timed[item.stage])
+    total = sum(timed.values()) or 1.0
+    shares = [timed[item.stage] / total for item in ranked]
     words = {flow.title: flow.word for flow in moving}
     facts = [" · ".join(filter(None, (_spread(item), words.get(item.title)))) for item in ranked]
     rows = [
         {
-            "stage_title": item.title, "delay_share": share, "delay_seconds": item.delay, "spread": item.spread,
+            "stage_title": item.title, "delay_share": share, "delay_seconds": timed[item.stage], "spread": item.spread,
             "trend": words.get(item.title),
         }
         for item, share in zip(ranked, shares, strict=True)
     ]  # fmt: skip
-    title, figure = _("No delay beyond a target"), None
+    title, line, figure = _bottleneck_words(stages, ranked, shares)
     if ranked:
-        title = _("{stage} holds {share} of the delay").format(stage=ranked[0].title, share=percent(shares[0], 0))
-        marks, hover = _vital_few(shares, colours), _delays(ranked, shares)
-        figure = bottlenecks([item.title for item in ranked], shares, facts, marks, hover, colours)
+        hover = [
+            f"<b>{percent(s)}</b>, {duration(timed[i.stage], day_length(i.clock))}"
+            for i, s in zip(ranked, shares, strict=True)
+        ]
+        figure = bottlenecks(
+            [item.title for item in ranked], shares, facts, _vital_few(shares, colours), hover, colours
+        )
     parts.chart_card(
-        title,
-        _("share of time beyond target · ×: p90 / p50 · orders in the stage"),
-        figure,
-        pl.DataFrame(rows),
-        "delay",
-        _("Share of delay by stage"),
-        data.sql_of("stage_steps"),
+        title, line, figure, pl.DataFrame(rows), "delay", _("Share of delay by stage"), data.sql_of("stage_steps"),
         _("No stage has gone beyond its target, or none has one."),
-    )
+    )  # fmt: skip
+
+
+def _bottleneck_words(stages: list[StageTimes], ranked: list[StageTimes], shares: list[float]) -> tuple[str, str, None]:
+    if not ranked:
+        return _("No delay beyond a target"), _("share of time beyond target"), None
+    named = {"stage": ranked[0].title, "share": percent(shares[0], 0)}
+    if any(item.has_target for item in stages):
+        line = _("share of time beyond target · ×: p90 / p50 · orders in the stage")
+        return _("{stage} holds {share} of the delay").format(**named), line, None
+    line = _("share of all time in stages · ×: p90 / p50 · orders in the stage")
+    return _("{stage} takes {share} of the time").format(**named), line, None
 
 
 def _spread(item: StageTimes) -> str:
     return f"×{item.spread:.1f}" if item.spread is not None else ""
-
-
-def _delays(ranked: list[StageTimes], shares: list[float]) -> list[str]:
-    return [
-        f"<b>{percent(s)}</b>, {duration(item.delay, day_length(item.clock))}"
-        for item, s in zip(ranked, shares, strict=True)
-    ]
 
 
 def _vital_few(shares: list[float], colours: Tokens) -> list[str]:
@@ -146,10 +149,12 @@ def ageing_card(filters: Filters, clock: Clock, colours: Tokens) -> None:
     whole = [int(by_bucket[n]["visits"]) if n in by_bucket else 0 for n in range(1, len(BUCKETS) + 1)]
     past = [int(by_bucket[n]["past_target"]) if n in by_bucket else 0 for n in range(1, len(BUCKETS) + 1)]
     time = _("working time") if clock == "working" else _("elapsed time")
+    numbers = {"past": count(sum(past)), "all": count(sum(whole)), "old": count(sum(whole[4:]))}
+    title = _("{all} visits are open; {old} have lasted more than ten days")
+    if data.query("stage_list")["target_seconds"].drop_nulls().len():
+        title = _("{past} of {all} open visits are past target; {old} have lasted more than ten days")
     parts.chart_card(
-        _("{past} of {all} open visits are past target; {old} have lasted more than ten days").format(
-            past=count(sum(past)), all=count(sum(whole)), old=count(sum(whole[4:]))
-        ),
+        title.format(**numbers),
         _("open orders of any age by {time} in their present stage · :red[past target]").format(time=time),
         columns([_(b) for b in BUCKETS], whole, past, colours) if sum(whole) else None,
         data.query("open_by_stage", filters, clock=clock, day_length=length),
@@ -164,7 +169,7 @@ def stuck_card(filters: Filters, stages: list[StageTimes], clock: Clock) -> None
     """The open visits, those furthest beyond their target on top; a stage can be picked, and the list exported."""
     titles = {item.stage: item.title for item in stages}
     with parts.card(
-        _("The longest beyond target"),
+        _("The longest beyond target") if any(item.has_target for item in stages) else _("Open for the longest"),
         _("open visits, at most 500 shown · held by who started the work, else who owns the open exception"),
     ):
         picked = st.selectbox(
@@ -182,6 +187,7 @@ def stuck_card(filters: Filters, stages: list[StageTimes], clock: Clock) -> None
         if rows.is_empty():
             st.markdown(_("No order is open here."))
             return
-        parts.table(rows, "stuck")
+        told_columns = [name for name in rows.columns if rows[name].null_count() < rows.height]
+        parts.table(rows.select(told_columns), "stuck")
         everything = data.export("open_visits", filters)
         parts.downloads(everything, "open_visits", _("open visits"))

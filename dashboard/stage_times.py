@@ -61,6 +61,12 @@ class StageTimes:
         return slow / usual if slow is not None and usual else None
 
     @property
+    def total(self) -> float:
+        """Seconds of all visits together, open ones as far as they got."""
+        visits = self.counts.completed + self.counts.cancelled + self.counts.open
+        return float((visits * middle(np.arange(STEPS))).sum())
+
+    @property
     def longest(self) -> float:
         """The longest duration seen, open ones included."""
         seen = np.flatnonzero(self.counts.completed + self.counts.cancelled + self.counts.open)

@@ -50,7 +50,7 @@ def _verdict(stages: list[StageTimes], clock: Clock) -> None:
     total = sum(item.delay for item in stages)
     open_visits = sum(item.counts.n_open for item in stages)
     if not any(item.has_target for item in stages):
-        slowest = max(stages, key=lambda item: item.at(0.5).value or item.longest)
+        slowest = max(stages, key=_half)
         half = duration(slowest.at(0.5).value, day_length(slowest.clock))
         sentence = _("{stage} takes longest: half of the visits are completed within {time}.").format(
             stage=slowest.title, time=half
@@ -73,6 +73,12 @@ def _verdict(stages: list[StageTimes], clock: Clock) -> None:
         f"{_meaning(stages, clock)} "
         + _("{n} visits are open; they count with the time they have lasted so far.").format(n=count(open_visits)),
     )
+
+
+def _half(item: StageTimes) -> float:
+    """The median, or the longest duration seen where it is not reached."""
+    half = item.at(0.5).value
+    return item.longest if half is None else half
 
 
 def _meaning(stages: list[StageTimes], clock: Clock) -> str:
