@@ -99,4 +99,6 @@ def _labels() -> dict[str, str]:
         "resolved": _("Resolved"), "introduced": _("Errors that came in"), "caught": _("Errors caught"), "detail": _("Detail"),
         "within_expected": _("Within target, expected"), "usual_hours": _("Hours, everybody"), "hour": _("Hour"),
         "expected": _("Expected"), "least": _("From"), "most": _("To"), "fifth": _("Fifth"), "value": _("Value"),
+        "unknown_costs": _("Of unknown cost"), "came_in": _("Came in"), "closed": _("Closed"),
+        "stopped": _("Stopped"), "passed": _("Passed on"),
     }  # fmt: skip

@@ -14,7 +14,7 @@ from dashboard.words import _
 from pipelines.decisions import Decision
 from pipelines.pseudonyms import pseudonyms_of, shown_decisions
 from pipelines.read.exports import frame as export_frame
-from pipelines.read.filters import Filters, with_selection
+from pipelines.read.filters import Filters, literal, readable, with_selection
 from pipelines.read.kpi import KpiValue, evaluate
 from pipelines.settings import Home, open_home
 from pipelines.sqlfiles import read_package_sql
@@ -91,6 +91,11 @@ def sql_of(name: str) -> str:
     return _sql()[name]
 
 
+def sql_text(name: str, filters: Filters | None = None, **params: Any) -> str:
+    """A page's query as it ran: with the selection and the parameters written out, so that it runs by hand on the snapshot."""
+    return readable(_bound(_sql()[name], tuple(sorted(params.items()))), filters or Filters())
+
+
 @cache
 def _sql() -> dict[str, str]:
     return {file.name: file.sql for file in read_package_sql("dashboard.queries")}
@@ -113,8 +118,7 @@ def _query(
 def _bound(sql: str, params: tuple[tuple[str, Any], ...]) -> str:
     """Named parameters as literals: positional ones belong to the filters."""
     for key, value in params:
-        literal = str(value) if isinstance(value, int | float) else "'" + str(value).replace("'", "''") + "'"
-        sql = sql.replace(f"${key}", literal)
+        sql = sql.replace(f"${key}", literal(value))
     return sql
 
 

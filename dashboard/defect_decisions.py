@@ -54,10 +54,14 @@ def _review(key: str, verdict: str, words: str) -> None:
 
 
 def _accept(row: dict[str, Any]) -> None:
-    with st.popover(f"**{_('Accept')}**"):
-        why = st.text_input(_("Why may it stand?"), key="accept_why")
-        until = st.date_input(_("Until (empty: for good)"), value=None, key="accept_until")
-        who = st.text_input(_("Your name"), key="accept_by")
-        if st.button(f"**{_('Accept this value')}**", key="accept_value", disabled=not why.strip()):
-            accept_value(data.home(), row["defect_id"], row["observed"], why.strip(), who.strip() or None, until)
-            st.rerun()
+    with st.popover(f"**{_('Accept')}**"), st.form("accept", border=False):
+        why = st.text_input(_("Why may it stand?"), key="accept_why").strip()
+        until = st.date_input(_("Until (empty: for good)"), value=None, key="accept_until", format="YYYY-MM-DD")
+        who = st.text_input(_("Your name"), key="accept_by").strip()
+        if not st.form_submit_button(f"**{_('Accept this value')}**", key="accept_value"):
+            return
+        if not why or not who:
+            st.markdown(_("Say why it may stand, and who says so."))
+            return
+        accept_value(data.home(), row["defect_id"], row["observed"], why, who, until)
+        st.rerun()

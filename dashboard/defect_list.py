@@ -7,7 +7,9 @@ import streamlit as st
 
 from dashboard import data, parts
 from dashboard.columns import column_configs
+from dashboard.defect_bars import Bars, part_picker
 from dashboard.defect_decisions import decide
+from dashboard.defect_matrix import ChosenCell, let_go_of_cell, where
 from dashboard.theme import compact
 from dashboard.words import _, count, moment, money, named, ngettext, percent
 from pipelines.read.filters import Filters
@@ -15,46 +17,39 @@ from pipelines.read.filters import Filters
 ROWS_IN_VIEW = 9
 
 
-def drill(filters: Filters, of: str, by: str, severity: str, names: dict[str, str]) -> None:
-    """The orders of the chosen bar at the left, what is wrong with the selected one at the right."""
-    part = _part(names)
-    name = "finding_orders" if of == "findings" else "errors_of_part"
-    rows = data.query(name, filters, by=by, part=part, **({"severity": severity} if of == "findings" else {}))
+def drill(filters: Filters, bars: Bars, part: str, cell: ChosenCell | None, severity: str) -> None:
+    """The orders of the chosen bar or cell at the left, what is wrong with the selected one at the right."""
+    of = "errors" if cell else bars.of
+    if of == "findings":
+        rows = data.query("finding_orders", filters, by=bars.by, part=part, severity=severity)
+    else:
+        rows = data.query("errors_of_part", filters, by=bars.by, part="" if cell else part, **where(cell))
     left, right = st.columns([1.35, 1], gap="small")
     with left:
-        order = _orders(rows, of, names.get(part, ""), names)
+        order = _orders(rows, of, bars, bars.names.get(part, ""), cell)
     with right:
         if order is not None:
             _order(order)
 
 
-def _part(names: dict[str, str]) -> str:
-    """The bar that is looked at; what the address names and no bar has is let go."""
-    asked = st.session_state["part"] if "part" in st.session_state else st.query_params.get("part")
-    if asked not in names:
-        st.session_state["part"] = None
-    return asked if asked in names else ""
-
-
-def _orders(rows: pl.DataFrame, of: str, part: str, names: dict[str, str]) -> str | None:
-    columns = (
-        ("order_id", "message", of, "cost")
-        if compact()
-        else ("order_id", "customer_name", "message", of, "cost", "net_amount")
-    )
+def _orders(rows: pl.DataFrame, of: str, bars: Bars, part: str, cell: ChosenCell | None) -> str | None:
+    columns = ["order_id", "customer_name", "message", of, "cost", "net_amount"]
+    if compact():
+        columns = ["order_id", "message", of, "cost"]
     shown = rows.select([name for name in columns if name in rows.columns])
     orders = ngettext("{n} order", "{n} orders", rows.height).format(n=count(rows.height))
-    title = f"{orders}: {part}" if part else orders
+    name = cell.name if cell else part
+    title = f"{orders}: {name}" if name else orders
     line = (
         _("what can still be stopped first, then the gravest and the largest")
         if of == "findings"
         else _("the dearest first")
     )
     with parts.card(title, line):
-        st.selectbox(
-            _("Show"), list(names), index=None, format_func=lambda code: names.get(code, code), key="part", bind="query-params",
-            placeholder=_("all bars"), label_visibility="collapsed",
-        )  # fmt: skip
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            part_picker(bars)
+            if cell:
+                st.button(_("Let go of the field"), on_click=let_go_of_cell, key="no_cell")
         if rows.is_empty():
             st.markdown(_("No order of this selection."))
             return None
@@ -194,18 +189,18 @@ def _noticed(row: dict[str, Any]) -> str:
 
 
 def _history(order: str, row: dict[str, Any]) -> None:
-    """The changes of this value, the one that brought it in marked."""
+    """The changes of this value, the one that brought it in marked; nothing where it never changed and came in otherwise."""
     rows = data.query(
         "cell_history", order=order, line=row["line_id"] or "", field=row["field"], value=row["observed"] or ""
     )
-    if rows.height <= 1 and row["origin_at"] is None:
-        return
     culprit = pl.when((pl.col("at") == row["origin_at"]) & pl.col("who").eq_missing(pl.lit(row["origin_user"]))).then(
         pl.lit("◆")
     )
     marked = rows.with_columns(culprit.otherwise(None).alias("culprit")).select(
         "culprit", "at", "who", "old_value", "new_value", "reason"
     )
+    if rows.height <= 1 and marked["culprit"].is_null().all():
+        return
     labels = column_configs(marked.columns) | {
         "culprit": st.column_config.TextColumn("", width=30, help=_("the entry or change that brought the value in"))
     }
@@ -226,9 +221,10 @@ def corrections(filters: Filters) -> None:
         if rows.is_empty():
             st.markdown(_("No open finding of this selection comes with a value to put in its place."))
             return
-        shown = rows.select(
-            "order_id", "line_id", "field", "wrong", "suggested", pl.col("confidence") * 100, "message", "file", "source_line"
-        )  # fmt: skip
+        columns = ["order_id", "line_id", "field", "wrong", "suggested", "confidence", "message", "file", "source_line"]
+        if compact():
+            columns = ["order_id", "field", "wrong", "suggested"]
+        shown = rows.with_columns(pl.col("confidence") * 100).select(columns)
         parts.table(shown, "corrections", {
             "wrong": st.column_config.TextColumn(_("Wrong"), width=130),
             "suggested": st.column_config.TextColumn(_("→ Suggested"), width=130),
@@ -236,4 +232,4 @@ def corrections(filters: Filters) -> None:
             "message": st.column_config.TextColumn(_("Finding"), width=420),
             "source_line": st.column_config.NumberColumn(_("In line"), format="localized", width=70),
         })  # fmt: skip
-        parts.downloads(rows, "corrections", _("values"))
+        parts.downloads(rows, "corrections", ngettext("value", "values", rows.height))

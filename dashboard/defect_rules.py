@@ -24,9 +24,7 @@ def _worth(filters: Filters) -> None:
     used = rows.filter((pl.col("open") > 0) | (pl.col("confirmed") > 0) | (pl.col("missed") > 0))
     silent = rows.height - used.height
     earned = used.filter(pl.col("confirmed") > 0).height
-    title = _("{n} of {all} rules named something that turned out wrong").format(
-        n=count(earned), all=count(rows.height)
-    )
+    title = _worth_words(rows, earned)
     line = _(
         "findings of the selected orders · right: of those judged, how many were wrong, with the 95 % interval · cost: beyond entry"
     )
@@ -36,9 +34,10 @@ def _worth(filters: Filters) -> None:
             return
         shown = used.with_columns(
             pl.struct("confirmed", "judged").map_elements(_right, return_dtype=pl.String).alias("right"),
+            (pl.col("minutes") * 60).alias("seconds"),
         ).select(
             "title", "line_of_defence", "open", "right", "before_shipment", "saw", "would_have_seen", "missed", "beyond_entry",
-            "minutes", "rule",
+            "seconds", "rule",
         )  # fmt: skip
         parts.table(shown, "rule_worth", {
             "title": st.column_config.TextColumn(_("Rule"), width=300),
@@ -50,7 +49,7 @@ def _worth(filters: Filters) -> None:
             "would_have_seen": st.column_config.NumberColumn(_("Would have seen"), format="localized", width=120),
             "missed": st.column_config.NumberColumn(_("Missed"), format="localized", width=70),
             "beyond_entry": st.column_config.NumberColumn(_("Cost"), format="%.0f", width=80),
-            "minutes": st.column_config.NumberColumn(_("Minutes"), format="%.2f", width=80),
+            "seconds": st.column_config.NumberColumn(_("Run time, s"), format="%.1f", width=90),
         })  # fmt: skip
         parts.small(
             ngettext(
@@ -59,6 +58,15 @@ def _worth(filters: Filters) -> None:
                 silent,
             ).format(n=count(silent))
         )
+
+
+def _worth_words(rows: pl.DataFrame, earned: int) -> str:
+    if not rows["judged"].sum():
+        found = rows.filter(pl.col("open") > 0).height
+        return _("{n} of {all} rules found something; none of it has been judged yet").format(
+            n=count(found), all=count(rows.height)
+        )
+    return _("{n} of {all} rules named something that turned out wrong").format(n=count(earned), all=count(rows.height))
 
 
 def _right(row: dict[str, int]) -> str:
@@ -74,10 +82,13 @@ def _source() -> None:
     """Rules that fail nearly everywhere, and findings on masters: neither says anything about an order."""
     rules, masters = data.query("source_findings"), data.query("master_findings")
     number = rules.height + masters.height
-    title = ngettext(
+    words = ngettext(
         "{n} finding about the source and its masters", "{n} findings about the source and its masters", number
-    )
-    with parts.card(title.format(n=count(number)), _("kept in full in the ledger, shown apart from the rates")):
+    ).format(n=count(number))
+    with parts.card(
+        words if number else _("No finding about the source and its masters"),
+        _("kept in full in the ledger, shown apart from the rates"),
+    ):
         if not number:
             st.markdown(_("None: no rule fails on most of its records, and the masters are clean."))
         for row in rules.iter_rows(named=True):

@@ -1,14 +1,13 @@
-"""Charts of the defects page: what there is most of, where errors come in and where they are noticed, what each line stops."""
+"""Charts of the defects page: what there is most of, what each line of defence stops, what came in and was closed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import sqrt
 
 import plotly.graph_objects as go
 
 from dashboard.charts.base import ROW, figure, note
-from dashboard.theme import Tokens, heat, readable_on
+from dashboard.theme import Tokens
 from dashboard.words import _, count
 
 # What makes up this share is the vital few.
@@ -62,146 +61,10 @@ def pareto(parts: Sequence[Part], few: int, whole: float, colours: Tokens, chose
     return fig
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A column of the matrix: its code, its name, its line of defence (1 to 3; 4 beyond; 0 unknown)."""
-
-    code: str
-    name: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Matrix:
-    """Errors by origin (rows: code, name) and by where they were noticed. `possible` holds cells that can be at all."""
-
-    origins: Sequence[tuple[str, str]]
-    places: Sequence[Place]
-    errors: dict[tuple[str, str], int]
-    costs: dict[tuple[str, str], float | None]
-    possible: set[tuple[str, str]]
-
-    def total(self, origin: str) -> int:
-        """Errors of one origin."""
-        return sum(number for (came_in, _place), number in self.errors.items() if came_in == origin)
-
-
-_CELL, _HEAD = 46, 54
-
-
-def origin_by_found(matrix: Matrix, colours: Tokens, money: str = "") -> go.Figure:
-    """Numbers on fields of square-root colour; ink lines part the lines of defence; the row's total at its end.
-
-    With `money` (the currency) the cells say costs in thousands.
-    """
-    fig = figure(colours, _CELL * len(matrix.origins) + _HEAD + 12, right=44)
-    values = matrix.costs if money else matrix.errors
-    most = max([sqrt(value) for value in values.values() if value], default=1.0)
-    rows = {origin: len(matrix.origins) - 1 - number for number, (origin, _name) in enumerate(matrix.origins)}
-    for x, place in enumerate(matrix.places):
-        for origin, name in matrix.origins:
-            _cell(
-                fig, matrix, (origin, place.code), x, rows[origin], most, f"{name} → {place.name}", colours, bool(money)
-            )
-    for origin, _name in matrix.origins:
-        note(
-            fig,
-            len(matrix.places) - 0.5,
-            rows[origin],
-            f"<b>{count(matrix.total(origin))}</b>",
-            colours.ink_text,
-            xshift=12,
-        )
-    _heads(fig, matrix, colours)
-    fig.update_xaxes(visible=False, range=[-0.5, len(matrix.places) - 0.5], fixedrange=True)
-    fig.update_yaxes(
-        tickvals=list(rows.values()), ticktext=[name for _origin, name in matrix.origins], fixedrange=True,
-        range=[-0.5, len(matrix.origins) - 0.5 + _HEAD / _CELL], tickfont={"size": 13, "color": colours.ink_text},
-    )  # fmt: skip
-    return fig
-
-
-def _cell(
-    fig: go.Figure, matrix: Matrix, cell: tuple[str, str], x: int, y: int, most: float, where: str, colours: Tokens, in_money: bool
-) -> None:  # fmt: skip
-    number, cost = matrix.errors.get(cell, 0), matrix.costs.get(cell)
-    if not number and cell not in matrix.possible:
-        return
-    value = cost if in_money else number
-    field = heat(sqrt(value) / most if value else 0.0, colours)
-    fig.add_shape(
-        type="rect",
-        x0=x - 0.48,
-        x1=x + 0.48,
-        y0=y - 0.47,
-        y1=y + 0.47,
-        fillcolor=field,
-        line={"width": 0},
-        layer="between",
-    )
-    told = _thousands(cost) if in_money and number else count(number) if number else "·"
-    known = f"{cost:,.0f}" if cost is not None else _("unknown")
-    note(
-        fig, x, y, told, readable_on(field, colours), xanchor="center", font={"size": 13, "color": readable_on(field, colours)},
-        hovertext=f"<b>{where}</b><br>{count(number)} {_('errors')}, {_('cost')} {known}" if number else None,
-    )  # fmt: skip
-
-
-def _thousands(cost: float | None) -> str:
-    if cost is None:
-        return "?"
-    return f"{cost / 1000:.1f}" if cost >= 100 else "0"  # noqa: PLR2004 - what would round to nothing
-
-
-def _heads(fig: go.Figure, matrix: Matrix, colours: Tokens) -> None:
-    """Names of the places, and above them the lines of defence with an ink line where one ends and the next begins."""
-    top = len(matrix.origins) - 0.5
-    names = {1: _("entry checks"), 2: _("process controls"), 3: _("monitoring"), 4: _("escaped"), 0: ""}
-    for x, place in enumerate(matrix.places):
-        colour = colours.error_text if place.line == _BEYOND else colours.muted
-        note(
-            fig,
-            x,
-            top,
-            place.name.replace(" ", "<br>"),
-            colour,
-            xanchor="center",
-            yanchor="bottom",
-            yshift=6,
-            font={"size": 11, "color": colour},
-        )
-    for line in dict.fromkeys(place.line for place in matrix.places):
-        of_line = [x for x, place in enumerate(matrix.places) if place.line == line]
-        first, last = of_line[0], of_line[-1]
-        mark = colours.error if line == _BEYOND else colours.neutral
-        if line:
-            fig.add_shape(
-                type="line",
-                x0=first - 0.46,
-                x1=last + 0.46,
-                y0=top + 0.05,
-                y1=top + 0.05,
-                line={"width": 2, "color": mark},
-            )
-            wide = last > first
-            text = (
-                f"{line}  {names[line]}" if wide and line != _BEYOND else names[line] if line == _BEYOND else str(line)
-            )
-            colour = colours.error_text if line == _BEYOND else colours.ink_text
-            note(fig, (first + last) / 2, top, text, colour, xanchor="center", yanchor="bottom", yshift=38)
-        if first:
-            fig.add_shape(
-                type="line", x0=first - 0.5, x1=first - 0.5, y0=-0.5, y1=top, line={"width": 1.6, "color": colours.ink}
-            )
-
-
-_BEYOND = 4
-
-
 def lines_of_defence(lines: Sequence[tuple[str, int, int]], colours: Tokens) -> go.Figure:
     """One bar a line: what it stopped and what passed on, of the errors that reached it. `lines`: name, stopped, passed."""
     rows = list(range(len(lines) - 1, -1, -1))
-    fig = figure(colours, (ROW + 24) * len(lines) + 24, right=170)
+    fig = figure(colours, (ROW + 24) * len(lines) + 24, right=204)
     for values, colour, word in (
         ([stopped for _name, stopped, _passed in lines], colours.target, _("stopped")),
         ([passed for _name, _stopped, passed in lines], colours.error, _("passed on")),

@@ -10,4 +10,6 @@ SELECT
     (SELECT count(*) FROM selected_errors) AS errors,
     (SELECT count(DISTINCT order_key) FROM selected_errors) AS error_orders,
     (SELECT count(*) FROM selected_errors WHERE found_place = 'customer') AS escaped,
-    (SELECT sum(cost) FROM selected_errors) AS cost
+    (SELECT sum(cost) FROM selected_errors) AS cost,
+    (SELECT count(*) FROM ledger.defects d WHERE d.resolved_at IS NULL AND d.order_key IS NULL
+        AND d.rule NOT IN (SELECT rule FROM ledger.source_rules)) AS records

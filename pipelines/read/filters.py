@@ -96,28 +96,74 @@ _OWN_DIMENSIONS = {
 def selection(filters: Filters, sql: str = "") -> tuple[str, list[Any]]:
     """The `WITH` clause that puts filtered queries in place of the `selected_*` views that `sql` reads, and its parameters."""
     condition, params = filters.where()
-    clause = (
-        f"WITH selected_orders AS (SELECT f.* FROM marts.order_facts f WHERE {condition}), "
-        "selected_lines AS (SELECT l.* FROM main.selected_lines l SEMI JOIN selected_orders s ON s.order_key = l.order_key), "
-        "selected_stages AS (SELECT v.* FROM marts.stage_facts v SEMI JOIN selected_orders s ON s.order_key = v.order_key), "
-        "selected_actions AS (SELECT v.* FROM marts.action_facts v SEMI JOIN selected_orders s ON s.order_key = v.order_key), "
-        "selected_changes AS (SELECT v.* FROM marts.change_facts v SEMI JOIN selected_orders s ON s.order_key = v.order_key), "
-        "selected_exceptions AS "
-        "(SELECT v.* FROM marts.exception_facts v SEMI JOIN selected_orders s ON s.order_key = v.order_key), "
-        "selected_errors AS (SELECT v.* FROM marts.error_facts v SEMI JOIN selected_orders s ON s.order_key = v.order_key) "
+    own = _own(condition, sql)
+    return f"WITH {', '.join([_selected('selected_orders', condition), *_FOLLOWING.values(), *own])} ", params * (
+        1 + len(own)
     )
-    wanted = [(name, mart) for name, mart in _OWN_DIMENSIONS.items() if name in sql]
-    clause += "".join(f", {name} AS (SELECT f.* FROM {mart} f WHERE {condition}) " for name, mart in wanted)
-    return clause, params * (1 + len(wanted))
+
+
+def _selected(name: str, condition: str) -> str:
+    return f"{name} AS (SELECT f.* FROM {_OWN_DIMENSIONS.get(name, 'marts.order_facts')} f WHERE {condition})"
+
+
+def _own(condition: str, sql: str) -> list[str]:
+    return [_selected(name, condition) for name in _OWN_DIMENSIONS if name in sql]
+
+
+def _of_selected(name: str, table: str) -> str:
+    return f"{name} AS (SELECT v.* FROM {table} v SEMI JOIN selected_orders s ON s.order_key = v.order_key)"
+
+
+# What follows from the selected orders, as `selected_*` are in a snapshot for all orders.
+_FOLLOWING = {
+    name: _of_selected(name, table)
+    for name, table in {
+        "selected_lines": "main.selected_lines",
+        "selected_stages": "marts.stage_facts",
+        "selected_actions": "marts.action_facts",
+        "selected_changes": "marts.change_facts",
+        "selected_exceptions": "marts.exception_facts",
+        "selected_errors": "marts.error_facts",
+    }.items()
+}
+
+
+def readable(sql: str, filters: Filters) -> str:
+    """`sql` as somebody runs it by hand on a snapshot: the filters written out in front of it.
+
+    Without a filter that is `sql` itself, since a snapshot has `selected_*` as views.
+    """
+    if filters.is_empty:
+        return sql
+    condition, params = filters.where()
+    pieces = condition.split("?")
+    written = "".join(piece + literal(value) for piece, value in zip(pieces, params, strict=False)) + pieces[-1]
+    following = [part for name, part in _FOLLOWING.items() if name in sql]
+    selected = ",\n".join([_selected("selected_orders", written), *following, *_own(written, sql)])
+    notes, query = _notes_and_query(sql)
+    return f"{notes}WITH {selected}" + (f",\n{query[5:]}" if _has_with(query) else f"\n{query}")
+
+
+def literal(value: object) -> str:
+    """A value as SQL text."""
+    return str(value) if isinstance(value, int | float) else "'" + str(value).replace("'", "''") + "'"
+
+
+def _notes_and_query(sql: str) -> tuple[str, str]:
+    match = _LEADING_COMMENTS.match(sql)
+    cut = match.end() if match else 0
+    return sql[:cut], sql[cut:]
+
+
+def _has_with(query: str) -> bool:
+    return query[:5].upper() == "WITH "
 
 
 def with_selection(sql: str, filters: Filters, params: Sequence[Any] = ()) -> tuple[str, list[Any]]:
     """`sql` over `selected_*`, filtered; a `WITH` of its own is joined to the selection's."""
     clause, selected = selection(filters, sql)
-    stripped = _LEADING_COMMENTS.sub("", sql)
-    if stripped[:5].upper() == "WITH ":
-        return f"{clause}, {stripped[5:]}", [*selected, *params]
-    return clause + stripped, [*selected, *params]
+    _notes, query = _notes_and_query(sql)
+    return f"{clause}, {query[5:]}" if _has_with(query) else clause + query, [*selected, *params]
 
 
 def _day(text: str | None) -> date | None:

@@ -11,10 +11,33 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ARTIFACTS = Path(__file__).parent.parent / ".artifacts"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+# The page is drawn when the script rests and what it shows has kept its length for half a second.
+DRAWN = """() => {
+  const resting = document.querySelector("[data-testid=stApp][data-test-script-state=notRunning]");
+  const size = document.body.innerHTML.length;
+  if (!resting || !document.querySelector("h2") || window.__size !== size) {
+    window.__size = size;
+    window.__since = performance.now();
+    return false;
+  }
+  return performance.now() - window.__since > 500;
+}"""
+
+
+def settle(page: Page) -> None:
+    """Wait until the page is drawn."""
+    page.wait_for_function(DRAWN, polling=100, timeout=60_000)
+
+
+def visit(page: Page, address: str, name: str, query: str = "") -> None:
+    """Open a page by its address and wait until it is drawn."""
+    page.goto(f"{address}/{'' if name == 'overview' else name}{query}")
+    settle(page)
 
 
 @pytest.fixture(scope="session")
@@ -32,18 +55,18 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def served(company_home: Path) -> Iterator[str]:
     """Address of a dashboard over the small simulated company."""
-    with _serve(company_home) as address:
+    with serve(company_home) as address:
         yield address
 
 
 @pytest.fixture(scope="session")
 def served_bare(bare_home: Path) -> Iterator[str]:
     """Address of a dashboard over orders alone."""
-    with _serve(bare_home) as address:
+    with serve(bare_home) as address:
         yield address
 
 
-class _serve:  # noqa: N801 - reads as a verb
+class serve:  # noqa: N801 - reads as a verb
     """The command that a user would run, from a folder that is not the checkout."""
 
     def __init__(self, home: Path) -> None:

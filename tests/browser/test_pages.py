@@ -3,9 +3,9 @@
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
-from tests.browser.conftest import ARTIFACTS
+from tests.browser.conftest import ARTIFACTS, settle, visit
 
 PAGES = ("overview", "error_rate", "defects", "stages", "exceptions", "traces", "risk", "data")
 PHONE = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130 Mobile Safari/537.36"
@@ -16,28 +16,6 @@ VIEWS = {
 }
 
 
-# The page is drawn when the script rests and what it shows has kept its length for half a second.
-DRAWN = """() => {
-  const resting = document.querySelector("[data-testid=stApp][data-test-script-state=notRunning]");
-  const size = document.body.innerHTML.length;
-  if (!resting || !document.querySelector("h2") || window.__size !== size) {
-    window.__size = size;
-    window.__since = performance.now();
-    return false;
-  }
-  return performance.now() - window.__since > 500;
-}"""
-
-
-def _settle(page: Page) -> None:
-    page.wait_for_function(DRAWN, polling=100, timeout=60_000)
-
-
-def _visit(page: Page, address: str, name: str, query: str = "") -> None:
-    page.goto(f"{address}/{'' if name == 'overview' else name}{query}")
-    _settle(page)
-
-
 @pytest.mark.parametrize("view", VIEWS)
 def test_pages_render_and_nothing_leaves_the_machine(browser: Browser, served: str, view: str) -> None:
     context = browser.new_context(**VIEWS[view])  # type: ignore[arg-type]
@@ -46,7 +24,7 @@ def test_pages_render_and_nothing_leaves_the_machine(browser: Browser, served: s
     page.on("request", lambda r: outside.append(r.url) if urlsplit(r.url).hostname not in ("127.0.0.1", None) else None)
     ARTIFACTS.mkdir(exist_ok=True)
     for name in PAGES:
-        _visit(page, served, name, "?period=All")
+        visit(page, served, name, "?period=All")
         assert page.locator("[data-testid=stException]").count() == 0, name
         assert page.locator("h2").count() >= 1, name
         width = page.evaluate("document.documentElement.scrollWidth")
@@ -59,7 +37,7 @@ def test_pages_render_and_nothing_leaves_the_machine(browser: Browser, served: s
 def test_every_chart_says_in_words_what_it_shows(browser: Browser, served: str) -> None:
     page = browser.new_page()
     for name in ("overview", "error_rate", "stages", "exceptions"):
-        _visit(page, served, name, "?period=All")
+        visit(page, served, name, "?period=All")
         charts = page.locator("[data-testid=stPlotlyChart]")
         charts.first.wait_for(timeout=30_000)
         labelled = page.locator("[data-testid=stPlotlyChart][aria-label], [data-testid=stPlotlyChart] [aria-label]")
@@ -69,14 +47,14 @@ def test_every_chart_says_in_words_what_it_shows(browser: Browser, served: str) 
 
 def test_the_filter_stays_in_the_address_over_pages(browser: Browser, served: str) -> None:
     page = browser.new_page(viewport={"width": 1440, "height": 900})
-    _visit(page, served, "stages")
+    visit(page, served, "stages")
     page.get_by_text("All", exact=True).first.click()
     page.wait_for_timeout(500)
-    _settle(page)
+    settle(page)
     assert "period=All" in page.url
     page.get_by_text("Exceptions", exact=True).first.click()
     page.wait_for_timeout(1000)
-    _settle(page)
+    settle(page)
     assert "/exceptions" in page.url and "period=All" in page.url
     page.close()
 
@@ -84,7 +62,7 @@ def test_the_filter_stays_in_the_address_over_pages(browser: Browser, served: st
 def test_pages_name_what_to_provide_where_data_are_missing(browser: Browser, served_bare: str) -> None:
     page = browser.new_page()
     for name, wanted in (("stages", "user_actions"), ("exceptions", "exceptions"), ("error_rate", "order_changes")):
-        _visit(page, served_bare, name)
+        visit(page, served_bare, name)
         assert page.locator("[data-testid=stException]").count() == 0
         assert wanted in page.locator("[data-testid=stMain]").inner_text()
         # A page opened by its address on a fresh server has the navigation, too.
