@@ -28,8 +28,8 @@ def begin(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> None:
 
 
 def define_macros(con: duckdb.DuckDBPyConnection) -> None:
-    """The macros that norms and rules share: rows of a few orders, shapes of texts, odd characters, spellings."""
-    for macros in ("of_orders", "shape", "odd_characters", "spelling"):
+    """The macros that norms, rules and ledger share: rows of a few orders, same values, shapes of texts, odd characters, spellings."""
+    for macros in ("of_orders", "same_values", "shape", "odd_characters", "spelling"):
         con.execute(_statement(macros))
 
 

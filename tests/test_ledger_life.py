@@ -156,3 +156,32 @@ def test_a_rule_that_fails_on_more_than_half_is_about_the_source(con: duckdb.Duc
     rows = [[name, "fail", 100, failing, None, 0.1, failing, 0] for name, failing in (("half", 50), ("most", 51))]
     ledger.write_runs(con, "r1", [*rows, ["few", "fail", 20, 20, None, 0.1, 20, 0]])
     assert con.execute("SELECT rule, share FROM ledger.source_rules").fetchall() == [("most", 0.51)]
+
+
+def test_where_the_source_records_no_moment_a_finding_still_begins_and_ends(con: duckdb.DuckDBPyConnection) -> None:
+    """A table without times: the run's own time is all there is."""
+    con.execute("UPDATE meta.now SET data_until = NULL")
+    check(con)
+    assert one(con, "first_seen IS NOT NULL, last_seen IS NOT NULL, resolved_at, resolution") == (
+        True,
+        True,
+        None,
+        None,
+    )
+    con.execute("UPDATE core.orders SET payment_terms = 'NET30' WHERE order_id = 'O20'")
+    check(con)
+    assert one(con, "resolved_at >= first_seen, resolution") == (True, "changed")
+    con.execute("UPDATE core.orders SET payment_terms = 'NET90' WHERE order_id = 'O20'")
+    check(con)
+    assert one(con, "resolved_at, resolution") == (None, None)
+
+
+def test_where_the_source_records_no_moment_an_acceptance_still_runs_out(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("UPDATE meta.now SET data_until = NULL")
+    check(con)
+    accept(con, defect_id(con), until="2999-12-31")
+    check(con)
+    assert one(con, "resolution, resolved_at IS NOT NULL") == ("accepted", True)
+    con.execute("UPDATE meta.decisions SET payload = ?", [json.dumps({"until": "2000-01-01"})])
+    check(con)
+    assert one(con, "resolution, resolved_at") == (None, None)

@@ -65,7 +65,11 @@ FILES = {
 
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
-    folder = tmp_path_factory.mktemp("hand")
+    return _built(tmp_path_factory.mktemp("hand"))
+
+
+def _built(folder: Path, targets: str = "") -> Warehouse:
+    """The marts of the four orders; `targets`: rows of `meta.exception_targets`."""
     paths = []
     for name, text in FILES.items():
         path = folder / f"{name}.csv"
@@ -76,6 +80,8 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     run_log.note_decisions(made.con, made.home)
     made.load(*paths)
     write_process(made.con, load_process(made.home, None))
+    if targets:
+        made.con.execute(f"INSERT INTO meta.exception_targets VALUES {targets}")
     build_marts(made.con, "facts", True)
     ledger.begin(made.con, ())
     build_marts(made.con, "orders", True)
@@ -108,6 +114,25 @@ def test_an_open_order_waits_for_the_next_stage_and_a_cancelled_one_for_none(war
         ("3", "credit_check", datetime(2026, 3, 1, 14), None, "open"),
         ("4", "validation", datetime(2026, 1, 7, 8), datetime(2026, 1, 7, 12), "cancelled"),
     ]
+
+
+# Data end on 1 March at 16:00: the credit hold has been open for six hours, the shortage took 24.
+@pytest.mark.parametrize(
+    ("targets", "beyond", "seconds", "overdue"),
+    [
+        ("", [False, False], [48 * 3600, 48 * 3600], 0),
+        ("('credit_hold', 7), ('stock_shortage', 24)", [False, False], [24 * 3600, 7 * 3600], 0),
+        ("('credit_hold', 5), ('stock_shortage', 23.5)", [True, True], [23.5 * 3600, 5 * 3600], 1),
+        ("('another type', 1)", [False, False], [48 * 3600, 48 * 3600], 0),
+    ],
+)
+def test_an_exception_has_the_target_of_its_type_else_that_of_the_settings(
+    targets: str, beyond: list[bool], seconds: list[float], overdue: int, tmp_path: Path
+) -> None:
+    warehouse = _built(tmp_path, targets)
+    rows = warehouse.rows("SELECT beyond_target, target_seconds FROM marts.exception_facts ORDER BY order_id")
+    assert rows == list(zip(beyond, seconds, strict=True))
+    assert _value(warehouse, "open_exceptions_beyond_target") == (overdue, overdue, 1)
 
 
 def test_the_same_user_repeats_another_one_redoes(warehouse: Warehouse) -> None:

@@ -147,6 +147,13 @@ CASES = [
         "UPDATE core.exceptions SET resolved_at = NULL, raised_at = TIMESTAMP '2026-05-25' WHERE order_id = 'O7'",
         ("O7", None, "resolved_at"),
     ),
+    (  # The data end on 1 June at 00:00.
+        "unresolved_exception",
+        EXCEPTIONS + "; INSERT INTO meta.exception_targets VALUES ('credit_hold', 30)",
+        "UPDATE core.exceptions SET resolved_at = NULL, raised_at = TIMESTAMP '2026-05-30 17:00' WHERE order_id = 'O7'",
+        "UPDATE core.exceptions SET resolved_at = NULL, raised_at = TIMESTAMP '2026-05-30 18:00' WHERE order_id = 'O7'",
+        ("O7", None, "resolved_at"),
+    ),
     (
         "unlogged_change",
         CHANGES,

@@ -142,6 +142,12 @@ CASES = [
         ("O7", None, "requested_delivery_date", None),
     ),
     (
+        "ordered_in_future",  # the data end on 1 June at 00:00
+        "UPDATE core.orders SET ordered_at = TIMESTAMP '2026-06-03 00:01' WHERE order_id = 'O7'",
+        "UPDATE core.orders SET ordered_at = TIMESTAMP '2026-06-03 00:00' WHERE order_id = 'O7'",
+        ("O7", None, "ordered_at", None),
+    ),
+    (
         "swapped_day_month",  # O80 was ordered on 25 January, wanted on 1 February
         "UPDATE core.orders SET requested_delivery_date = DATE '2026-01-02' WHERE order_id = 'O80'",
         "UPDATE core.orders SET requested_delivery_date = DATE '2026-02-02' WHERE order_id = 'O80'",

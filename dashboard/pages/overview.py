@@ -189,9 +189,10 @@ def _exceptions(filters: Filters) -> None:
         [_("{n} of {open} open").format(n=count(r["open_beyond_target"]), open=count(r["open"])) for r in late.to_dicts()],
         colours, [colours.exception] * late.height, [named(kind) for kind in late["type"]],
     ) if late.height else None  # fmt: skip
-    hours = data.home().settings.exception_target_hours
+    targets = rows["target"].drop_nulls().unique().to_list()
+    target = duration(targets[0]) if len(targets) == 1 else _("of each type")
     chart_card(
-        title, _("by type · target {target}").format(target=duration(hours * 3600)), figure, rows if late.height else late,
+        title, _("by type · target {target}").format(target=target), figure, rows if late.height else late,
         "overview_exceptions", title, data.sql_of("exception_types"), _no_exceptions(),
     )  # fmt: skip
 

@@ -18,13 +18,6 @@ SELECT COLUMNS(lambda c: c NOT LIKE 'value\_%' ESCAPE '\'), coalesce(*COLUMNS('^
     CASE WHEN w.field = alias(COLUMNS(r.*)) THEN coalesce(COLUMNS(r.*)::VARCHAR, '') END AS "value_\0"
   FROM query_table(wanted) w JOIN query_table(records) r ON r.record_key = w.record_key);
 
--- Values are the same whatever their case and blanks, the zeros around a number, and the way a time is written.
-CREATE OR REPLACE MACRO work.same_value(a, b) AS CASE
-  WHEN nullif(a, '') IS NOT DISTINCT FROM nullif(b, '') THEN true
-  WHEN TRY_CAST(a AS DOUBLE) IS NOT NULL THEN coalesce(abs(TRY_CAST(a AS DOUBLE) - TRY_CAST(b AS DOUBLE)) <= 0.00005, false)
-  WHEN lower(trim(coalesce(a, ''))) = lower(trim(coalesce(b, ''))) THEN true
-  ELSE coalesce(TRY_CAST(a AS TIMESTAMP) = TRY_CAST(b AS TIMESTAMP), false) END;
-
 -- Two values that are written in the same way: two numbers, two times, or two texts of one shape.
 CREATE OR REPLACE MACRO work.same_kind(a, b) AS coalesce(
   (TRY_CAST(a AS DOUBLE) IS NOT NULL AND TRY_CAST(b AS DOUBLE) IS NOT NULL)

@@ -11,7 +11,7 @@ SELECT decision_id AS acceptance_id,
   terms ->> 'order' AS order_id, terms ->> 'customer' AS customer_id, terms ->> 'product' AS sku,
   terms ->> 'observed' AS observed, json_exists(terms, '$.observed') AS is_of_a_value,
   decided_by AS accepted_by, decided_at, note, TRY_CAST(terms ->> 'until' AS DATE) AS until,
-  coalesce(TRY_CAST(terms ->> 'until' AS DATE) < (SELECT data_until::DATE FROM meta.now), false) AS is_expired
+  coalesce(TRY_CAST(terms ->> 'until' AS DATE) < work.seen_at()::DATE, false) AS is_expired
 FROM decided;
 
 -- Findings that an acceptance in force covers; of several, the one that holds longest.

@@ -5,7 +5,7 @@
 --   accepted        somebody accepted it, and the acceptance is in force
 --   rule withdrawn  its rule is switched off or no more
 CREATE OR REPLACE TABLE ledger.defects AS
-WITH now AS (SELECT data_until FROM meta.now),
+WITH now AS (SELECT work.seen_at() AS data_until),
 brought AS (
   SELECT f.defect_id, f.rule, f.kind, f.severity, f.entity, f.record_key, f.order_key, f.order_id, f.line_id, f.field,
     f.observed, f.expected, f.suggested, f.confidence, f.message, f.evidence, o.origin_stage, o.origin_user, o.origin_at,

@@ -55,23 +55,6 @@ CREATE TABLE IF NOT EXISTS ledger.entered_findings (
 -- What the contract says of the columns of an order's records: how two values of a field are compared.
 CREATE OR REPLACE TABLE work.field_types (entity VARCHAR, field VARCHAR, type VARCHAR, is_key BOOLEAN);
 
--- A number of a field of that type without the zeros that only its storage adds: 8.5000 is 8.5. Codes stay as they are.
-CREATE OR REPLACE MACRO work.plain(a, type) AS CASE
-  WHEN type IN ('amount', 'quantity', 'price', 'ratio') AND regexp_full_match(a, '-?[0-9]+\.[0-9]+')
-    THEN rtrim(rtrim(a, '0'), '.') ELSE a END;
-
--- Whether two texts are the same value of a field of that type: 8.5 is 8.50, 2026-03-05 is 2026-03-05T00:00:00Z. The
--- tolerance is half the last decimal that the core tables keep of an amount or a quantity.
-CREATE OR REPLACE MACRO work.is_same(a, b, type) AS CASE
-  WHEN nullif(trim(a), '') IS NULL OR nullif(trim(b), '') IS NULL
-    THEN nullif(trim(a), '') IS NULL AND nullif(trim(b), '') IS NULL
-  WHEN trim(a) = trim(b) THEN true
-  WHEN type IN ('amount', 'quantity', 'price', 'ratio', 'integer')
-    THEN coalesce(abs(TRY_CAST(a AS DOUBLE) - TRY_CAST(b AS DOUBLE)) <= 0.00005, false)
-  WHEN type = 'date' THEN coalesce(TRY_CAST(a AS DATE) = TRY_CAST(b AS DATE), false)
-  WHEN type = 'moment' THEN coalesce(TRY_CAST(a AS TIMESTAMP) = TRY_CAST(b AS TIMESTAMP), false)
-  ELSE false END;
-
 -- Documents that contradict each other, as far as a rule is sure of it: evidence that something went wrong.
 CREATE OR REPLACE VIEW ledger.mismatches AS
 SELECT 'mismatch:' || d.defect_id AS error_key, d.order_key, CASE WHEN d.entity = 'order_lines' THEN d.record_key END AS line_key,
@@ -87,3 +70,7 @@ WHERE d.resolved_at IS NULL AND d.order_key IS NOT NULL AND d.confidence >= 0.8
 CREATE OR REPLACE VIEW ledger.logs AS
 SELECT s._system, l.fields, l.since
 FROM (SELECT DISTINCT _system FROM core.order_changes) s LEFT JOIN meta.change_logs l ON l.system = s._system;
+
+-- When the ledger sees what it sees: in data time. Where a source records no moment at all, nothing but the run's own
+-- time is left; without it a finding that is gone would stay open.
+CREATE OR REPLACE MACRO work.seen_at() AS (SELECT coalesce(data_until, CAST(timezone('UTC', now()) AS TIMESTAMP)) FROM meta.now);

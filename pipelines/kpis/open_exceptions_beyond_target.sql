@@ -1,7 +1,7 @@
 /* ---
 name: open_exceptions_beyond_target
 title: Overdue exceptions
-text: "Exceptions that are open for longer than the target of the settings."
+text: "Exceptions that are open for longer than the target of their type in the process, else the target of the settings."
 formula: "count of open exceptions older than the target"
 unit: count
 good: down
