@@ -19,7 +19,8 @@ record_key VARCHAR, order_key VARCHAR, line_key VARCHAR, _system VARCHAR, _sourc
 _file_no BIGINT, _line BIGINT, _valid_at TIMESTAMP, _recorded_at TIMESTAMP, _derived BOOLEAN, _content UBIGINT"""
 
 _TABLES = """
-CREATE TABLE meta.now AS SELECT TIMESTAMP '2026-06-01' AS data_until, 'Europe/Berlin' AS reporting_zone;
+CREATE TABLE meta.now AS SELECT TIMESTAMP '2026-06-01' AS data_until, 'Europe/Berlin' AS reporting_zone,
+  48.0 AS exception_target_hours;
 CREATE TABLE meta.files (file_no BIGINT, run_id VARCHAR, kind VARCHAR, file VARCHAR);
 CREATE TABLE meta.change_logs (system VARCHAR, fields VARCHAR[], since TIMESTAMP, truncates_at INTEGER);
 CREATE TABLE meta.emitted (file_no BIGINT, entity VARCHAR, records BIGINT);
@@ -68,6 +69,7 @@ def empty_warehouse() -> duckdb.DuckDBPyConnection:
     scope.show_all(con, "scope", [*entities(), *scope.built(con)])
     con.execute("CREATE VIEW stage_entries AS FROM marts.stage_entries('core.orders')")
     con.execute(f"CREATE VIEW marts.change_facts AS {_mart('30_change_facts')}")
+    con.execute(f"CREATE VIEW marts.exception_facts AS {_mart('40_exception_facts')}")
     scope.show_all(con, "scope", ["change_facts"])
     return con
 

@@ -68,10 +68,10 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     return _built(tmp_path_factory.mktemp("hand"))
 
 
-def _built(folder: Path, targets: str = "") -> Warehouse:
+def _built(folder: Path, targets: str = "", orders: str = ORDERS) -> Warehouse:
     """The marts of the four orders; `targets`: rows of `meta.exception_targets`."""
     paths = []
-    for name, text in FILES.items():
+    for name, text in {**FILES, "orders": orders}.items():
         path = folder / f"{name}.csv"
         path.write_text(text, encoding="utf-8")
         paths.append(path)
@@ -133,6 +133,16 @@ def test_an_exception_has_the_target_of_its_type_else_that_of_the_settings(
     rows = warehouse.rows("SELECT beyond_target, target_seconds FROM marts.exception_facts ORDER BY order_id")
     assert rows == list(zip(beyond, seconds, strict=True))
     assert _value(warehouse, "open_exceptions_beyond_target") == (overdue, overdue, 1)
+
+
+def test_an_order_that_its_status_calls_cancelled_waits_for_nothing_though_nobody_says_since_when(
+    tmp_path: Path,
+) -> None:
+    undated = ORDERS.replace("cancelled,2026-01-07T12:00:00Z", "Canceled,")
+    rows = _built(tmp_path, orders=undated).rows(
+        "SELECT order_id FROM marts.stage_facts WHERE outcome <> 'completed' ORDER BY 1"
+    )
+    assert rows == [("3",)]
 
 
 def test_the_same_user_repeats_another_one_redoes(warehouse: Warehouse) -> None:

@@ -14,6 +14,15 @@ SELECT order_key, order_id, stage, stage_no, 1 AS visit_no, ordered_at + to_days
   86400.0 AS sojourn_seconds
 FROM core.orders, (VALUES ('entry', 1, 0, 'u1'), ('approval', 4, 1, 'u5'), ('shipping', 7, 2, 'u3')) v(stage, stage_no, days, who)
 """
+STAGES_OF_LINES = """
+INSERT INTO marts.stage_facts BY NAME
+SELECT l.order_key, l.line_key, l.order_id, l.line_id, stage, stage_no, 1 AS visit_no, ordered_at + to_days(days::INTEGER) AS entered_at,
+  ordered_at + to_days(days::INTEGER + 1) AS ended_at, false AS is_open, 'completed' AS outcome, 86400.0 AS sojourn_seconds
+FROM core.order_lines l JOIN core.orders USING (order_key), (VALUES ('entry', 1, 0), ('approval', 4, 1)) v(stage, stage_no, days)
+"""
+LATE_LINE = (
+    "UPDATE marts.stage_facts SET entered_at = entered_at + INTERVAL 30 HOUR WHERE line_id = 'O7-1' AND stage = 'entry'"
+)
 # Orders above 100 are approved by u5, orders up to 100 by nobody.
 APPROVALS = """
 INSERT INTO core.user_actions BY NAME
@@ -111,6 +120,13 @@ CASES = [
         "UPDATE marts.stage_facts SET entered_at = entered_at - INTERVAL 23 HOUR WHERE order_id = 'O7' AND stage = 'shipping'",
         ("O7", None, "activity"),
     ),
+    (  # what the order passed with its first lines, a line that is added later did not pass too early
+        "stage_out_of_order",
+        "INSERT INTO core.user_actions BY NAME SELECT 'x' AS action_id;" + STAGES_OF_LINES,
+        LATE_LINE + "; UPDATE marts.stage_facts SET entered_at = entered_at + INTERVAL 1 HOUR WHERE line_id = 'O7-1' AND stage = 'approval'",
+        LATE_LINE,
+        ("O7", "O7-1", "activity"),
+    ),
     (
         "stuck_order",
         "INSERT INTO core.user_actions BY NAME SELECT 'x' AS action_id;" + STAGES,
@@ -145,6 +161,22 @@ CASES = [
         EXCEPTIONS,
         "UPDATE core.exceptions SET resolved_at = NULL WHERE order_id = 'O7'",
         "UPDATE core.exceptions SET resolved_at = NULL, raised_at = TIMESTAMP '2026-05-25' WHERE order_id = 'O7'",
+        ("O7", None, "resolved_at"),
+    ),
+    (
+        "unresolved_exception",
+        EXCEPTIONS + "; UPDATE core.exceptions SET line_id = order_id || '-1', line_key = order_key || '-1'",
+        "UPDATE core.exceptions SET resolved_at = NULL WHERE order_id = 'O7'",
+        "UPDATE core.exceptions SET resolved_at = NULL WHERE order_id = 'O7';"
+        "UPDATE core.order_lines SET status = 'Rejected' WHERE line_id = 'O7-1'",
+        ("O7", "O7-1", "resolved_at"),
+    ),
+    (
+        "unresolved_exception",
+        EXCEPTIONS,
+        "UPDATE core.exceptions SET resolved_at = NULL WHERE order_id = 'O7'",
+        "UPDATE core.exceptions SET resolved_at = NULL WHERE order_id = 'O7';"
+        "UPDATE core.orders SET cancelled_at = TIMESTAMP '2026-02-01' WHERE order_id = 'O7'",
         ("O7", None, "resolved_at"),
     ),
     (  # The data end on 1 June at 00:00.

@@ -3,13 +3,11 @@ grain: date of delivery
 makes: usual_leads
 refresh: full
 --- */
--- How many days lie between an order's entry and the day on which its goods are wanted or promised: nearly never fewer
+-- How many days lie between an order's entry and the day on which a line is wanted or promised: nearly never fewer
 -- than `shortest` (2 %) nor more than `longest` (99.5 %). Where a source has few such dates nothing is usual.
 CREATE OR REPLACE TABLE work.usual_leads AS
 WITH dates AS (
-  SELECT _system, 'orders' AS entity, 'promised_delivery_date' AS field, ordered_at, promised_delivery_date AS day FROM core.orders
-  UNION ALL
-  SELECT l._system, 'order_lines', 'requested_delivery_date', o.ordered_at, l.requested_delivery_date
+  SELECT l._system, 'order_lines' AS entity, 'requested_delivery_date' AS field, o.ordered_at, l.requested_delivery_date AS day
   FROM core.order_lines l JOIN core.orders o USING (order_key)
   UNION ALL
   SELECT l._system, 'order_lines', 'promised_delivery_date', o.ordered_at, l.promised_delivery_date

@@ -12,7 +12,8 @@ parameters: {rarely: 0.03, minimum: 50}
 --- */
 -- Two stages that follow each other in the process, of which the second began first, or ended before the first one did; only where
 -- the source hardly ever does it that way round, as seen on the sampled orders. Where the process lays down what comes before a
--- stage, that alone counts for it. Orders that have only one of the two are not judged.
+-- stage, that alone counts for it. Orders that have only one of the two are not judged. A moment that several lines of an
+-- order share is one of the order: it came early only where it did for all of them, and not for a line added later.
 WITH usual_pairs AS (
   SELECT stage, lead(stage) OVER one AS next_stage, lead(entered_at) OVER one < entered_at AS begins_first,
     coalesce(lead(end_at) OVER one < end_at, false) AS ends_first
@@ -44,8 +45,14 @@ WITH usual_pairs AS (
   FROM meta.stage_order m JOIN firsts f ON f.stage = m.earlier
   JOIN firsts g ON g.stage = m.stage AND g.order_key = f.order_key AND g.line_key IS NOT DISTINCT FROM f.line_key
   WHERE g.first_at < f.first_at
+), of_the_order AS (
+  SELECT DISTINCT e.order_key, e.stage, e.next_stage, e.next_at
+  FROM early e JOIN firsts f ON f.order_key = e.order_key AND f.stage = e.next_stage
+  JOIN firsts g ON g.order_key = f.order_key AND g.line_key = f.line_key AND g.stage = e.stage
+  WHERE (f.first_at = e.next_at AND g.first_at <= e.next_at) OR (f.end_at = e.next_at AND g.end_at <= e.next_at)
 ), first_early AS (
   SELECT o.record_key, o.order_id, e.* FROM early e JOIN scope.orders o USING (order_key)
+  ANTI JOIN of_the_order t ON t.order_key = e.order_key AND t.stage = e.stage AND t.next_stage = e.next_stage AND t.next_at = e.next_at
   QUALIFY row_number() OVER (PARTITION BY o.record_key ORDER BY e.next_at, e.line_id) = 1
 ), went_on AS (
   -- Whoever took the first step of a later stage let the order through.

@@ -12,7 +12,7 @@ sentence: "This {observed} has been open for {evidence}."
 parameters: {at_least_days: 7, quantile: 0.99}
 --- */
 -- Late is what takes longer than the process gives its type; where it says nothing, longer than nearly all exceptions of
--- the type took, and at least $at_least_days.
+-- the type took, and at least $at_least_days. What is open marts.exception_facts says.
 WITH usual AS (
   SELECT _system, type, quantile_cont(date_diff('hour', raised_at, resolved_at), $quantile) AS hours, count(*) AS n
   FROM core.exceptions WHERE resolved_at >= raised_at GROUP BY ALL
@@ -22,7 +22,8 @@ WITH usual AS (
   FROM meta.now n, scope.exceptions e
   LEFT JOIN usual u ON u._system = e._system AND u.type = e.type
   LEFT JOIN meta.exception_targets t ON t.type_key = lower(trim(e.type))
-  WHERE e.resolved_at IS NULL AND e.raised_at IS NOT NULL
+  SEMI JOIN (SELECT record_key FROM marts.exception_facts WHERE is_open) f ON f.record_key = e.record_key
+  WHERE e.raised_at IS NOT NULL
 ), worded AS (
   SELECT *, CASE WHEN hours < 72 THEN round(hours, 1)::DECIMAL(9, 1) || ' hours' ELSE round(hours / 24)::BIGINT || ' days' END AS most,
     CASE WHEN open_hours < 72 THEN floor(open_hours)::BIGINT || ' hours' ELSE floor(open_hours / 24)::BIGINT || ' days' END AS so_far

@@ -43,8 +43,9 @@ unfinished AS (
     LEFT JOIN scope.order_lines l ON l.line_key = c.line_key
     WHERE NOT c.is_complete AND coalesce(c.last_stage_no, 0) < (SELECT max(stage_no) FROM meta.stages)
         AND lower(coalesce(c.status, '')) NOT IN ('closed', 'completed', 'complete', 'done', 'delivered', 'paid')
-        -- A line may be known to have ended without an event that says when.
-        AND lower(coalesce(l.status, '')) NOT IN ('closed', 'completed', 'complete', 'done', 'delivered', 'paid', 'rejected', 'cancelled')
+        -- An order or a line may be known to have ended without anything that says when.
+        AND (c.cancelled_at IS NOT NULL OR lower(coalesce(c.status, '')) NOT IN ('rejected', 'cancelled', 'canceled'))
+        AND lower(coalesce(l.status, '')) NOT IN ('closed', 'completed', 'complete', 'done', 'delivered', 'paid', 'rejected', 'cancelled', 'canceled')
 ),
 earlier AS (
     SELECT case_key, stage_no, count(*) AS visits
