@@ -105,10 +105,11 @@ def _rules(con: duckdb.DuckDBPyConnection, home: Home) -> Costs:
     data = look_at(con, "no run", True)
     asking = [rule for rule in rules if all(map(data.has, rule.needs))]
     learner = Learner(con, rules, home.settings.mature_days, full=True)
+    needed = needed_by(query for rule in asking for query in rule.queries)
+    # Brings up to date what is not measured at each run; right after that, only the rest is measured.
+    measure_norms(con, True, needed)
     costs = Costs()
-    costs.add(
-        "norms of each run", lambda: measure_norms(con, True, needed_by(q for rule in asking for q in rule.queries))
-    )
+    costs.add("norms of each run", lambda: measure_norms(con, True, needed))
     for rule in sorted(asking, key=lambda rule: rule.last):
         costs.add(rule.name, lambda rule=rule: _run(con, rule, data, learner))  # type: ignore[misc]
     return costs
