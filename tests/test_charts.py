@@ -169,6 +169,23 @@ def test_the_curve_of_a_stage_starts_at_all_and_reads_the_share_at_the_target() 
     assert "60" in _words(fig) and fig.layout.xaxis.ticksuffix == " d"
 
 
+def test_two_curves_are_named_apart_where_they_end_together() -> None:
+    curve = IncidenceCurve(
+        np.array([60.0, 600.0]), np.array([0.5, 0.99]), np.zeros(2), np.array([0.4, 0.9]), np.array([0.6, 1.0])
+    )
+    fig = still_there([Curve("EDI", curve, 600.0), Curve("e-mail", curve, 600.0)], None, LIGHT)
+    heights = {note.text.strip(): note.y for note in fig.layout.annotations}
+    assert abs(heights["<b>EDI</b>"] - heights["<b>e-mail</b>"]) * 220 / 103 >= 15.9
+
+
+def test_a_curve_that_levels_off_is_not_squeezed_by_the_oldest_visit() -> None:
+    curve = IncidenceCurve(
+        np.array([3600.0, 7200.0]), np.array([0.3, 0.6]), np.zeros(2), np.array([0.2, 0.5]), np.array([0.4, 0.7])
+    )
+    fig = still_there([Curve("Release", curve, 500 * 86_400.0)], None, LIGHT)
+    assert list(fig.layout.xaxis.range) == [0, 4] and fig.layout.xaxis.ticksuffix == " h"
+
+
 def test_a_quantile_that_is_not_reached_ends_in_an_arrow() -> None:
     row = {
         "label": "Payment",

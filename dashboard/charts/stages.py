@@ -8,12 +8,13 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from dashboard.charts.base import DAY, HOUR, ROW, faint, figure, note, row_label
+from dashboard.charts.base import DAY, HOUR, ROW, faint, figure, note, row_label, spread
 from dashboard.theme import Tokens
 from dashboard.words import _, count, duration, percent
 from models.statistics.competing import IncidenceCurve
 
 _FLOW_ROW = 74
+_TOP = 103.0
 _MOST_SHOWN = 0.97
 """A curve is drawn until so many visits are completed; the last few can take for ever."""
 
@@ -38,17 +39,22 @@ def still_there(
     for curve, colour in zip(curves, (colours.ink, colours.neutral), strict=False):
         _curve(fig, curve, colour, size, unit, end)
     if len(curves) > 1:
-        _end_labels(fig, curves, (colours.ink_text, colours.muted), end / size)
+        _end_labels(fig, curves, (colours.ink_text, colours.muted), end / size, height)
     if target is not None and curves:
         _target(fig, curves[0], target, size, end, colours)
-    fig.update_yaxes(ticksuffix=" %", showgrid=True, gridcolor=colours.grid, range=[0, 103])
+    fig.update_yaxes(ticksuffix=" %", showgrid=True, gridcolor=colours.grid, range=[0, _TOP])
     fig.update_xaxes(ticksuffix=f" {unit}", range=[0, end / size])
     return fig
 
 
 def _until(curve: Curve) -> float:
-    reached = np.flatnonzero(curve.incidence.share >= _MOST_SHOWN)
-    return float(curve.incidence.times[reached[0]]) if reached.size else curve.longest
+    """Where the drawing ends: at nearly all visits, or, where these are not reached, at twice the time of nearly all that are."""
+    times, share = curve.incidence.times, curve.incidence.share
+    if not share.size:
+        return curve.longest
+    if share[-1] >= _MOST_SHOWN:
+        return float(times[np.argmax(share >= _MOST_SHOWN)])
+    return min(curve.longest, 2 * float(times[np.argmax(share >= _MOST_SHOWN * share[-1])]))
 
 
 def _curve(fig: go.Figure, curve: Curve, colour: str, size: float, unit: str, end: float) -> None:
@@ -72,13 +78,13 @@ def _left(share: NDArray[np.float64]) -> list[float]:
     return [100.0, *values, values[-1] if values else 100.0]
 
 
-def _end_labels(fig: go.Figure, curves: Sequence[Curve], inks: Sequence[str], end: float) -> None:
-    """Names at the right edge, the higher curve's above, at least 16 px apart."""
-    last = [100 * (1 - _share_at(curve.incidence, end_seconds=np.inf)) for curve in curves]
-    first_above = last[0] >= last[1]
-    shift = 9 if abs(last[0] - last[1]) < 8 else 0  # noqa: PLR2004
-    for curve, ink, value, above in zip(curves, inks, last, (first_above, not first_above), strict=False):
-        note(fig, end, value, f" <b>{curve.name}</b>", ink, yshift=shift if above else -shift)
+def _end_labels(fig: go.Figure, curves: Sequence[Curve], inks: Sequence[str], end: float, height: int) -> None:
+    """Names at the right edge, at the height of their curve's end, moved apart where they would touch."""
+    last = [100 * (1 - _share_at(curve.incidence, np.inf)) for curve in curves]
+    lowest_first = sorted(range(len(curves)), key=last.__getitem__)
+    heights = spread([last[number] for number in lowest_first], _TOP, height - 40)
+    for number, at in zip(lowest_first, heights, strict=True):
+        note(fig, end, at, f" <b>{curves[number].name}</b>", inks[number])
 
 
 def _share_at(curve: IncidenceCurve, end_seconds: float) -> float:
@@ -94,7 +100,7 @@ def _target(fig: go.Figure, curve: Curve, target: float, size: float, end: float
     left = target < end / 2
     words = _("target: {share} not completed").format(share=percent(there, 0))
     note(
-        fig, target / size, 1 if left else 0.1, f" {words} ", colours.target_text, yref="paper", yanchor="top",
+        fig, target / size, 1, f" {words} ", colours.target_text, yref="paper", yanchor="top",
         xanchor="left" if left else "right",
     )  # fmt: skip
 
@@ -197,7 +203,14 @@ def _axes(fig: go.Figure, number: int, x: list[float], y: list[float], colours: 
     tick = {"size": 12, "color": colours.muted}
     shared = {"zeroline": False, "ticks": "", "tickfont": tick}
     suffix = "" if number == 1 else str(number)
-    along = {"domain": x, "anchor": f"y{suffix}", "showgrid": False, "linecolor": colours.border, "nticks": 5}
+    along = {
+        "domain": x,
+        "anchor": f"y{suffix}",
+        "showgrid": False,
+        "linecolor": colours.border,
+        "nticks": 4,
+        "tickangle": 0,
+    }
     up = {
         "domain": y,
         "anchor": f"x{suffix}",
