@@ -83,7 +83,7 @@ def _labels() -> dict[str, str]:
         "median_told": _("Median"), "p90_told": _("Nine in ten within"),
         "within": _("Within target"), "decided": _("Decided"), "repeats": _("Again on the order"), "alerted_at": _("Alert"),
         "several": _("Orders with several"), "repeated": _("Same type again"), "silent": _("No approval, no alert"),
-        "judged": _("Can be judged"), "late": _("Late"),
+        "judged": _("Can be judged"), "role": _("Role"), "late": _("Late"),
         "undecided": _("Not decided"), "beyond": _("Beyond target"), "seconds": _("Seconds"),
         "changed_at": _("Changed"), "changed_by": _("Changed by"), "requested_at": _("Asked for"), "requested_by": _("Asked by"),
         "approved_at": _("Approved"), "after_confirmation": _("After confirmation"), "customer_initiated": _("Wanted by the customer"),

@@ -129,6 +129,15 @@ def _filling(
     return Filling(start, errors / orders, expected, low, high, share)
 
 
+def counted(trend: Trend, span: tuple[date, ...]) -> tuple[int, int]:
+    """Wrong orders and all orders of the complete periods that begin within `span`, both ends included."""
+    inside = [span[0] <= start <= span[-1] for start in trend.starts]
+    return (
+        sum(n for n, within in zip(trend.errors, inside, strict=True) if within),
+        sum(n for n, within in zip(trend.orders, inside, strict=True) if within),
+    )
+
+
 def end_of(start: date, days: int) -> date:
     """Last day of a period."""
     return start + timedelta(days=days - 1)

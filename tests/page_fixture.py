@@ -48,7 +48,8 @@ def add(con: duckdb.DuckDBPyConnection, table: str, *rows: dict[str, Any]) -> No
     """Rows by column name; what is left out has its default."""
     for row in rows:
         marks = ", ".join("?" * len(row))
-        con.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values()))
+        names = ", ".join(f'"{name}"' for name in row)
+        con.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(row.values()))
 
 
 def asked(

@@ -186,3 +186,22 @@ def test_only_a_signal_has_a_colour() -> None:
     fig = ratio_rows([Ratio("Errors", 2, 1.5, 2.6, "worse", ""), Ratio("Time", 1.1, 0.9, 1.3, "", "")], LIGHT)
     lines = [trace.line.color for trace in fig.data if trace.mode == "lines"]
     assert lines == [LIGHT.error, LIGHT.neutral]
+
+
+def test_without_a_change_log_events_tell_that_something_was_changed() -> None:
+    con = snapshot()
+    con.execute("DROP TABLE marts.action_facts; CREATE TABLE marts.action_facts (order_key VARCHAR, order_id VARCHAR, line_key VARCHAR, line_id VARCHAR,"
+                'activity VARCHAR, activity_kind VARCHAR, "at" TIMESTAMP, user_id VARCHAR, role VARCHAR, stage VARCHAR, automatic BOOLEAN)')  # fmt: skip
+    add(con, "marts.order_facts", {"order_key": "a"}, {"order_key": "b", "channel": "EDI"})
+    add(
+        con, "marts.action_facts",
+        {"order_key": "a", "line_key": "a1", "activity": "Sched.Line Changed Delivery Date", "user_id": "u", "at": datetime(2026, 1, 1)},
+        {"order_key": "a", "line_key": "a1", "activity": "Sched.Line Changed Delivery Date", "user_id": "v", "at": datetime(2026, 1, 2)},
+        {"order_key": "b", "activity": "Sched.Line Changed Delivery Date", "user_id": "u", "at": datetime(2026, 1, 3)},
+        {"order_key": "b", "activity": "Exchange rate read", "at": datetime(2026, 1, 3)},
+        {"order_key": "b", "activity": "Order entered", "at": datetime(2026, 1, 3)},
+    )  # fmt: skip
+    (row,) = asked(con, "change_events")
+    assert [row[c] for c in ("changes", "orders", "lines", "users")] == [3, 2, 2, 2]
+    assert [(r["changes"], r["lines"], r["most"]) for r in asked(con, "change_event_cases")] == [(1, 1, 1), (2, 1, 2)]
+    assert [r["line_id"] for r in asked(con, "change_event_list", Filters(channels=("EDI",)), limit=9)] == [None]

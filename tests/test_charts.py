@@ -12,7 +12,7 @@ from dashboard.charts.control import control_chart, rule_words
 from dashboard.charts.risk import capture_curve, contributions
 from dashboard.charts.stages import Curve, Flow, staged_flow, still_there
 from dashboard.charts.trend import columns, sparkline
-from dashboard.frames import error_trend, last_periods
+from dashboard.frames import counted, error_trend, last_periods
 from dashboard.theme import DARK, LIGHT
 from models.statistics.competing import IncidenceCurve
 from models.statistics.laney import BEYOND, laney
@@ -51,6 +51,16 @@ def test_a_trend_has_the_limits_of_its_baseline_and_names_the_week_that_left_the
     np.testing.assert_allclose(trend.chart.upper, expected.upper)
     assert [(s.index, s.rule) for s in trend.chart.signals] == [(12, BEYOND)]
     assert trend.recent_signals == [BEYOND]
+
+
+def test_counts_of_a_span_are_those_of_the_periods_that_begin_in_it() -> None:
+    trend = error_trend(_periods([*CALM, 40], filling=1), NO_DELAYS, NO_DAYS, 7, None)
+    assert trend is not None
+    assert counted(trend, (MONDAY, MONDAY + timedelta(days=20))) == (10 + 12 + 9, 600)
+    assert counted(trend, (MONDAY + timedelta(days=77), MONDAY + timedelta(days=200))) == (
+        10,
+        200,
+    )  # the last one is not complete
 
 
 def test_three_complete_periods_are_too_few() -> None:

@@ -165,6 +165,20 @@ def test_a_review_is_kept_and_can_be_undone(
     assert read_all(open_home(home)) == []
 
 
+def test_a_frozen_baseline_keeps_its_counts_beside_what_is_known_today(
+    company_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(company_home, home)
+    app = _page(home, "error_rate", monkeypatch, period="All")
+    next(b for b in app.button if "Freeze" in b.label).click().run()
+    assert not app.exception
+    (decision,) = read_all(open_home(home))
+    assert decision.payload["orders"] > decision.payload["errors"] > 0 and decision.payload["selection"] == {}
+    told = f"{decision.payload['errors']} of {decision.payload['orders']}"
+    assert next(line for line in _text(app).splitlines() if "As frozen on" in line).count(told) == 2
+
+
 def test_new_data_are_offered_while_the_old_ones_stay(
     company_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,7 @@ from dashboard.charts.base import figure, note
 from dashboard.theme import Tokens, heat, readable_on
 from dashboard.words import count
 
-_CELL, _HEAD = 40, 34
+_CELL, _HEAD = 40, 46
 
 
 def stages_by_types(
@@ -26,7 +26,15 @@ def stages_by_types(
     most = max((sqrt(n) for n in numbers.values()), default=1.0)
     heights = {code: len(types) - 1 - row for row, (code, _name) in enumerate(types)}
     for x, (stage, stage_name) in enumerate(stages):
-        note(fig, x, len(types) - 0.35, stage_name, colours.muted, xanchor="center", yanchor="bottom")
+        note(
+            fig,
+            x,
+            len(types) - 0.45,
+            stage_name.replace(" ", "<br>", 1),
+            colours.muted,
+            xanchor="center",
+            yanchor="bottom",
+        )
         for code, name in types:
             n, y = numbers.get((code, stage), 0), heights[code]
             if n:

@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import change_effects, change_list, data, parts
+from dashboard import change_effects, change_events, change_list, data, parts
 from dashboard.charts.base import interval_rows, sorted_rows
 from dashboard.charts.changes import Split, split_rows, split_weeks
 from dashboard.durations import span_words, spans
@@ -23,8 +23,7 @@ STEPS = ("approval", "application", "whole")
 def render() -> None:
     filters = filter_bar()
     if not data.is_given("order_changes"):
-        parts.verdict(_("What is changed after entry cannot be told yet."))
-        parts.missing(_("No change log yet. Add it to see who changed what."), "`order_changes`")
+        change_events.events(filters, tokens())
         return
     totals = data.query("change_totals", filters).row(0, named=True)
     if not totals["changes"]:

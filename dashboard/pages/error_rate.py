@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import data, parts
 from dashboard.charts.base import sorted_rows
 from dashboard.charts.control import control_chart, rule_words
-from dashboard.frames import Trend, end_of, error_trend, last_periods
+from dashboard.frames import Trend, counted, end_of, error_trend, last_periods
 from dashboard.happenings import happening_card, known, marks
 from dashboard.moves import move_card
 from dashboard.people import people_card
@@ -46,7 +46,7 @@ def render() -> None:
         return
     _verdict(trend)
     _chart(trend, filters, colours)
-    _signals(trend)
+    _signals(trend, filters)
     left, right = st.columns([1.25, 1], gap="small")
     with left:
         move_card(filters, 1 - float(data.query("targets")["accuracy_target"][0]), colours)
@@ -125,7 +125,7 @@ def _chart(trend: Trend, filters: Filters, colours: Tokens) -> None:
     )  # fmt: skip
 
 
-def _signals(trend: Trend) -> None:
+def _signals(trend: Trend, filters: Filters) -> None:
     chart = trend.chart
     left, right = st.columns([2, 1], gap="small")
     rows = [
@@ -159,13 +159,38 @@ def _signals(trend: Trend) -> None:
             _("Baseline {rate}").format(rate=percent(chart.center)), f"{short_day(first)} – {short_day(last)} · {state}"
         ),
     ):
+        _restated(trend, filters)
         picked = st.date_input(_("Periods that set centre and limits"), value=trend.baseline, key="baseline_span")
         if st.button(f"**{_('Freeze this baseline')}**") and isinstance(picked, tuple) and len(picked) == _PAIR:
-            _freeze(picked)
+            _freeze(picked, trend, filters)
 
 
-def _freeze(span: tuple[date, ...]) -> None:
-    payload = {"from": span[0].isoformat(), "to": span[1].isoformat(), "snapshot": data.snapshot().id}
+def _restated(trend: Trend, filters: Filters) -> None:
+    """What the frozen baseline was when it was frozen, beside what is known of the same days today; later evidence restates it."""
+    decided = [d for d in data.decisions() if d.kind == "baseline" and d.subject_key == "error_rate"]
+    if not decided or "orders" not in decided[-1].payload:
+        return
+    then = decided[-1].payload
+    if then.get("selection") != whole_history(filters).to_params() or not then["orders"]:
+        parts.small(
+            _("It was frozen on another selection of orders: its days are kept, its figures are not comparable.")
+        )
+        return
+    errors, orders = counted(trend, trend.baseline)
+    parts.small(
+        _("As frozen on {day}: {then} ({errors} of {orders}) · as known today: {now} ({errors_now} of {orders_now})").format(
+            day=short_day(decided[-1].at), then=percent(then["errors"] / then["orders"], 2), errors=count(then["errors"]),
+            orders=count(then["orders"]), now=percent(errors / orders if orders else None, 2), errors_now=count(errors), orders_now=count(orders),
+        )
+    )  # fmt: skip
+
+
+def _freeze(span: tuple[date, ...], trend: Trend, filters: Filters) -> None:
+    errors, orders = counted(trend, span)
+    payload = {
+        "from": span[0].isoformat(), "to": span[1].isoformat(), "snapshot": data.snapshot().id, "errors": errors, "orders": orders,
+        "days": trend.days, "selection": whole_history(filters).to_params(),
+    }  # fmt: skip
     append(data.home(), Decision("baseline", "measure", "error_rate", "frozen", payload=payload))
     st.rerun()
 

@@ -136,11 +136,13 @@ def _stages(rows: pl.DataFrame, stages: pl.DataFrame, colours: Tokens) -> None:
     by_stage = stages.group_by("stage").agg(pl.col("exceptions").sum()).sort("exceptions", descending=True)
     known = by_stage.filter(pl.col("stage").is_not_null())
     total = int(stages["exceptions"].sum())
-    title = (
-        _("{stage} is where most arise: {n} of {all}").format(
-            stage=titles[known["stage"][0]], n=count(known["exceptions"][0]), all=count(total))
-        if known.height else _("Where they arise is unknown")
-    )  # fmt: skip
+    found = int(known["exceptions"].sum())
+    if found < total / 2:
+        title = _("Where {n} of {all} arose is unknown").format(n=count(total - found), all=count(total))
+    else:
+        title = _("{stage} is where most arise: {n} of {all}").format(
+            stage=titles[known["stage"][0]], n=count(known["exceptions"][0]), all=count(total)
+        )
     parts.chart_card(
         title, _("exceptions by type (rows) and by the stage in which they were raised (columns) · click a field for those of its stage"),
         stages_by_types(types, list(titles.items()), numbers, colours), stages, "exception_stages", title, data.sql_of("exception_stages"),
@@ -205,7 +207,7 @@ def _weeks(filters: Filters, colours: Tokens) -> None:
     names = (
         _("resolved within target"),
         _("beyond target"),
-        _("open, within target so far, or its order was cancelled"),
+        _("not decided: open within target, or of an unknown beginning"),
     )
     average = rows.select(pl.sum_horizontal("within", "beyond", "undecided").mean()).item() if rows.height else None
     title = _("{n} exceptions a week on average").format(n=count(average))
