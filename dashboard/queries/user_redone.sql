@@ -19,7 +19,8 @@ SELECT timezone(zone, timezone('UTC', "at")) AS "at", 'done again' AS what, orde
 FROM done_again, place
 UNION ALL
 SELECT timezone(zone, timezone('UTC', c.changed_at)), 'corrected', c.order_id, c.line_id, c.field, c.wrong, c.corrected, c.changed_by
-FROM marts.corrections c CROSS JOIN place JOIN marts.order_facts o ON o.order_key = c.order_key
-WHERE CASE WHEN c.is_of_entry THEN o.entered_by ELSE c.brought_user END = $user AND c.changed_by IS DISTINCT FROM $user
+FROM marts.corrections c, place
+WHERE c.changed_by IS DISTINCT FROM $user AND CASE WHEN c.is_of_entry
+        THEN c.order_key IN (SELECT order_key FROM marts.order_facts WHERE entered_by = $user) ELSE c.brought_user = $user END
     AND timezone(zone, timezone('UTC', c.changed_at))::DATE BETWEEN $first AND $last
 ORDER BY 1 DESC, order_id LIMIT 500
