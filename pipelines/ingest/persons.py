@@ -37,7 +37,7 @@ def change_over(con: duckdb.DuckDBPyConnection, names: Pseudonyms | None) -> Non
     """Before all files are read anew: nothing that was made of the former records keeps their names."""
     if names is not None and state(con) is None:
         _hide_in_ledger(con, names)
-    for schema in ("learned", "work"):
+    for schema in ("learned", "work", "marts"):
         con.execute(f"DROP SCHEMA {schema} CASCADE")
         con.execute(f"CREATE SCHEMA {schema}")
     create_schema(con)
