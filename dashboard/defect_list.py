@@ -63,7 +63,7 @@ def _table(shown: pl.DataFrame, title: str) -> str:
     labels = column_configs(shown.columns)
     labels["order_id"] = st.column_config.TextColumn(_("Order"), width=100)
     labels["customer_name"] = st.column_config.TextColumn(_("Customer"), width=140)
-    labels["message"] = st.column_config.TextColumn(_("What is wrong"), width=235)
+    labels["message"] = st.column_config.TextColumn(_("What is wrong"), width=205)
     labels["findings"] = st.column_config.NumberColumn(_("Findings"), format="localized", width=70)
     labels["errors"] = st.column_config.NumberColumn(_("Errors"), format="localized", width=60)
     labels["cost"] = st.column_config.NumberColumn(_("Cost"), format="%.0f", width=60)
