@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
@@ -145,9 +146,19 @@ def _stages(rows: pl.DataFrame, stages: pl.DataFrame, colours: Tokens) -> None:
         )
     parts.chart_card(
         title, _("exceptions by type (rows) and by the stage in which they were raised (columns) · click a field for those of its stage"),
-        stages_by_types(types, list(titles.items()), numbers, colours), stages, "exception_stages", title, data.sql_of("exception_stages"),
+        _stage_bars(by_stage, titles, colours) if compact() else stages_by_types(types, list(titles.items()), numbers, colours), stages, "exception_stages", title, data.sql_of("exception_stages"),
         on_select=lambda: exception_list.picked("exception_stages"), selection_mode="points",
     )  # fmt: skip
+
+
+def _stage_bars(by_stage: pl.DataFrame, titles: dict[str, str], colours: Tokens) -> go.Figure:
+    """On a phone: a bar a stage, all types together."""
+    bars = [
+        Split(f"stage:{row['stage'] or _UNKNOWN}", titles[row["stage"] or _UNKNOWN], [row["exceptions"]],
+              f"<b>{count(row['exceptions'])}</b>", f"<b>{count(row['exceptions'])}</b>")
+        for row in by_stage.iter_rows(named=True)
+    ]  # fmt: skip
+    return split_rows(bars, (colours.exception,), colours, exception_list.chosen())
 
 
 def _ageing(filters: Filters, rows: pl.DataFrame, colours: Tokens) -> None:
