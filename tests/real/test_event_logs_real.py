@@ -35,6 +35,12 @@ def test_a_log_holds_what_its_source_says(
     with loaded(real_data / file, tmp_path / "home") as con:
         assert con.execute(COUNTS).fetchone() == expected
         assert con.execute("SELECT sum(rows_read - accepted) FROM meta.files").fetchone() == (0,)
+        # No process names these activities: the stages are read from the log, and nearly all cases pass them.
+        assert con.execute("SELECT count(*) FROM meta.assumptions WHERE code = 'process'").fetchone() == (1,)
+        stages, still_open = con.execute(
+            "SELECT count(DISTINCT stage), count(*) FILTER (WHERE is_open) / count(*) FROM marts.stage_facts"
+        ).fetchall()[0]
+        assert stages >= 5 and still_open < 0.05
 
 
 def test_planned_dates_of_the_receipt_log_are_the_orders(real_data: Path, tmp_path: Path) -> None:
