@@ -69,8 +69,8 @@ def _table(rows: pl.DataFrame, total: int, process_case: str) -> None:
         height=parts.ROW_HEIGHT * (min(SHOWN, shown.height) + 1) + 2, on_select=lambda: _picked(rows), selection_mode="single-row",
         key="ways", alt=_("Variants, the most frequent first"), column_config={
             "cases": st.column_config.NumberColumn(_("Lines") if process_case == "line" else _("Orders"), format="localized", width=70),
-            "share": st.column_config.NumberColumn(_("Share"), format="percent", width=65),
-            "so_far": st.column_config.NumberColumn(_("So far"), format="percent", width=65),
+            "share": st.column_config.TextColumn(_("Share"), width=65),
+            "so_far": st.column_config.TextColumn(_("So far"), width=65),
             "differs": st.column_config.TextColumn(_("Against the usual way"), width=290),
             "p50": st.column_config.TextColumn(_("Median"), width=65), "p90": st.column_config.TextColumn("90 %", width=65),
             "errors": st.column_config.TextColumn(_("With an error"), width=130),
@@ -87,8 +87,8 @@ def _table(rows: pl.DataFrame, total: int, process_case: str) -> None:
 def _row(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "cases": row["cases"],
-        "share": row["share"],
-        "so_far": row["share_so_far"],
+        "share": percent(row["share"], 1),
+        "so_far": percent(row["share_so_far"], 1),
         "differs": row["differs"],
         "p50": duration(row["p50"]),
         "p90": duration(row["p90"]),

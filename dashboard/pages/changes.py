@@ -202,9 +202,13 @@ def _counts(rows: pl.DataFrame, colours: Tokens) -> None:
         for row in rows.iter_rows(named=True)
     ]  # fmt: skip
     often = int(rows.filter(pl.col("changes") > 2)["orders"].sum())
-    title = ngettext(
-        "{n} order was changed three times or more", "{n} orders were changed three times or more", often
-    ).format(n=count(often))
+    title = (
+        ngettext(
+            "{n} order was changed three times or more", "{n} orders were changed three times or more", often
+        ).format(n=count(often))
+        if often
+        else _("No order was changed three times or more")
+    )
     parts.chart_card(
         title, _("orders by number of recorded changes, of any field, at any time; at most {n} · click a bar for its changes").format(
             n=count(rows["most"].max() if rows.height else 0)),
@@ -244,7 +248,7 @@ def _weeks(filters: Filters, colours: Tokens) -> None:
     rows = data.query("change_weeks", filters)
     names = (_("wanted by the customer"), _("internal"), _("cannot tell"))
     average = rows.select(pl.sum_horizontal("customer", "internal", "unknown").mean()).item() if rows.height else None
-    title = _("{n} changes a week on average").format(n=count(average))
+    title = _("Changes a week, on average: {n}").format(n="–" if average is None else f"{average:.1f}")
     parts.chart_card(
         title, _("changes by the week in which they were made · :blue[customer], **internal**, :gray[cannot tell]"),
         split_weeks(rows["week"].to_list(), [rows[c].to_list() for c in ("customer", "internal", "unknown")], names,
