@@ -77,7 +77,7 @@ def _has_arrived(con: duckdb.DuckDBPyConnection, master: str, run_id: str) -> bo
 
 def choose_clock_orders(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> None:
     """Fill `work.clock_orders`, and let `clock.<name>` show what hangs on these orders, as far as rules of the clock read it."""
-    con.execute(next(file.sql for file in read_package_sql("expectations.sql") if file.name == "clock_orders"))
+    con.execute(_sql("clock_orders"))
     scope.collect(
         con,
         "clock",
@@ -88,23 +88,31 @@ def choose_clock_orders(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -
 
 def measure_norms(con: duckdb.DuckDBPyConnection, full: bool, only: Collection[str] | None = None) -> None:
     """Measure what is usual. What depends on all of history is measured the first time, and anew at a full check once the
-    orders have grown by a tenth (or the script has changed): a day's batch costs a day's work, and a full check of the
-    same data judges by the same norms and so finds the same.
+    orders have grown by a tenth (or the script, the process or the way of reading has changed): a day's batch costs a
+    day's work, and a full check of the same data judges by the same norms and so finds the same.
 
     `only` names the scripts to run (see `expectations.norms.needed_by`); None runs all of them.
     """
     define_macros(con)
     con.execute("CREATE TABLE IF NOT EXISTS work.measured_norms (norm VARCHAR, sql_hash VARCHAR, orders BIGINT)")
+    con.execute("ALTER TABLE work.measured_norms ADD COLUMN IF NOT EXISTS ground VARCHAR")
+    ground = str(_scalar(con, _sql("ground")))
     for file in norms():
         if only is not None and file.name not in only:
             continue
         if file.meta["refresh"] == "orders":
             _measure_orders(con, file, full)
-        elif file.meta["refresh"] == "always" or not _is_measured(con, file) or (full and _is_outdated(con, file)):
+        elif (
+            file.meta["refresh"] == "always"
+            or not _is_measured(con, file)
+            or (full and _is_outdated(con, file, ground))
+        ):
             con.execute(file.sql)
             con.execute("DELETE FROM work.measured_norms WHERE norm = ?", [file.name])
             con.execute(
-                "INSERT INTO work.measured_norms SELECT ?, md5(?), count(*) FROM core.orders", [file.name, file.sql]
+                "INSERT INTO work.measured_norms BY NAME SELECT ? AS norm, md5(?) AS sql_hash, count(*) AS orders, "
+                "? AS ground FROM core.orders",
+                [file.name, file.sql, ground],
             )
 
 
@@ -118,16 +126,21 @@ def _measure_orders(con: duckdb.DuckDBPyConnection, file: SqlFile, full: bool) -
     con.execute(f"INSERT INTO {table} BY NAME {file.sql}")
 
 
+def _sql(name: str) -> str:
+    return next(file.sql for file in read_package_sql("expectations.sql") if file.name == name)
+
+
 _GROWN = 0.1
 """Share by which the orders have to differ from those that were measured before a norm is measured anew."""
 
 
-def _is_outdated(con: duckdb.DuckDBPyConnection, file: SqlFile) -> bool:
-    """Whether a norm was measured by another script, or on orders fewer or more by a tenth."""
+def _is_outdated(con: duckdb.DuckDBPyConnection, file: SqlFile, ground: str) -> bool:
+    """Whether a norm was measured by another script, on other ground, or on orders fewer or more by a tenth."""
     row = con.execute(
-        "SELECT bool_and(sql_hash = md5($sql) AND abs((SELECT count(*) FROM core.orders) - orders) < $grown * orders) "
+        "SELECT bool_and(sql_hash = md5($sql) AND coalesce(ground = $ground, false) "
+        "AND abs((SELECT count(*) FROM core.orders) - orders) < $grown * orders) "
         "FROM work.measured_norms WHERE norm = $norm",
-        {"sql": file.sql, "grown": _GROWN, "norm": file.name},
+        {"sql": file.sql, "ground": ground, "grown": _GROWN, "norm": file.name},
     ).fetchone()
     return not (row and row[0])
 

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -24,6 +25,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OrderProofError as error:
         print(f"orderproof: {error}", file=sys.stderr)
         return error.exit_code
+    except BrokenPipeError:
+        # Whoever read the output has closed it (`| head`): nothing is left to say, at exit neither.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         print("orderproof: stopped; the last published snapshot stands.", file=sys.stderr)
         return 1
@@ -184,13 +189,25 @@ def _accept(options: argparse.Namespace) -> int:
         done = take_back(home, [scope.key] if scope else options.defects, by)
         print(f"{len(done):,} acceptances taken back. The next run counts the findings again.", file=sys.stderr)
         return 0
-    with open_snapshot(require_snapshot(home)) as con:
+    snapshot = require_snapshot(home)
+    _check_until(options.until, snapshot.data_until)
+    with open_snapshot(snapshot) as con:
         if scope:
             accept_rule(home, con, scope, options.why, by, options.until)
         else:
             accept_defects(home, con, options.defects, options.why, by, options.until)
     print("Accepted. From the next run on this does not count any more, and stays visible.", file=sys.stderr)
     return 0
+
+
+def _check_until(until: date | None, data_until: str | None) -> None:
+    """UsageError for a last day before the data end: such an acceptance would never count."""
+    if until and data_until and until < date.fromisoformat(data_until[:10]):
+        raise UsageError(
+            f"--until {until} lies before the end of the data ({data_until[:10]}): the acceptance would never count.",
+            state="Nothing was changed.",
+            next_step="Give a later day, or leave --until away.",
+        )
 
 
 def _check_accept(options: argparse.Namespace) -> None:

@@ -21,7 +21,7 @@ _file_no BIGINT, _line BIGINT, _valid_at TIMESTAMP, _recorded_at TIMESTAMP, _der
 _TABLES = """
 CREATE TABLE meta.now AS SELECT TIMESTAMP '2026-06-01' AS data_until, 'Europe/Berlin' AS reporting_zone,
   48.0 AS exception_target_hours;
-CREATE TABLE meta.files (file_no BIGINT, run_id VARCHAR, kind VARCHAR, file VARCHAR);
+CREATE TABLE meta.files (file_no BIGINT, run_id VARCHAR, kind VARCHAR, file VARCHAR, profile VARCHAR, profile_hash VARCHAR);
 CREATE TABLE meta.change_logs (system VARCHAR, fields VARCHAR[], since TIMESTAMP, truncates_at INTEGER);
 CREATE TABLE meta.emitted (file_no BIGINT, entity VARCHAR, records BIGINT);
 CREATE TABLE work.changed_orders (order_key VARCHAR);

@@ -52,6 +52,9 @@ def test_a_rule_is_accepted_for_a_customer(home: Home) -> None:
     again(home)
     assert ask(home, OF_RULE) == [("2", None), ("3", "accepted")]
     assert main([*scope, "--revoke"]) == 0
+    before = (home.decisions / "decisions.jsonl").read_bytes()
+    assert main([*scope, "--why", "on paper", "--until", "2001-01-01"]) == 2, "before the end of the data"
+    assert (home.decisions / "decisions.jsonl").read_bytes() == before
 
 
 @pytest.mark.parametrize(

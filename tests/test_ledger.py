@@ -43,7 +43,7 @@ def con() -> duckdb.DuckDBPyConnection:
 
 
 def set_now(con: duckdb.DuckDBPyConnection, day: str) -> None:
-    con.execute(f"CREATE OR REPLACE TABLE meta.now AS SELECT TIMESTAMP '{day}' AS data_until")
+    con.execute(f"UPDATE meta.now SET data_until = TIMESTAMP '{day}'")
 
 
 def test_a_defect_is_new_stays_goes_and_comes_back(con: duckdb.DuckDBPyConnection) -> None:
@@ -149,6 +149,18 @@ def test_norms_survive_between_full_checks(con: duckdb.DuckDBPyConnection) -> No
     con.execute("DELETE FROM core.order_lines")
     measure_norms(con, False)
     assert con.execute("SELECT count(*) FROM work.usual_product_quantity").fetchone() == (7,)
+
+
+def test_norms_are_measured_anew_for_another_process() -> None:
+    con = small_company()
+    ledger.begin(con, [])
+    measure_norms(con, True)
+    con.execute("DELETE FROM work.stage_customs; DELETE FROM work.usual_hours")
+    measure_norms(con, True)
+    assert con.execute("SELECT count(*) FROM work.usual_hours").fetchone() == (0,), "the same process: kept as measured"
+    con.execute("UPDATE meta.stages SET stage = stage || '_new'")
+    measure_norms(con, True)
+    assert con.execute("SELECT count(*) > 0 FROM work.usual_hours").fetchone() == (True,)
 
 
 def test_the_whole_catalogue_agrees_incrementally_and_in_full() -> None:

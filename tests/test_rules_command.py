@@ -85,8 +85,8 @@ def test_rules_are_listed_before_anything_is_published(tmp_path: Path, capsys: p
 @pytest.mark.parametrize(
     ("arguments", "words", "code"),
     [
-        (["wrong_prise"], "there is no rule 'wrong_prise'; did you mean 'wrong_price'?", 2),
-        (["--kind", "wrong_prise"], "there is no kind 'wrong_prise'; did you mean 'wrong_price'?", 2),
+        (["wrong_pric"], "there is no rule 'wrong_pric'; did you mean 'wrong_price'?", 2),
+        (["--kind", "wrong_pric"], "there is no kind 'wrong_pric'; did you mean 'wrong_price'?", 2),
         (["--entity", "order"], "there is no entity 'order'; did you mean 'orders'?", 2),
         (["wrong_price", "--test", "wrong_price"], "either a rule to explain, or --test", 2),
         (["--test", "no-such-file.yaml"], "there is no file no-such-file.yaml", 2),

@@ -2,6 +2,7 @@
 
 A mart marked `temporary` is a step towards others: made of the orders in scope, under its bare name, never published.
 One with `refresh: full` is made at a full check, and where it is missing: norms that stay until then.
+One with `joins: as written` is joined in the order of its text, each join's right side in memory: estimates go wrong there.
 One marked `scope` names orders of an incremental run that the marts after it have to build as well. `before` names a script to run first.
 """
 
@@ -14,13 +15,16 @@ from pipelines import scope
 from pipelines.sqlfiles import SqlFile, read_package_sql
 
 Phase = Literal["facts", "orders"]
+_REORDERING = "join_order,build_side_probe_side"
 
 
 def build_marts(con: duckdb.DuckDBPyConnection, phase: Phase, full: bool) -> None:
     """Build the marts of one phase: `facts` before the checks, `orders` after them (they count defects)."""
     marts = [mart for mart in read_package_sql(__package__) if mart.meta.get("phase") == phase]
     for mart in marts:
+        con.execute(f"SET disabled_optimizers = '{_REORDERING if mart.meta.get('joins') == 'as written' else ''}'")
         _build(con, mart, full)
+    con.execute("RESET disabled_optimizers")
     for mart in marts:
         if mart.meta.get("temporary"):
             con.execute(f"DROP TABLE {mart.meta['mart']}")

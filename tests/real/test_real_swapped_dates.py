@@ -11,6 +11,8 @@ from expectations.engine import Data, run_rule
 from pipelines.ingest.landing import expand, land
 from pipelines.ingest.load import load_batches
 from pipelines.ingest.schema import create_schema
+from pipelines.marts.build import build_marts
+from pipelines.process import process_of_run, write_calendars, write_process
 from pipelines.settings import Home, open_home
 from pipelines.sources.profile_files import load_profile
 from pipelines.warehouse import open_work_file
@@ -22,6 +24,10 @@ def loaded(home: Home, folder: Path, profile_name: str) -> duckdb.DuckDBPyConnec
     con = open_work_file(home, "run")
     create_schema(con)
     load_batches(con, batches, profile, "run", home.settings, True)
+    process = process_of_run(con, home, profile.process, profile.path, True)
+    write_process(con, process)
+    write_calendars(con, process)
+    build_marts(con, "facts", True)
     return con
 
 
