@@ -155,12 +155,13 @@ def test_norms_are_measured_anew_for_another_process() -> None:
     con = small_company()
     ledger.begin(con, [])
     measure_norms(con, True)
-    con.execute("DELETE FROM work.stage_customs; DELETE FROM work.usual_hours")
+    measured = con.execute("SELECT count(*) FROM work.usual_product_quantity").fetchone()
+    con.execute("DELETE FROM work.usual_product_quantity")
     measure_norms(con, True)
-    assert con.execute("SELECT count(*) FROM work.usual_hours").fetchone() == (0,), "the same process: kept as measured"
-    con.execute("UPDATE meta.stages SET stage = stage || '_new'")
+    assert con.execute("SELECT count(*) FROM work.usual_product_quantity").fetchone() == (0,), "the same process: kept"
+    con.execute("INSERT INTO meta.stages (stage_no, stage) VALUES (99, 'another')")
     measure_norms(con, True)
-    assert con.execute("SELECT count(*) > 0 FROM work.usual_hours").fetchone() == (True,)
+    assert con.execute("SELECT count(*) FROM work.usual_product_quantity").fetchone() == measured != (0,)
 
 
 def test_the_whole_catalogue_agrees_incrementally_and_in_full() -> None:
