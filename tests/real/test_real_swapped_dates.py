@@ -7,7 +7,8 @@ import pytest
 
 from expectations import ledger
 from expectations.catalogue import load_rules
-from expectations.engine import Data, run_rule
+from expectations.engine import Data, measure_norms, run_rule
+from expectations.norms import needed_by
 from pipelines.ingest.landing import expand, land
 from pipelines.ingest.load import load_batches
 from pipelines.ingest.schema import create_schema
@@ -34,6 +35,7 @@ def loaded(home: Home, folder: Path, profile_name: str) -> duckdb.DuckDBPyConnec
 def findings(con: duckdb.DuckDBPyConnection, home: Home, name: str) -> list[tuple[str, str]]:
     rules = [rule for rule in load_rules(home) if rule.name == name]
     ledger.begin(con, rules)
+    measure_norms(con, True, needed_by(rules[0].queries))
     run = run_rule(con, rules[0], Data(con, True, frozenset()))
     assert run.outcome in (None, "not_applicable"), run.reason
     return con.execute("SELECT field, evidence FROM work.rule_hits").fetchall()
