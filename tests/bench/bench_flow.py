@@ -178,7 +178,7 @@ def main() -> int:
             text, values = with_selection(sql, chosen)
             asked.cursor().sql(text, params=values).pl()
 
-        timing = measure(con, ask, name, filters, options.tries)
+        timing = measure(con, ask, name, filters, options.tries, options.threads)
         late += timing.p95 > LIMIT
         mark = "  ABOVE" if timing.p95 > LIMIT else ""
         told = (
