@@ -6,10 +6,10 @@ import polars as pl
 import streamlit as st
 
 from dashboard import data, parts
+from dashboard.choice import Choice
 from dashboard.columns import column_configs
 from dashboard.theme import compact
 from dashboard.words import _, count, named, ngettext
-from pipelines.read.exports import as_csv, as_excel
 from pipelines.read.filters import Filters
 
 IN_VIEW = 2000
@@ -19,20 +19,8 @@ MOST = 6
 _WIDE = ("order_id", "line_id", "field", "old_value", "new_value", "changed_at", "changed_by", "wanted_by", "requested_at", "approved_by",
          "approved_at", "reason")  # fmt: skip
 _NARROW = ("order_id", "field", "old_value", "new_value")
-
-
-def chosen() -> str:
-    """The bar that is looked at, as `field:quantity`, `kind:unapproved_change` or `changes:3`; empty for none."""
-    if "change" not in st.session_state:
-        st.session_state["change"] = st.query_params.get("change")
-    return str(st.session_state["change"] or "")
-
-
-def picked(key: str) -> None:
-    """A click on a bar chooses it; a second one lets go of it."""
-    points = st.session_state[key].selection.points
-    code = points[0]["customdata"][0] if points else None
-    st.session_state["change"] = None if code == st.session_state.get("change") else code
+CHOICE = Choice("change")
+"""The bar that is looked at, as `field:quantity`, `kind:unapproved_change` or `changes:3`."""
 
 
 def times_words(changes: int) -> str:
@@ -47,32 +35,26 @@ def drill(
 ) -> None:
     """The changes of the chosen bar, or all of them, with the story of the selected one's order and the export."""
     names, numbers = _bars(fields, findings, counts)
-    part = chosen()
+    part = CHOICE.now()
     if part not in names:
-        part, st.session_state["change"] = "", None
+        part = ""
+        CHOICE.let_go()
     number = numbers.get(part, totals["changes"])
     changes = ngettext("{n} change", "{n} changes", number).format(n=count(number))
     line = _("old and new value side by side, the latest first")
     with parts.card(f"{changes}: {names[part]}" if part else changes, line):
         st.selectbox(
-            _("Show"), list(names), index=None, format_func=lambda code: names.get(code, code), key="change",
+            _("Show"), list(names), index=None, format_func=lambda code: names.get(code, code), key=CHOICE.name,
             placeholder=_("all changes"), label_visibility="collapsed",
         )  # fmt: skip
-        _keep(part)
+        CHOICE.keep(part)
         rows = _rows(filters, part, IN_VIEW)
         if rows.is_empty():
             st.markdown(_("No change of this selection."))
             return
         _table(rows, number)
-        _export(filters, part, number)
-
-
-def _keep(part: str) -> None:
-    """The choice stays in the address."""
-    if part:
-        st.query_params["change"] = part
-    elif "change" in st.query_params:
-        del st.query_params["change"]
+        words = _("Export {n} changes:").format(n=count(number))
+        parts.export_buttons(words, lambda: _rows(filters, part, ALL), "changes")
 
 
 def _bars(fields: pl.DataFrame, findings: pl.DataFrame, counts: pl.DataFrame) -> tuple[dict[str, str], dict[str, int]]:
@@ -120,24 +102,4 @@ def _table(rows: pl.DataFrame, number: int) -> None:
     )
     if shown:
         parts.small(shown)
-    picked_rows = state.selection.rows if state else []
-    if picked_rows and picked_rows[0] < told.height:
-        order = str(told["order_id"][picked_rows[0]])
-        st.page_link(
-            "pages/traces.py", label=_("Open the story of {order}").format(order=order),
-            query_params={"trace": _("One order"), "order": order},
-        )  # fmt: skip
-
-
-def _export(filters: Filters, part: str, number: int) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(_("Export {n} changes:").format(n=count(number)))
-        st.download_button(
-            f"**{_('Excel')}**",
-            lambda: as_excel(_rows(filters, part, ALL), "changes"),
-            "changes.xlsx",
-            key="export_xlsx_changes",
-        )
-        st.download_button(
-            "CSV", lambda: as_csv(_rows(filters, part, ALL)), "changes.csv", "text/csv", key="export_csv_changes"
-        )
+    parts.story_of_selected(told, state)

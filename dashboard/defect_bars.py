@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import data, parts
 from dashboard.charts.defects import Part, pareto, vital
+from dashboard.choice import Choice
 from dashboard.defect_matrix import let_go_of_cell
 from dashboard.theme import Tokens, compact
 from dashboard.words import _, count, money, named, ngettext, percent
@@ -173,9 +174,7 @@ def _line(bars: Bars) -> str:
 
 def _picked(key: str) -> None:
     """A click on a bar chooses its part; a second one lets go of it."""
-    points = st.session_state[key].selection.points
-    code = points[0]["customdata"][0] if points else None
-    st.session_state["part"] = None if code == st.session_state.get("part") else code
+    Choice("part").clicked(key)
     let_go_of_cell()
 
 

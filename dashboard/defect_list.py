@@ -96,9 +96,7 @@ def _order(order: str) -> None:
             st.markdown(_("No rule found anything on this order as it stands."))
         else:
             _finding(order, _which(findings))
-        st.page_link(
-            "pages/traces.py", label=_("Open its story"), query_params={"trace": _("One order"), "order": order}
-        )
+        parts.story_link(order)
 
 
 def _error(row: dict[str, Any]) -> str:

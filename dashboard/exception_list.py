@@ -6,10 +6,10 @@ import polars as pl
 import streamlit as st
 
 from dashboard import data, parts
+from dashboard.choice import Choice
 from dashboard.columns import column_configs
 from dashboard.theme import compact
 from dashboard.words import _, count, named, ngettext
-from pipelines.read.exports import as_csv, as_excel
 from pipelines.read.filters import Filters
 
 IN_VIEW = 2000
@@ -19,55 +19,31 @@ _WIDE = (
     "owner", "resolved_by", "approved_at", "resolution",
 )  # fmt: skip
 _NARROW = ("order_id", "type", "is_open", "resolve_hours")
-
-
-def chosen() -> str:
-    """The bar that is looked at, as `type:price_block`, `stage:entry`, `open:`, `repeated:` or `silent:`; empty for none."""
-    if "exception" not in st.session_state:
-        st.session_state["exception"] = st.query_params.get("exception")
-    return str(st.session_state["exception"] or "")
-
-
-def picked(key: str) -> None:
-    """A click on a bar or field chooses it; a second one lets go of it."""
-    points = st.session_state[key].selection.points
-    code = points[0]["customdata"][0] if points else None
-    st.session_state["exception"] = None if code == st.session_state.get("exception") else code
+CHOICE = Choice("exception")
+"""The bar that is looked at, as `type:price_block`, `stage:entry`, `open:`, `repeated:` or `silent:`."""
 
 
 def drill(filters: Filters, names: dict[str, str], numbers: dict[str, int], total: int) -> None:
     """The exceptions of the chosen bar, or all of them. `names` and `numbers` go from a bar's code to its name and size."""
-    part = chosen()
+    part = CHOICE.now()
     if part not in names:
-        part, st.session_state["exception"] = "", None
+        part = ""
+        CHOICE.let_go()
     rows = _rows(filters, part, IN_VIEW)
     number = numbers.get(part, rows.height) if part else total
     words = ngettext("{n} exception", "{n} exceptions", number).format(n=count(number))
     with parts.card(f"{words}: {names[part]}" if part else words, _("open ones beyond target on top")):
         st.selectbox(
-            _("Show"), list(names), index=None, format_func=lambda code: names.get(code, code), key="exception",
+            _("Show"), list(names), index=None, format_func=lambda code: names.get(code, code), key=CHOICE.name,
             placeholder=_("all exceptions"), label_visibility="collapsed",
         )  # fmt: skip
-        _keep(part)
+        CHOICE.keep(part)
         if rows.is_empty():
             st.markdown(_("No exception of this selection."))
             return
         _table(rows, number)
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(_("Export {n} exceptions:").format(n=count(number)))
-            excel, comma = (
-                (lambda: as_excel(_rows(filters, part, ALL), "exceptions")),
-                (lambda: as_csv(_rows(filters, part, ALL))),
-            )
-            st.download_button(f"**{_('Excel')}**", excel, "exceptions.xlsx", key="export_xlsx_exceptions")
-            st.download_button("CSV", comma, "exceptions.csv", "text/csv", key="export_csv_exceptions")
-
-
-def _keep(part: str) -> None:
-    if part:
-        st.query_params["exception"] = part
-    elif "exception" in st.query_params:
-        del st.query_params["exception"]
+        words = _("Export {n} exceptions:").format(n=count(number))
+        parts.export_buttons(words, lambda: _rows(filters, part, ALL), "exceptions")
 
 
 def _rows(filters: Filters, part: str, limit: int) -> pl.DataFrame:
@@ -87,10 +63,4 @@ def _table(rows: pl.DataFrame, number: int) -> None:
     )  # fmt: skip
     if told.height < number:
         parts.small(_("{n} of {all} exceptions in the list").format(n=count(told.height), all=count(number)))
-    picked_rows = state.selection.rows if state else []
-    if picked_rows and picked_rows[0] < told.height:
-        order = str(told["order_id"][picked_rows[0]])
-        st.page_link(
-            "pages/traces.py", label=_("Open the story of {order}").format(order=order),
-            query_params={"trace": _("One order"), "order": order},
-        )  # fmt: skip
+    parts.story_of_selected(told, state)

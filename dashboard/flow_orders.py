@@ -9,7 +9,6 @@ from dashboard import data, parts
 from dashboard.flow_words import cases
 from dashboard.theme import compact
 from dashboard.words import _, count
-from pipelines.read.exports import as_csv, as_excel
 from pipelines.read.filters import Filters
 
 SHOWN = 500
@@ -59,7 +58,7 @@ def drill(area: Sequence[str], filters: Filters, process_case: str, total: int |
             st.markdown(_("No order of this selection."))
         else:
             _table(rows, "_".join(look))
-            _exports(name, params, filters, process_case)
+            _exports(name, params, filters)
         st.button(_("Let go"), type="tertiary", key=f"let_go_{look[0]}", on_click=choose, args=(look,))
 
 
@@ -110,24 +109,9 @@ def _table(rows: pl.DataFrame, key: str) -> None:
         key=f"story_{key}",
         label_visibility="collapsed",
     )
-    st.page_link(
-        "pages/traces.py", label=_("Open its story"), query_params={"trace": _("One order"), "order": str(order)}
-    )
+    parts.story_link(str(order))
 
 
-def _exports(name: str, params: dict[str, str | int], filters: Filters, process_case: str) -> None:
-    """All of them, not only those in view; made when the button is pressed."""
-
-    def everything() -> pl.DataFrame:
-        return data.query(name, filters, **params, most=_ALL)
-
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(_("Export all:"))
-        st.download_button(
-            f"**{_('Excel')}**",
-            lambda: as_excel(everything(), "orders"),
-            "orders.xlsx",
-            key="flow_xlsx",
-            on_click="ignore",
-        )
-        st.download_button("CSV", lambda: as_csv(everything()), "orders.csv", key="flow_csv", on_click="ignore")
+def _exports(name: str, params: dict[str, str | int], filters: Filters) -> None:
+    """All of them, not only those in view."""
+    parts.export_buttons(_("Export all:"), lambda: data.query(name, filters, **params, most=_ALL), "orders")

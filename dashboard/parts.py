@@ -1,6 +1,6 @@
 """Parts that pages are made of: verdict, card, empty state, the rows behind a chart."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -111,10 +111,32 @@ def table(rows: pl.DataFrame, key: str, columns: dict[str, Any] | None = None, *
 
 def downloads(rows: pl.DataFrame, name: str, what: str) -> None:
     """Export buttons that name the count."""
+    export_buttons(f"{_('Export')} {count(rows.height)} {what}:", lambda: rows, name)
+
+
+def export_buttons(words: str, rows: Callable[[], pl.DataFrame], name: str) -> None:
+    """Words and the buttons; the rows are asked for when one is pressed."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"{_('Export')} {count(rows.height)} {what}:")
-        st.download_button(f"**{_('Excel')}**", lambda: as_excel(rows, name), f"{name}.xlsx", key=f"export_xlsx_{name}")
-        st.download_button("CSV", lambda: as_csv(rows), f"{name}.csv", "text/csv", key=f"export_csv_{name}")
+        st.markdown(words)
+        st.download_button(
+            f"**{_('Excel')}**", lambda: as_excel(rows(), name), f"{name}.xlsx", key=f"export_xlsx_{name}"
+        )
+        st.download_button("CSV", lambda: as_csv(rows()), f"{name}.csv", "text/csv", key=f"export_csv_{name}")
+
+
+def story_link(order: str, label: str = "") -> None:
+    """To the page that tells what happened to an order."""
+    st.page_link(
+        "pages/traces.py", label=label or _("Open its story"), query_params={"trace": _("One order"), "order": order}
+    )
+
+
+def story_of_selected(rows: pl.DataFrame, state: Any) -> None:
+    """The link to the story of the order in the selected row of a table, where one is selected."""
+    selected = state.selection.rows if state else []
+    if selected and selected[0] < rows.height:
+        order = str(rows["order_id"][selected[0]])
+        story_link(order, _("Open the story of {order}").format(order=order))
 
 
 FEWEST = 20

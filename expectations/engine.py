@@ -14,9 +14,10 @@ from expectations.norms import norms
 from expectations.own_hits import why_not_kept
 from expectations.reasons import what_to_provide, why_it_broke
 from expectations.rule import Rule
+from expectations.sql import statement
 from pipelines import scope
 from pipelines.errors import is_disk_full
-from pipelines.sqlfiles import SqlFile, read_package_sql
+from pipelines.sqlfiles import SqlFile
 
 _SCHEMA = {"all": "core", "clock": "clock", "changed": "scope"}
 _MASTERS = ("customers", "products", "prices", "users")
@@ -77,7 +78,7 @@ def _has_arrived(con: duckdb.DuckDBPyConnection, master: str, run_id: str) -> bo
 
 def choose_clock_orders(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> None:
     """Fill `work.clock_orders`, and let `clock.<name>` show what hangs on these orders, as far as rules of the clock read it."""
-    con.execute(_sql("clock_orders"))
+    con.execute(statement("clock_orders"))
     scope.collect(
         con,
         "clock",
@@ -96,7 +97,7 @@ def measure_norms(con: duckdb.DuckDBPyConnection, full: bool, only: Collection[s
     define_macros(con)
     con.execute("CREATE TABLE IF NOT EXISTS work.measured_norms (norm VARCHAR, sql_hash VARCHAR, orders BIGINT)")
     con.execute("ALTER TABLE work.measured_norms ADD COLUMN IF NOT EXISTS ground VARCHAR")
-    ground = str(_scalar(con, _sql("ground")))
+    ground = str(_scalar(con, statement("ground")))
     for file in norms():
         if only is not None and file.name not in only:
             continue
@@ -124,10 +125,6 @@ def _measure_orders(con: duckdb.DuckDBPyConnection, file: SqlFile, full: bool) -
         return
     con.execute(f"DELETE FROM {table} WHERE order_key IN (FROM {scope.SCOPE_ORDERS})")
     con.execute(f"INSERT INTO {table} BY NAME {file.sql}")
-
-
-def _sql(name: str) -> str:
-    return next(file.sql for file in read_package_sql("expectations.sql") if file.name == name)
 
 
 _GROWN = 0.1

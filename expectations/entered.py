@@ -12,10 +12,10 @@ import duckdb
 from expectations.engine import Data, time_limit
 from expectations.norms import made_by, needed_by, norms_of_scope
 from expectations.rule import Rule
+from expectations.sql import statement
 from pipelines import scope
 from pipelines.contract import Entity, entities
 from pipelines.errors import is_disk_full
-from pipelines.sqlfiles import read_package_sql
 
 _JUDGED = ("orders", "order_lines")
 _REACHES = ("record", "order", "neighbours", "reference")
@@ -34,7 +34,7 @@ def judge_as_entered(con: duckdb.DuckDBPyConnection, rules: Iterable[Rule], data
 
     Needs `marts.corrections`. A rule that breaks here is left out; its own run tells why.
     """
-    con.execute(_statement("entered"))
+    con.execute(statement("entered"))
     fields = _corrected_fields(con)
     fit = [rule for rule in rules if _is_about(rule, fields) and all(map(data.has, rule.needs)) and _applies(con, rule)]
     for is_all in (False, True):
@@ -81,7 +81,7 @@ def _corrected_fields(con: duckdb.DuckDBPyConnection) -> set[Field]:
 
 
 def _judge(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule], fields: set[Field]) -> None:
-    con.execute(_statement("entered_cells"))
+    con.execute(statement("entered_cells"))
     for entity in entities().values():
         con.execute(_as_entered(entity, sorted(field for name, field in fields if name == entity.name)))
     for name in scope.built(con):
@@ -103,7 +103,7 @@ def _judge(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule], fields: set[Fi
         con.execute(_translate(norm.sql, made))
     for rule in rules:
         _run(con, rule, _translate(rule.sql, made))
-    con.execute(_statement("entered_findings"))
+    con.execute(statement("entered_findings"))
 
 
 def _as_entered(entity: Entity, fields: Sequence[str]) -> str:
@@ -141,7 +141,3 @@ def _run(con: duckdb.DuckDBPyConnection, rule: Rule, sql: str) -> None:
         if is_disk_full(error):
             raise
         con.execute("DELETE FROM entered._hits WHERE rule = ?", [rule.name])
-
-
-def _statement(name: str) -> str:
-    return next(file.sql for file in read_package_sql("expectations.sql") if file.name == name)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import duckdb
@@ -10,8 +9,8 @@ import duckdb
 from expectations import versions
 from expectations.catalogue import kinds
 from expectations.rule import Rule
+from expectations.sql import statement
 from pipelines.contract import entity
-from pipelines.sqlfiles import read_package_sql
 
 # The records whose values people enter and change, and whose history is kept.
 ORDER_ENTITIES = ("orders", "order_lines", "schedule_lines")
@@ -19,9 +18,9 @@ ORDER_ENTITIES = ("orders", "order_lines", "schedule_lines")
 
 def begin(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> None:
     """Make the ledger's tables and the macros that rules share, and write the catalogue as run."""
-    con.execute(_statement("tables"))
+    con.execute(statement("tables"))
     define_macros(con)
-    con.execute(_statement("learned"))
+    con.execute(statement("learned"))
     insert_rows(con, "work.field_types", [*_field_types()])
     insert_rows(con, "ledger.rules", [_catalogue_row(rule) for rule in rules])
     insert_rows(con, "ledger.kinds", [*_kind_rows(rules)])
@@ -30,7 +29,7 @@ def begin(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> None:
 def define_macros(con: duckdb.DuckDBPyConnection) -> None:
     """The macros that norms, rules and ledger share: rows of a few orders, same values, shapes of texts, odd characters, spellings."""
     for macros in ("of_orders", "same_values", "shape", "odd_characters", "spelling"):
-        con.execute(_statement(macros))
+        con.execute(statement(macros))
 
 
 def insert_rows(con: duckdb.DuckDBPyConnection, table: str, rows: list[list[Any]]) -> None:
@@ -72,15 +71,15 @@ def merge_findings(con: duckdb.DuckDBPyConnection) -> None:
     _find_origins(con)
     _find_notices(con)
     _write_lineage(con)
-    con.execute(_statement("acceptances"))
-    con.execute(_statement("standing"))
+    con.execute(statement("acceptances"))
+    con.execute(statement("standing"))
     _find_gone(con)
-    con.execute(_statement("merge"))
+    con.execute(statement("merge"))
 
 
 def tell_findings(con: duckdb.DuckDBPyConnection) -> None:
     """Make `work.findings` of `work.rule_hits`: one a rule, record and field, with the sentence a clerk reads."""
-    con.execute(_statement("findings"))
+    con.execute(statement("findings"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +107,6 @@ def write_runs(con: duckdb.DuckDBPyConnection, run_id: str, rows: list[list[Any]
     insert_rows(con, "ledger.rule_runs", [[run_id, *row] for row in rows])
 
 
-@cache
-def _statements() -> dict[str, str]:
-    return {file.name: file.sql for file in read_package_sql("expectations.sql")}
-
-
-def _statement(name: str) -> str:
-    return _statements()[name]
-
-
 def _field_types() -> Iterator[list[Any]]:
     """Entity, field, type, whether it is the key: of the records that make up an order."""
     for name in ORDER_ENTITIES:
@@ -125,16 +115,16 @@ def _field_types() -> Iterator[list[Any]]:
 
 
 def _find_origins(con: duckdb.DuckDBPyConnection) -> None:
-    con.execute(_statement("origin_wanted"))
+    con.execute(statement("origin_wanted"))
     for name in ORDER_ENTITIES:
         versions.find(con, entity(name))
-    con.execute(_statement("origin"))
-    con.execute(_statement("origin_stage"))
+    con.execute(statement("origin"))
+    con.execute(statement("origin_stage"))
 
 
 def _find_notices(con: duckdb.DuckDBPyConnection) -> None:
-    con.execute(_statement("found"))
-    con.execute(_statement("found_stage"))
+    con.execute(statement("found"))
+    con.execute(statement("found_stage"))
 
 
 def _find_gone(con: duckdb.DuckDBPyConnection) -> None:

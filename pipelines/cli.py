@@ -22,6 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = build_parser().parse_args(arguments)
     try:
         code: int = options.command(options)
+        sys.stdout.flush()
     except OrderProofError as error:
         print(f"orderproof: {error}", file=sys.stderr)
         return error.exit_code

@@ -116,10 +116,10 @@ def _fields(rows: pl.DataFrame, rate: KpiValue, colours: Tokens) -> None:
     line = _("orders with a material change after confirmation, in % of {n} confirmed · :blue[customer only], **internal**, :gray[cannot tell] · click a bar for its changes")  # fmt: skip
     parts.chart_card(
         title, line.format(n=count(confirmed)),
-        split_rows(bars, (colours.working, colours.ink, colours.neutral), colours, change_list.chosen(), right=150) if bars else None,
+        split_rows(bars, (colours.working, colours.ink, colours.neutral), colours, change_list.CHOICE.now(), right=150) if bars else None,
         rows, "change_fields", title, data.sql_of("change_fields"),
         _("Nothing to show: no order of the selection has a confirmation before a change."),
-        on_select=lambda: change_list.picked("change_fields"), selection_mode="points",
+        on_select=lambda: change_list.CHOICE.clicked("change_fields"), selection_mode="points",
     )  # fmt: skip
 
 
@@ -189,9 +189,9 @@ def _findings(rows: pl.DataFrame, colours: Tokens) -> None:
     )
     parts.chart_card(
         title, _("open findings by kind: approval, conflicts of two users, too late, too often, without a record · click a bar for its changes"),
-        split_rows(bars, (colours.error,), colours, change_list.chosen()) if bars else None, rows, "change_findings", title,
+        split_rows(bars, (colours.error,), colours, change_list.CHOICE.now()) if bars else None, rows, "change_findings", title,
         data.sql_of("change_findings"), _("Every rule about changes passed, or had nothing to judge; see the Data page."),
-        on_select=lambda: change_list.picked("change_findings"), selection_mode="points",
+        on_select=lambda: change_list.CHOICE.clicked("change_findings"), selection_mode="points",
     )  # fmt: skip
 
 
@@ -212,8 +212,8 @@ def _counts(rows: pl.DataFrame, colours: Tokens) -> None:
     parts.chart_card(
         title, _("orders by number of recorded changes, of any field, at any time; at most {n} · click a bar for its changes").format(
             n=count(rows["most"].max() if rows.height else 0)),
-        split_rows(bars, (colours.neutral,), colours, change_list.chosen()) if bars else None, rows, "change_counts", title,
-        data.sql_of("change_counts"), on_select=lambda: change_list.picked("change_counts"), selection_mode="points",
+        split_rows(bars, (colours.neutral,), colours, change_list.CHOICE.now()) if bars else None, rows, "change_counts", title,
+        data.sql_of("change_counts"), on_select=lambda: change_list.CHOICE.clicked("change_counts"), selection_mode="points",
     )  # fmt: skip
 
 

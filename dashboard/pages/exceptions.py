@@ -90,8 +90,8 @@ def _types(rows: pl.DataFrame, colours: Tokens) -> None:
     )
     parts.chart_card(
         title, _("exceptions by type · number and running share · click a bar for its exceptions"),
-        split_rows(bars, (colours.exception,), colours, exception_list.chosen()), rows, "exception_types", title,
-        data.sql_of("exception_types"), on_select=lambda: exception_list.picked("exception_types"), selection_mode="points",
+        split_rows(bars, (colours.exception,), colours, exception_list.CHOICE.now()), rows, "exception_types", title,
+        data.sql_of("exception_types"), on_select=lambda: exception_list.CHOICE.clicked("exception_types"), selection_mode="points",
     )  # fmt: skip
 
 
@@ -147,7 +147,7 @@ def _stages(rows: pl.DataFrame, stages: pl.DataFrame, colours: Tokens) -> None:
     parts.chart_card(
         title, _("exceptions by type (rows) and by the stage in which they were raised (columns) · click a field for those of its stage"),
         _stage_bars(by_stage, titles, colours) if compact() else stages_by_types(types, list(titles.items()), numbers, colours), stages, "exception_stages", title, data.sql_of("exception_stages"),
-        on_select=lambda: exception_list.picked("exception_stages"), selection_mode="points",
+        on_select=lambda: exception_list.CHOICE.clicked("exception_stages"), selection_mode="points",
     )  # fmt: skip
 
 
@@ -158,7 +158,7 @@ def _stage_bars(by_stage: pl.DataFrame, titles: dict[str, str], colours: Tokens)
               f"<b>{count(row['exceptions'])}</b>", f"<b>{count(row['exceptions'])}</b>")
         for row in by_stage.iter_rows(named=True)
     ]  # fmt: skip
-    return split_rows(bars, (colours.exception,), colours, exception_list.chosen())
+    return split_rows(bars, (colours.exception,), colours, exception_list.CHOICE.now())
 
 
 def _ageing(filters: Filters, rows: pl.DataFrame, colours: Tokens) -> None:
@@ -208,8 +208,8 @@ def _orders(orders: dict[str, Any], colours: Tokens) -> None:
     frame = pl.DataFrame([orders])
     parts.chart_card(
         title, _("orders with exceptions · an approval of the order or of a change, an alert: an activity that says so · click a bar"),
-        split_rows(bars, (colours.neutral,), colours, exception_list.chosen() or "-", right=190), frame, "exception_orders", title,
-        data.sql_of("exception_orders"), on_select=lambda: exception_list.picked("exception_orders"), selection_mode="points",
+        split_rows(bars, (colours.neutral,), colours, exception_list.CHOICE.now() or "-", right=190), frame, "exception_orders", title,
+        data.sql_of("exception_orders"), on_select=lambda: exception_list.CHOICE.clicked("exception_orders"), selection_mode="points",
     )  # fmt: skip
 
 

@@ -139,11 +139,7 @@ def _detail(row: dict[str, Any], card: dict[str, str]) -> None:
         if row["p_error"] is not None:
             _measures(row, card)
         _reasons(row)
-        st.page_link(
-            "pages/traces.py",
-            label=_("Open its story"),
-            query_params={"trace": _("One order"), "order": row["order_id"]},
-        )
+        parts.story_link(row["order_id"])
         _decide(row["order_id"])
 
 

@@ -1,1 +1,15 @@
-"""SQL of the checks."""
+"""The statements of the ledger and of the checks, as `.sql` files that can be run by hand."""
+
+from functools import cache
+
+from pipelines.sqlfiles import read_package_sql
+
+
+def statement(name: str) -> str:
+    """The text of `<name>.sql`. KeyError where there is none."""
+    return _statements()[name]
+
+
+@cache
+def _statements() -> dict[str, str]:
+    return {file.name: file.sql for file in read_package_sql(__name__)}
