@@ -16,11 +16,14 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ARTIFACTS = Path(__file__).parent.parent / ".artifacts"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
-# The page is drawn when the script rests and what it shows has kept its length for half a second.
+# The page is drawn when the script rests, the parts that the browser loads late (charts) are there, and what it shows has kept its
+# length for half a second.
 DRAWN = """() => {
   const resting = document.querySelector("[data-testid=stApp][data-test-script-state=notRunning]");
+  const charts = [...document.querySelectorAll("[data-testid=stPlotlyChart]")].every((c) => c.querySelector(".main-svg"));
+  const late = !charts || document.querySelector("[data-testid=stSkeleton]");
   const size = document.body.innerHTML.length;
-  if (!resting || !document.querySelector("h2") || window.__size !== size) {
+  if (!resting || late || !document.querySelector("h2") || window.__size !== size) {
     window.__size = size;
     window.__since = performance.now();
     return false;

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from pipelines.decisions import read_all
 from pipelines.settings import open_home
@@ -59,9 +59,16 @@ def _fields(page: Page) -> Locator:
     return page.locator(".st-key-error_matrix .scatterlayer .point")
 
 
-def _list_title(page: Page) -> str:
-    """Title of the list of orders: '4 orders: Wrong product code'."""
-    return page.locator("h4").nth(4).inner_text()
+def _title(page: Page) -> Locator:
+    """Title of the list of orders: '4 orders: Wrong product code'; without a choice there is no colon."""
+    return page.locator("h4").nth(4)
+
+
+def _chosen(page: Page) -> tuple[str, str]:
+    """Number of orders and name of what was chosen, once the list has followed the click."""
+    expect(_title(page)).to_contain_text(": ", timeout=20_000)
+    number, _colon, name = _title(page).inner_text().partition(": ")
+    return number, name
 
 
 GROUPS = {
@@ -77,17 +84,18 @@ OPEN = "d.resolved_at IS NULL AND d.order_key IS NOT NULL AND d.rule NOT IN (SEL
 def test_a_click_on_a_bar_lists_its_orders_and_the_address_keeps_it(page: Page, own_home: Path, by: str) -> None:
     wanted = {str(title): orders for title, orders in _ask(own_home, GROUPS[by].format(open=OPEN))}
     page.get_by_text(by, exact=True).click()
-    page.wait_for_timeout(300)
+    page.wait_for_timeout(1000)
     settle(page)
     _click(page, _bars(page).nth(1))
-    number, _colon, name = _list_title(page).partition(": ")
+    number, name = _chosen(page)
     assert number.split()[0] == str(wanted[name])
-    assert "part=" in page.url
+    page.wait_for_url("**part=*")
     page.reload()
     settle(page)
-    assert _list_title(page) == f"{number}: {name}"
+    expect(_title(page)).to_have_text(f"{number}: {name}")
     _click(page, _bars(page).nth(1))
-    assert "part=" not in page.url and ":" not in _list_title(page)
+    expect(_title(page)).not_to_contain_text(":", timeout=20_000)
+    page.wait_for_url(lambda url: "part=" not in url)
 
 
 def test_a_click_on_a_field_of_the_matrix_lists_its_orders_and_the_address_keeps_it(page: Page, own_home: Path) -> None:
@@ -96,10 +104,9 @@ def test_a_click_on_a_field_of_the_matrix_lists_its_orders_and_the_address_keeps
         "SELECT coalesce(s.title, 'Unknown'), e.found_place, count(*), count(DISTINCT order_key) FROM marts.error_facts e "
         "LEFT JOIN meta.stages s ON s.stage = e.origin_stage GROUP BY ALL",
     )
-    assert _fields(page).count() == len(cells)
+    expect(_fields(page)).to_have_count(len(cells), timeout=20_000)
     _click(page, _fields(page).nth(0))
-    title = _list_title(page)
-    number, _colon, name = title.partition(": ")
+    number, name = _chosen(page)
     origin, _arrow, place = name.partition(" → ")
     places = {
         "Monitor": "monitoring",
@@ -110,9 +117,10 @@ def test_a_click_on_a_field_of_the_matrix_lists_its_orders_and_the_address_keeps
     assert number.split()[0] == str(orders)
     page.reload()
     settle(page)
-    assert _list_title(page) == title
+    expect(_title(page)).to_have_text(f"{number}: {name}")
     _click(page, _bars(page).first)
-    assert "cell=" not in page.url and "→" not in _list_title(page)
+    expect(_title(page)).not_to_contain_text("→", timeout=20_000)
+    page.wait_for_url(lambda url: "cell=" not in url)
 
 
 def test_the_record_stands_beside_the_list_with_what_is_wrong_and_what_is_meant(page: Page, own_home: Path) -> None:
@@ -125,7 +133,7 @@ def test_the_record_stands_beside_the_list_with_what_is_wrong_and_what_is_meant(
     box = grid.bounding_box()
     assert box is not None and len({row[0] for row in orders}) >= 2
     page.mouse.click(box["x"] + 15, box["y"] + 36 * 2 + 18)
-    page.wait_for_timeout(300)
+    page.wait_for_url("**wrong=*")
     settle(page)
     chosen = page.url.partition("wrong=")[2].partition("&")[0]
     told = page.locator("[data-testid=stMain]").inner_text()
@@ -175,7 +183,7 @@ def test_the_query_that_a_chart_offers_runs_by_hand_and_gives_its_rows(page: Pag
     for number in range(4):
         views = page.locator("[data-testid=stButtonGroup]").filter(has_text="Definition").nth(number)
         views.get_by_text("Definition", exact=True).click()
-        page.wait_for_timeout(300)
+        expect(page.locator("[data-testid=stCode]")).to_have_count(number + 1, timeout=20_000)
         settle(page)
     queries = [block.inner_text() for block in page.locator("[data-testid=stCode]").all()]
     assert len(queries) == 4

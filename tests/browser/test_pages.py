@@ -7,7 +7,7 @@ from playwright.sync_api import Browser
 
 from tests.browser.conftest import ARTIFACTS, settle, visit
 
-PAGES = ("overview", "error_rate", "defects", "stages", "exceptions", "traces", "risk", "data")
+PAGES = ("overview", "error_rate", "defects", "stages", "flow", "exceptions", "changes", "traces", "risk", "data")
 PHONE = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130 Mobile Safari/537.36"
 VIEWS = {
     "light": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"},
@@ -49,13 +49,11 @@ def test_the_filter_stays_in_the_address_over_pages(browser: Browser, served: st
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     visit(page, served, "stages")
     page.get_by_text("All", exact=True).first.click()
-    page.wait_for_timeout(500)
+    page.wait_for_url("**/stages?*period=All*")
     settle(page)
-    assert "period=All" in page.url
     page.get_by_text("Exceptions", exact=True).first.click()
-    page.wait_for_timeout(1000)
+    page.wait_for_url("**/exceptions?*period=All*")
     settle(page)
-    assert "/exceptions" in page.url and "period=All" in page.url
     page.close()
 
 
