@@ -7,10 +7,11 @@ import streamlit as st
 
 from dashboard import data
 from dashboard.charts.trend import sparkline
+from dashboard.costs import cost
 from dashboard.parts import show, small
 from dashboard.state import before, windows
 from dashboard.theme import compact, tokens
-from dashboard.words import _, count, duration, money, percent, points
+from dashboard.words import _, count, duration, percent, points, span_of_days
 from models.statistics.intervals import compare_rates, wilson
 from pipelines.read.filters import Filters
 from pipelines.read.kpi import Kpi, KpiValue, catalogue, find
@@ -34,6 +35,7 @@ class Change:
 def kpi_row(filters: Filters) -> None:
     """Six cards: six in a row on a desk, two on a phone. Cards of a row are equally high."""
     values = _six(filters)
+    small(_compared_with(filters))
     in_row = 2 if compact() else _CARDS
     for number, value in enumerate(values):
         if number % in_row == 0:
@@ -42,13 +44,26 @@ def kpi_row(filters: Filters) -> None:
             _card(find(value.name), value, filters)
 
 
+def _compared_with(filters: Filters) -> str:
+    """What the pills and the lines of the cards compare: said once above them."""
+    former, drawn = before(filters), windows(filters)
+    last = drawn[-1] if drawn else Filters()
+    days = period_days(last.date_from, last.date_to) if last.date_from and last.date_to else 0
+    line = _("line: {n} periods of {days} days").format(n=len(drawn), days=days)
+    if former is None or former.date_from is None or former.date_to is None:
+        return _("all of history: there is no period before it to compare with · {line}").format(line=line)
+    return _("change: against the period before, {span} · {line}").format(
+        span=span_of_days(former.date_from, former.date_to), line=line
+    )
+
+
 def shown(value: float | None, unit: str) -> str:
     """A KPI's value as people read it."""
     if unit == "percent":
         return percent(value)
     if unit == "hours":
         return duration(None if value is None else value * 3600)
-    return money(value, None) if unit == "money" else count(value)
+    return cost(value) if unit == "money" else count(value)
 
 
 def _six(filters: Filters) -> list[KpiValue]:
@@ -80,8 +95,10 @@ def _change(kpi: Kpi, now: KpiValue, past: KpiValue | None) -> Change:
     if past is None or past.value is None:
         return Change(_("nothing before"), "gray")
     difference = now.value - past.value
-    arrow = "↑" if difference > 0 else "↓"
     size = points(difference) if kpi.unit == "percent" else shown(abs(difference), kpi.unit)
+    if size == (points(0) if kpi.unit == "percent" else shown(0, kpi.unit)):
+        return Change(_("unchanged"), "gray")
+    arrow = "↑" if difference > 0 else "↓"
     told = _signal(kpi, now, past)
     words = {"better": _("better"), "worse": _("worse"), "no signal": _("no signal")}
     colours = {"better": "green", "worse": "red", "no signal": "gray"}

@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.costs import unit
 from dashboard.words import _
 
 _MOMENT = "D MMM YYYY, HH:mm"
@@ -63,7 +64,9 @@ def _labels() -> dict[str, str]:
         "message": _("Finding"), "origin_stage": _("Came in at"), "origin_user": _("By"), "origin_at": _("When"), "at": _("When"),
         "activity": _("Activity"), "what": _("What"), "text": _("Text"), "who": _("Who"), "reason": _("Reason"),
         "approved_by": _("Approved by"), "outcome": _("Outcome"), "on_day": _("Day"), "actions": _("Actions"), "orders": _("Orders"),
-        "errors": _("Errors"), "cost": _("Cost"), "median_delay_days": _("Found after, days (median)"), "exceptions": _("Exceptions"),
+        "errors": _("Errors"), "cost": _("Cost, {unit}").format(unit=unit()),
+        "expected_loss": _("Loss to expect, {unit}").format(unit=unit()),
+        "novelty": _("Unusual, 0 to 1"), "median_delay_days": _("Found after, days (median)"), "exceptions": _("Exceptions"),
         "open": _("Open"), "open_beyond_target": _("Open beyond target"), "timed": _("Timed"), "within_target": _("Within target"),
         "p10": _("10 %, s"), "p25": _("25 %, s"), "p50": _("Median, s"), "p75": _("75 %, s"), "p90": _("90 %, s"),
         "target": _("Target, s"), "past_target": _("Past target"), "delay_seconds": _("Beyond target, s"), "completed": _("Completed"),

@@ -10,7 +10,7 @@ import duckdb
 import polars as pl
 import streamlit as st
 
-from dashboard.words import _
+from dashboard.words import _, named
 from pipelines.decisions import Decision
 from pipelines.pseudonyms import pseudonyms_of, shown_decisions
 from pipelines.read.exports import frame as export_frame
@@ -84,6 +84,12 @@ def decisions() -> list[Decision]:
 def stage_titles() -> dict[str, str]:
     """Stage -> its name in the process that is in use."""
     return {row["stage"]: row["title"] for row in query("stage_titles").iter_rows(named=True)}
+
+
+def kind_name(kind: str | None) -> str:
+    """A kind of error or finding by its one name; a kind that a source brought along by its own code."""
+    titles = dict(query("kind_titles").iter_rows())
+    return _(titles[kind]) if kind in titles else named(kind)
 
 
 def sql_of(name: str) -> str:

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import data, parts
 from dashboard.charts.defects import Part, pareto, vital
 from dashboard.choice import Choice
+from dashboard.costs import cost, unit
 from dashboard.defect_matrix import let_go_of_cell
 from dashboard.theme import Tokens, compact
 from dashboard.words import _, count, money, named, ngettext, percent
@@ -74,7 +75,7 @@ class Bars:
     def told(self, part: Part) -> str:
         """How large a bar is, with its unit."""
         if self.in_money:
-            return _("a cost of {cost}").format(cost=money(part.size, currency()))
+            return _("a cost of {cost}").format(cost=cost(part.size))
         return self.words(int(part.size))
 
     def table(self) -> pl.DataFrame:
@@ -87,14 +88,8 @@ class Bars:
         orders = ngettext("{n} order", "{n} orders", row["orders"]).format(n=count(row["orders"]))
         name = _short(self.names[row["part"]])
         if self.in_money:
-            cost = float(row["cost"] or 0)
-            return Part(row["part"], name, self.words(number), cost, money(row["cost"], None))
+            return Part(row["part"], name, self.words(number), float(row["cost"] or 0), money(row["cost"], None))
         return Part(row["part"], name, orders, float(number), count(number))
-
-
-def currency() -> str | None:
-    """The one that amounts of several are told in."""
-    return data.home().settings.reporting_currency
 
 
 def choose(filters: Filters, severity: str, totals: dict[str, Any]) -> Bars:
@@ -162,14 +157,16 @@ def pareto_card(bars: Bars, part: str, colours: Tokens) -> None:
 
 
 def _line(bars: Bars) -> str:
-    unit = {
+    counted = {
         ("findings", False): _("open findings"),
-        ("errors", True): _("cost of confirmed errors{currency}").format(currency=f", {currency()}" if currency() else ""),
+        ("errors", True): _("cost of confirmed errors, in {unit}").format(unit=unit()),
         ("errors", False): _("confirmed errors, their cost is unknown"),
     }[(bars.of, bars.in_money)]  # fmt: skip
     if bars.rows.height > SHOWN:
-        unit = _("{unit}, {n} of {all} {things}").format(unit=unit, n=SHOWN, all=bars.rows.height, things=bars.things())
-    return _("{unit} · right: share so far · click a bar for its orders").format(unit=unit)
+        counted = _("{unit}, {n} of {all} {things}").format(
+            unit=counted, n=SHOWN, all=bars.rows.height, things=bars.things()
+        )
+    return _("{unit} · right: share so far · click a bar for its orders").format(unit=counted)
 
 
 def _picked(key: str) -> None:

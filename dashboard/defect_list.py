@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard import data, parts
 from dashboard.columns import column_configs
+from dashboard.costs import unit
 from dashboard.defect_bars import Bars, part_picker
 from dashboard.defect_decisions import decide
 from dashboard.defect_matrix import ChosenCell, let_go_of_cell, where
@@ -33,7 +34,7 @@ def drill(filters: Filters, bars: Bars, part: str, cell: ChosenCell | None, seve
 
 
 def _orders(rows: pl.DataFrame, of: str, bars: Bars, part: str, cell: ChosenCell | None) -> str | None:
-    columns = ["order_id", "customer_name", "message", of, "cost", "net_amount"]
+    columns = ["order_id", "message", of, "cost", "net_amount", "customer_name"]
     if compact():
         columns = ["order_id", "message", of, "cost"]
     shown = rows.select([name for name in columns if name in rows.columns])
@@ -63,10 +64,10 @@ def _table(shown: pl.DataFrame, title: str) -> str:
     labels = column_configs(shown.columns)
     labels["order_id"] = st.column_config.TextColumn(_("Order"), width=100)
     labels["customer_name"] = st.column_config.TextColumn(_("Customer"), width=140)
-    labels["message"] = st.column_config.TextColumn(_("What is wrong"), width=205)
+    labels["message"] = st.column_config.TextColumn(_("What is wrong"), width=320)
     labels["findings"] = st.column_config.NumberColumn(_("Findings"), format="localized", width=70)
     labels["errors"] = st.column_config.NumberColumn(_("Errors"), format="localized", width=60)
-    labels["cost"] = st.column_config.NumberColumn(_("Cost"), format="%.0f", width=60)
+    labels["cost"] = st.column_config.NumberColumn(_("Cost, {unit}").format(unit=unit()), format="%.0f", width=100)
     labels["net_amount"] = st.column_config.NumberColumn(_("Net value"), format="localized", width=90)
     state = st.dataframe(
         shown, hide_index=True, height=parts.ROW_HEIGHT * (min(ROWS_IN_VIEW, shown.height) + 1) + 2, row_height=parts.ROW_HEIGHT,
@@ -114,7 +115,7 @@ def _error(row: dict[str, Any]) -> str:
         "saw": _("seen before by {rules}"), "would_have_seen": _("{rules} would have seen it"), "no_rule": _("seen by no rule"),
     }[row["how"] or "no_rule"].format(rules=row["rules"])  # fmt: skip
     return _("**{what}**{value}; shown by a {evidence}, {where}, {at}; {seen}.").format(
-        what=named(row["type"]), value=value, evidence=named(row["evidence"]).lower(), where=where,
+        what=data.kind_name(row["type"]), value=value, evidence=named(row["evidence"]).lower(), where=where,
         at=moment(row["found_at"]) if row["found_at"] else _("at an unknown time"), seen=seen,
     )  # fmt: skip
 
@@ -140,7 +141,8 @@ def _label(row: dict[str, Any]) -> str:
 
 def _finding(order: str, row: dict[str, Any]) -> None:
     st.markdown(f"**{row['message']}**")
-    _values(row)
+    if _is_of_a_value(row):
+        _values(row)
     parts.small(_came_in(row))
     parts.small(_noticed(row))
     file = (
@@ -152,6 +154,11 @@ def _finding(order: str, row: dict[str, Any]) -> None:
     if row["entity"] in ("orders", "order_lines") and row["field"]:
         _history(order, row)
     decide(row)
+
+
+def _is_of_a_value(row: dict[str, Any]) -> bool:
+    """Whether a value stands in the record that another one belongs in; what was done, or not done, is told by the sentence alone."""
+    return bool(row["suggested"] or (row["is_value"] and row["field"] not in (None, "order_id")))
 
 
 def _values(row: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import data, parts
 from dashboard.charts.matrix import Cell, Matrix, Place, origin_by_found
+from dashboard.costs import unit
 from dashboard.theme import Tokens, compact
 from dashboard.words import _, count
 from pipelines.read.filters import Filters
@@ -112,7 +113,7 @@ class _Fold:
         places = self.places[:-1] + self._unknown_place(errors) + self.places[-1:]
         if _UNKNOWN in seen:
             origins.append((_UNKNOWN, self._unknown_name({origin for origin, _place in self.raw} - set(self.origins))))
-        return Matrix(origins, places, errors, costs, self._possible(origins, places))
+        return Matrix(origins, places, errors, costs, self._possible(origins, places), unit())
 
     def unfolded(self, matrix: Matrix, cell: Cell) -> ChosenCell:
         """The stages and places, as the errors name them, that a cell stands for."""

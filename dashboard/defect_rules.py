@@ -1,9 +1,13 @@
 """What each rule is worth, what is said about the source and its masters, and what was accepted."""
 
+from functools import partial
+from typing import Any
+
 import polars as pl
 import streamlit as st
 
 from dashboard import data, parts
+from dashboard.costs import unit
 from dashboard.words import _, count, ngettext, percent
 from models.statistics.intervals import wilson
 from pipelines.read.filters import Filters
@@ -26,7 +30,7 @@ def _worth(filters: Filters) -> None:
     earned = used.filter(pl.col("confirmed") > 0).height
     title = _worth_words(rows, earned)
     line = _(
-        "findings of the selected orders · right: of those judged, how many were wrong, with the 95 % interval · cost: beyond entry"
+        "findings on the selected orders · right: of the findings that were judged or proved, how many were errors (95 % interval)"
     )
     with parts.card(title, line):
         if used.is_empty():
@@ -39,18 +43,7 @@ def _worth(filters: Filters) -> None:
             "title", "line_of_defence", "open", "right", "before_shipment", "saw", "would_have_seen", "missed", "beyond_entry",
             "seconds", "rule",
         )  # fmt: skip
-        parts.table(shown, "rule_worth", {
-            "title": st.column_config.TextColumn(_("Rule"), width=300),
-            "line_of_defence": st.column_config.NumberColumn(_("Line"), width=50),
-            "open": st.column_config.NumberColumn(_("Open"), format="localized", width=60),
-            "right": st.column_config.TextColumn(_("Right"), width=150),
-            "before_shipment": st.column_config.NumberColumn(_("Before shipping"), format="localized", width=110),
-            "saw": st.column_config.NumberColumn(_("Saw"), format="localized", width=60),
-            "would_have_seen": st.column_config.NumberColumn(_("Would have seen"), format="localized", width=120),
-            "missed": st.column_config.NumberColumn(_("Missed"), format="localized", width=70),
-            "beyond_entry": st.column_config.NumberColumn(_("Cost"), format="%.0f", width=80),
-            "seconds": st.column_config.NumberColumn(_("Run time, s"), format="%.1f", width=90),
-        })  # fmt: skip
+        parts.table(shown, "rule_worth", _columns())
         parts.small(
             ngettext(
                 "{n} more rule found nothing and missed nothing",
@@ -58,6 +51,32 @@ def _worth(filters: Filters) -> None:
                 silent,
             ).format(n=count(silent))
         )
+
+
+def _columns() -> dict[str, Any]:
+    """The columns of the table of rules, each with what it counts."""
+    number = partial(st.column_config.NumberColumn, format="localized")
+    helps = {
+        "line": _("Line of defence: 1 entry checks, 2 process controls, 3 monitoring"),
+        "right": _("Of the findings that a reviewer judged or an error proved: how many were errors, with the 95 % interval"),
+        "before": _("Errors that the rule shows before the goods leave"),
+        "saw": _("Errors that the rule named before anybody else noticed them"),
+        "would": _("Errors that were corrected before the first run; the rule finds them in the order as it was entered"),
+        "missed": _("Errors of the rule's kind that it does not see"),
+        "cost": _("What these errors cost beyond the cost of one that is noticed at entry"),
+    }  # fmt: skip
+    return {
+        "title": st.column_config.TextColumn(_("Rule"), width=300),
+        "line_of_defence": number(_("Line"), width=50, help=helps["line"]),
+        "open": number(_("Open"), width=60),
+        "right": st.column_config.TextColumn(_("Right"), width=150, help=helps["right"]),
+        "before_shipment": number(_("Before shipping"), width=110, help=helps["before"]),
+        "saw": number(_("Saw"), width=60, help=helps["saw"]),
+        "would_have_seen": number(_("Would have seen"), width=120, help=helps["would"]),
+        "missed": number(_("Missed"), width=70, help=helps["missed"]),
+        "beyond_entry": number(_("Cost, {unit}").format(unit=unit()), format="%.0f", width=100, help=helps["cost"]),
+        "seconds": number(_("Run time, s"), format="%.1f", width=90),
+    }
 
 
 def _worth_words(rows: pl.DataFrame, earned: int) -> str:
@@ -83,14 +102,16 @@ def _source() -> None:
     rules, masters = data.query("source_findings"), data.query("master_findings")
     number = rules.height + masters.height
     words = ngettext(
-        "{n} finding about the source and its masters", "{n} findings about the source and its masters", number
+        "{n} finding about the source and its master records",
+        "{n} findings about the source and its master records",
+        number,
     ).format(n=count(number))
     with parts.card(
-        words if number else _("No finding about the source and its masters"),
-        _("kept in full in the ledger, shown apart from the rates"),
+        words if number else _("No finding about the source and its master records"),
+        _("they say something about whole files or master records, so they count in no rate"),
     ):
         if not number:
-            st.markdown(_("None: no rule fails on most of its records, and the masters are clean."))
+            st.markdown(_("No rule fails on most of its records, and none finds anything in the master records."))
         for row in rules.iter_rows(named=True):
             share = percent(row["share"], 0)
             st.markdown(

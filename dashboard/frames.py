@@ -41,9 +41,24 @@ class Trend:
     filling: list[Filling]
 
     @property
+    def recent(self) -> int:
+        """How many complete periods the last four weeks hold (at least one)."""
+        return max(1, 28 // self.days)
+
+    @property
+    def recent_span(self) -> tuple[date, date]:
+        """First and last day of these periods."""
+        return self.starts[-self.recent :][0], end_of(self.starts[-1], self.days)
+
+    @property
+    def baseline_periods(self) -> list[date]:
+        """The complete periods that begin within the baseline."""
+        return [start for start in self.starts if self.baseline[0] <= start <= self.baseline[1]]
+
+    @property
     def recent_rate(self) -> float:
         """Error rate of the complete periods of the last four weeks (at least one period)."""
-        last = max(1, 28 // self.days)
+        last = self.recent
         return sum(self.errors[-last:]) / max(1, sum(self.orders[-last:]))
 
     @property
@@ -67,7 +82,8 @@ def error_trend(
 ) -> Trend | None:
     """The trend of `periods` (week, orders, errors, is_mature), each `days` long; None below four complete periods.
 
-    `baseline` is the frozen one; where nobody froze any, the first half of the complete periods, half a year at most.
+    `baseline` is the frozen one; where nobody froze any, the first half of the complete periods, half a
+    year at most, four at least.
     `level` is that of the intervals of what incomplete periods are expected to come to.
     """
     mature = periods.filter(pl.col("is_mature") & (pl.col("orders") > 0))
@@ -108,7 +124,7 @@ def _inside(mature: pl.DataFrame, span: tuple[date, date]) -> int:
 
 def _first_half(mature: pl.DataFrame, days: int) -> tuple[date, date]:
     size = min(BASELINE_DAYS // days, max(FEWEST_PERIODS, mature.height // 2))
-    return mature["week"][0], mature["week"][size - 1]
+    return mature["week"][0], end_of(mature["week"][size - 1], days)
 
 
 def _filling(

@@ -26,7 +26,7 @@ def happening_card(trend: Trend) -> None:
         with st.container(gap=None):
             st.markdown(f"#### {_title(chosen, told)}")
             st.markdown(
-                f":small[:gray[{_('segmented regression on complete periods, weighted by orders, errors robust to resembling periods')}]]"
+                f":small[:gray[{_('the error rate before and after a day of your choice, complete periods only · segmented regression')}]]"
             )
         if chosen and told:
             _pick(events)

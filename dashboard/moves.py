@@ -7,7 +7,7 @@ from dashboard import data, parts
 from dashboard.charts.waterfall import Step, points_of, waterfall
 from dashboard.state import before
 from dashboard.theme import Tokens
-from dashboard.words import _, count, percent
+from dashboard.words import _, count, percent, span_of_days
 from models.statistics.decompose import Counts, Decomposition, Part, kitagawa
 from models.statistics.intervals import Comparison, compare_rates
 from pipelines.read.filters import Filters
@@ -34,7 +34,7 @@ def move_card(filters: Filters, target: float, colours: Tokens) -> None:
     sides = [_counts(data.query("error_parts", one, dimension=dimension)) for one in (former, filters)]
     split = kitagawa(*sides)
     with st.container(border=True, gap="xsmall", height="stretch"):
-        _head(split, sides, titles)
+        _head(split, sides, titles, filters, former)
         if split is not None:
             _body(split, sides, dimension, titles, target, colours)
 
@@ -43,17 +43,32 @@ def _counts(rows: pl.DataFrame) -> dict[str, Counts]:
     return {row["part"]: (float(row["errors"]), float(row["orders"])) for row in rows.iter_rows(named=True)}
 
 
-def _head(split: Decomposition | None, sides: list[dict[str, Counts]], titles: dict[str, str]) -> None:
+def _head(
+    split: Decomposition | None,
+    sides: list[dict[str, Counts]],
+    titles: dict[str, str],
+    filters: Filters,
+    former: Filters,
+) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="top", gap="small"):
         with st.container(gap=None, width="stretch"):
             st.markdown(f"#### {_title(split, sides)}")
             st.markdown(
-                f":small[:gray[{_('mature orders of the period against the period before, in % · grey: chance explains it')}]]"
+                f":small[:gray[{_spans(filters, former)} · {_('in %, orders old enough · grey: chance explains it')}]]"
             )
         st.selectbox(
             _("Split by"), list(titles), format_func=titles.__getitem__, key="split_by", label_visibility="collapsed",
             width=170, bind="query-params",
         )  # fmt: skip
+
+
+def _spans(now: Filters, former: Filters) -> str:
+    """The two periods that are compared, by their days."""
+    spans = [
+        span_of_days(one.date_from, one.date_to) if one.date_from and one.date_to else _("all days")
+        for one in (former, now)
+    ]
+    return _("{before} → {now}").format(before=spans[0], now=spans[1])
 
 
 def _title(split: Decomposition | None, sides: list[dict[str, Counts]]) -> str:

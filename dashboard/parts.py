@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import data
 from dashboard.columns import column_configs
 from dashboard.words import _, count, ngettext
-from pipelines.read.exports import as_csv, as_excel
+from pipelines.read.exports import as_csv, as_excel, as_parquet
 from pipelines.read.filters import Filters
 
 ROW_HEIGHT = 36
@@ -122,6 +122,7 @@ def export_buttons(words: str, rows: Callable[[], pl.DataFrame], name: str) -> N
             f"**{_('Excel')}**", lambda: as_excel(rows(), name), f"{name}.xlsx", key=f"export_xlsx_{name}"
         )
         st.download_button("CSV", lambda: as_csv(rows()), f"{name}.csv", "text/csv", key=f"export_csv_{name}")
+        st.download_button("Parquet", lambda: as_parquet(rows()), f"{name}.parquet", key=f"export_parquet_{name}")
 
 
 def story_link(order: str, label: str = "") -> None:

@@ -5,26 +5,30 @@ from datetime import date, timedelta
 import streamlit as st
 
 from dashboard import data
-from dashboard.words import _, moment
+from dashboard.words import _, moment, span_of_days
 from pipelines.read.filters import Filters
 
 OWN = {"severity": ["high", "medium", "low"]}
 PERIODS = {"4w": 28, "13w": 91, "52w": 364, "all": 0}
 
 
-def filter_bar(*own: str) -> Filters:
-    """Draw the filter bar and return the state. Every page calls it first; `own` names lists that only this page has."""
+def filter_bar(*own: str, of_period: bool = True, of_orders: bool = True) -> Filters:
+    """Draw the filter bar and return the state. Every page calls it first; `own` names lists that only this page has.
+
+    What a page does not use is drawn all the same, but cannot be touched: the state is that of all pages.
+    """
     options = data.query("filter_options")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        period = _period()
+        period = _period(used=of_period)
         chosen = {
-            name: _choice(name, options[name].to_list()[0]) for name in ("region", "channel", "department", "family")
+            name: _choice(name, options[name].to_list()[0], used=of_orders)
+            for name in ("region", "channel", "department", "family")
         }
-        user, role = _user(options["user"].to_list()[0])
+        user, role = _user(options["user"].to_list()[0], used=of_orders)
         for name in own:
             _choice(name, OWN[name])
         st.space("stretch")
-        st.markdown(f":small[:gray[{_('Data until')} {moment(data.data_until())} UTC]]")
+        st.markdown(f":small[:gray[{_reach(*(period if of_period else (None, None)))}]]")
     first, last = period
     return Filters(
         date_from=first,
@@ -36,6 +40,15 @@ def filter_bar(*own: str) -> Filters:
         user=user,
         user_role="entered" if role == "entered" else "touched",
     )
+
+
+def _reach(first: date | None, last: date | None) -> str:
+    """Which days of entry the period stands for, and until when the data reach."""
+    until = data.data_until()
+    if first is None or last is None or until is None:
+        return f"{_('Data until')} {moment(until)} UTC"
+    end = f"{until.day} {until:%b}, {until:%H:%M}" if until.year == last.year else moment(until)
+    return _("{span} · data until {end} UTC").format(span=span_of_days(first, last), end=end)
 
 
 def before(filters: Filters) -> Filters | None:
@@ -77,7 +90,7 @@ def _moved(filters: Filters, first: date | None, last: date | None) -> Filters:
     )
 
 
-def _period() -> tuple[date | None, date | None]:
+def _period(*, used: bool) -> tuple[date | None, date | None]:
     names = {"4w": _("4 weeks"), "13w": _("13 weeks"), "52w": _("52 weeks"), "all": _("All")}
     picked = st.segmented_control(
         _("Period"),
@@ -88,6 +101,7 @@ def _period() -> tuple[date | None, date | None]:
         label_visibility="collapsed",
         key="period",
         bind="query-params",
+        disabled=not used,
     )
     last = data.query("reach")["last_day"][0]
     if picked == "all" or picked is None or last is None:
@@ -95,7 +109,7 @@ def _period() -> tuple[date | None, date | None]:
     return last - timedelta(days=PERIODS[picked] - 1), last
 
 
-def _choice(name: str, options: list[str] | None) -> tuple[str, ...]:
+def _choice(name: str, options: list[str] | None, *, used: bool = True) -> tuple[str, ...]:
     titles = {
         "region": _("Region"),
         "channel": _("Channel"),
@@ -107,7 +121,7 @@ def _choice(name: str, options: list[str] | None) -> tuple[str, ...]:
         return ()
     present = chosen(name)
     shown = ", ".join(present) if 0 < len(present) < 3 else (_("all") if not present else str(len(present)))  # noqa: PLR2004
-    with st.popover(f"{titles[name]}: {shown}", type="tertiary"):
+    with st.popover(f"{titles[name]}: {shown}", type="tertiary", disabled=not used):
         picked = st.multiselect(titles[name], options, key=name, bind="query-params")
     return tuple(picked)
 
@@ -120,11 +134,11 @@ def chosen(name: str) -> list[str]:
     return [chosen] if isinstance(chosen, str) else list(chosen)
 
 
-def _user(options: list[str] | None) -> tuple[str | None, str]:
+def _user(options: list[str] | None, *, used: bool) -> tuple[str | None, str]:
     if not options:
         return None, "touched"
     present = next(iter(chosen("user")), None)
-    with st.popover(f"{_('User')}: {present or _('all')}", type="tertiary"):
+    with st.popover(f"{_('User')}: {present or _('all')}", type="tertiary", disabled=not used):
         user = st.selectbox(_("User"), options, index=None, placeholder=_("all"), key="user", bind="query-params")
         names = {"touched": _("entered or touched"), "entered": _("entered")}
         role = st.segmented_control(

@@ -61,6 +61,14 @@ def short_day(value: date) -> str:
     return f"{value.day} {value:%b %Y}"
 
 
+def span_of_days(first: date, last: date) -> str:
+    """'4 – 31 May 2026', '31 Mar – 29 Jun 2026'; the year twice only where it differs."""
+    if first.year != last.year:
+        return f"{short_day(first)} – {short_day(last)}"
+    start = str(first.day) if first.month == last.month else f"{first.day} {first:%b}"
+    return f"{start} – {short_day(last)}" if first != last else short_day(last)
+
+
 def moment(value: datetime | None) -> str:
     """'Fri 20 Nov 2026, 18:00'."""
     return "–" if value is None else f"{day(value)}, {value:%H:%M}"

@@ -38,12 +38,16 @@ def pages() -> dict[str, str]:
 
 def _commands() -> Iterator[str]:
     yield "# Commands\n"
-    parser = cli.build_parser()
+    yield from _commands_of(cli.build_parser())
+
+
+def _commands_of(parser: argparse.ArgumentParser, before: str = "") -> Iterator[str]:
+    """The commands of a parser, and theirs; `before` is what they are called under."""
     for action in parser._actions:  # argparse offers no public way to its sub-parsers
         if isinstance(action, argparse._SubParsersAction):
             helps = {choice.dest: choice.help for choice in action._choices_actions}
             for name, command in action.choices.items():
-                yield from _command(name, helps[name] or "", command)
+                yield from _command(f"{before}{name}", helps[name] or "", command)
 
 
 def _command(name: str, text: str, command: argparse.ArgumentParser) -> Iterator[str]:
@@ -54,10 +58,12 @@ def _command(name: str, text: str, command: argparse.ArgumentParser) -> Iterator
             action.help,
         )
         for action in command._actions
-        if action.dest != "help"
+        if action.dest != "help" and not isinstance(action, argparse._SubParsersAction)
     ]
-    yield from _table(("argument", "meaning"), ((names, text or "") for names, text in rows))
-    yield ""
+    if rows:
+        yield from _table(("argument", "meaning"), ((names, text or "") for names, text in rows))
+        yield ""
+    yield from _commands_of(command, f"{name} ")
 
 
 def _entities() -> Iterator[str]:

@@ -135,12 +135,14 @@ def _kpi(options: argparse.Namespace) -> int:
 def _export(options: argparse.Namespace) -> int:
     from pipelines.read.event_log import export_log, log_suffix
     from pipelines.read.exports import export
+    from pipelines.read.known_values import refuse_unknown
     from pipelines.settings import open_home
     from pipelines.warehouse import open_snapshot, require_snapshot
 
     filters = _filters(options)
     home = open_home(options.home)
     with open_snapshot(require_snapshot(home)) as con:
+        refuse_unknown(con, filters)
         if options.what == "log" and log_suffix(options.out):
             rows = export_log(con, options.out, filters)
         else:
@@ -333,7 +335,7 @@ def _add_demo(commands: Any) -> None:
 
 
 def _add_run(commands: Any) -> None:
-    run = commands.add_parser("run", help="ingest, check, build, score, publish")
+    run = commands.add_parser("run", help="read files, check and score the orders, publish the result for the pages")
     run.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files or folders")
     run.add_argument("--profile", metavar="NAME|FILE", help="how to read the files; found by itself where it can be")
     run.add_argument("--strict", action="store_true", help="exit with 3 when rows were quarantined")
@@ -349,16 +351,22 @@ def _add_dashboard(commands: Any) -> None:
 
 
 def _add_status(commands: Any) -> None:
-    status = commands.add_parser("status", help="sources, dispositions, rules, freshness, assumptions")
+    status = commands.add_parser(
+        "status", help="what arrived, what became of every row, which rules ran, what was assumed"
+    )
     status.add_argument("--json", action="store_true", help="one JSON object on standard output")
     _add_home(status, _status)
 
 
 def _add_kpi(commands: Any) -> None:
-    kpi = commands.add_parser("kpi", help="the figures of the pages")
+    kpi = commands.add_parser("kpi", help="the KPIs that the pages show, whole or by month, channel, ...")
     kpi.add_argument("name", nargs="?", metavar="NAME", help="one KPI; all of them without it")
     kpi.add_argument("--by", metavar="DIMENSION", help="month, week, channel, region, department, ...")
-    kpi.add_argument("--as-published", metavar="ID", help="the values that a run published")
+    kpi.add_argument(
+        "--as-published",
+        metavar="ID",
+        help="the values as this run published them (id of the run, as `status` shows it)",
+    )
     kpi.add_argument("--json", action="store_true", help="one JSON object on standard output")
     _add_period(kpi)
     _add_home(kpi, _kpi)
@@ -366,7 +374,7 @@ def _add_kpi(commands: Any) -> None:
 
 def _add_export(commands: Any) -> None:
     export = commands.add_parser("export", help="lists as csv, xlsx or parquet")
-    export.add_argument("what", choices=EXPORTS)
+    export.add_argument("what", choices=EXPORTS, metavar="LIST", help=f"one of {', '.join(EXPORTS)}")
     export.add_argument(
         "--out",
         type=Path,
@@ -375,8 +383,12 @@ def _add_export(commands: Any) -> None:
         help="FILE.csv, FILE.xlsx or FILE.parquet; a log also FILE.xes, .xes.gz (XES), .json, .sqlite (OCEL 2.0)",
     )
     export.add_argument("--limit", type=_count, metavar="N", help="the first N rows only")
+    titles = {"family": "product family"}
     for name in ("region", "channel", "department", "family"):
-        export.add_argument(f"--{name}", action="append", default=[], metavar="NAME", help="may be given several times")
+        export.add_argument(
+            f"--{name}", action="append", default=[], metavar="NAME",
+            help=f"orders of this {titles.get(name, name)} only; may be given several times",
+        )  # fmt: skip
     export.add_argument("--user", metavar="ID", help="orders that this user entered or touched")
     _add_period(export)
     _add_home(export, _export)
@@ -384,9 +396,9 @@ def _add_export(commands: Any) -> None:
 
 def _add_process(commands: Any) -> None:
     process = commands.add_parser("process", help="propose a process.yaml from the data")
-    does = process.add_subparsers(required=True, metavar="DO")
+    does = process.add_subparsers(required=True, metavar="DO", help="what to do; `discover` is all there is")
     found = does.add_parser(
-        "discover", help="activities in typical order as stages, their departments, observed medians as targets"
+        "discover", help="activities in typical order as stages, their departments, observed medians as first targets"
     )
     found.add_argument("--out", type=Path, metavar="FILE", help="where to write it; standard output without it")
     _add_home(found, _discover)
@@ -418,24 +430,32 @@ def _add_accept(commands: Any) -> None:
 
 def _add_simulate(commands: Any) -> None:
     simulate = commands.add_parser("simulate", help="raw files of a simulated company, with the truth beside them")
-    simulate.add_argument("--orders", type=_count, required=True, metavar="N")
-    simulate.add_argument("--out", type=Path, required=True, metavar="DIR")
-    simulate.add_argument("--seed", type=int, default=7, metavar="S")
+    simulate.add_argument("--orders", type=_count, required=True, metavar="N", help="how many orders")
+    simulate.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="folder for the files; made if need be"
+    )
+    simulate.add_argument(
+        "--seed", type=int, default=7, metavar="S", help="another number, another company's history (7)"
+    )
     simulate.add_argument("--company", type=Path, metavar="FILE", help="the company's habits (YAML)")
-    simulate.add_argument("--format", choices=("csv", "parquet"), default="csv")
+    simulate.add_argument("--format", choices=("csv", "parquet"), default="csv", help="kind of the files (csv)")
     simulate.set_defaults(command=_simulate)
 
 
 def _add_scoreboard(commands: Any) -> None:
     scoreboard = commands.add_parser("scoreboard", help="how well planted errors were found")
-    scoreboard.add_argument("--truth", type=Path, required=True, metavar="DIR")
+    scoreboard.add_argument(
+        "--truth", type=Path, required=True, metavar="DIR", help="the folder `truth` that `orderproof simulate` wrote"
+    )
     scoreboard.add_argument("--json", action="store_true", help="one JSON object on standard output")
     _add_home(scoreboard, _scoreboard)
 
 
 def _add_templates(commands: Any) -> None:
     templates = commands.add_parser("templates", help="empty canonical files with every column explained")
-    templates.add_argument("--out", type=Path, required=True, metavar="DIR")
+    templates.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="folder for the files; made if need be"
+    )
     templates.set_defaults(command=_templates)
 
 

@@ -1,5 +1,6 @@
 """Wrong usage is told before anything is opened."""
 
+import json
 import os
 import subprocess
 import sys
@@ -18,6 +19,52 @@ def test_a_period_that_ends_before_it_begins(
     period = ["--from", "2026-03-02", "--to", "2026-03-01"]
     assert main([*command, *period, *out, "--home", str(tmp_path / "home")]) == 2
     assert "begins on 2026-03-02, after its end on 2026-03-01" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (["--region", "Nroth"], "no order has the region 'Nroth'.\nNothing was written.\nDid you mean 'North'?"),
+        (["--channel", "edi"], "no order has the channel 'edi'.\nNothing was written.\nDid you mean 'EDI'?"),
+        (["--family", "Q"], "no order has the family 'Q'."),
+        (["--user", "nobody-has-this-id"], "no order has the user 'nobody-has-this-id'."),
+    ],
+)
+def test_a_filter_on_what_no_order_has_is_refused(
+    asked: list[str], told: str, company_home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "orders.csv"
+    assert main(["export", "orders", *asked, "--out", str(out), "--home", str(company_home)]) == 2
+    assert told in capsys.readouterr().err and not out.exists()
+
+
+def test_the_months_of_a_kpi_have_their_own_days(company_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    period = ["--from", "2025-03-10", "--to", "2025-06-15"]
+    assert main(["kpi", "orders_entered", "--by", "month", *period, "--json", "--home", str(company_home)]) == 0
+    months = json.loads(capsys.readouterr().out)["kpis"]
+    assert [(m["group"], m["from"], m["to"]) for m in months] == [
+        ("2025-03", "2025-03-10", "2025-03-31"), ("2025-04", "2025-04-01", "2025-04-30"),
+        ("2025-05", "2025-05-01", "2025-05-31"), ("2025-06", "2025-06-01", "2025-06-15"),
+    ]  # fmt: skip
+    for month in months:
+        assert (
+            main(
+                [
+                    "kpi",
+                    "orders_entered",
+                    "--from",
+                    month["from"],
+                    "--to",
+                    month["to"],
+                    "--json",
+                    "--home",
+                    str(company_home),
+                ]
+            )
+            == 0
+        )
+        (whole,) = json.loads(capsys.readouterr().out)["kpis"]
+        assert whole["value"] == month["value"] > 0
 
 
 @pytest.mark.parametrize("asked", [["rules"], ["rules", "wrong_price"]], ids=["a long answer", "a short one"])

@@ -1,5 +1,6 @@
 """Each page renders with everything given, with orders alone, and with nothing; filters and decisions hold."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -77,6 +78,46 @@ def test_too_narrow_a_filter_offers_a_way_out(company_home: Path, monkeypatch: p
     assert not app.exception
     app = _page(company_home, "overview", monkeypatch, period="4 weeks")
     assert not app.exception
+
+
+def test_overview_and_error_rate_say_the_same_of_the_course(
+    company_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (sentence,) = [
+        str(item.value).removeprefix("## ")
+        for item in _page(company_home, "error_rate", monkeypatch, period="13 weeks").markdown
+        if str(item.value).startswith("## ")
+    ]
+    assert (
+        sentence.startswith("The error rate was ")
+        and "the latest complete weeks, " in sentence
+        and "baseline of" in sentence
+    )
+    assert sentence in _text(_page(company_home, "overview", monkeypatch, period="13 weeks"))
+
+
+def test_a_kind_has_one_name_on_overview_and_defects(company_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_snapshot(current_snapshot(open_home(company_home)) or pytest.fail("no snapshot")) as con:
+        titles = dict(con.execute("SELECT kind, title FROM ledger.kinds").fetchall())
+        kinds = [row[0] for row in con.execute(
+            "SELECT d.kind FROM ledger.defects d JOIN marts.order_facts o USING (order_key) WHERE resolved_at IS NULL "
+            "AND rule NOT IN (SELECT rule FROM ledger.source_rules) GROUP BY d.kind ORDER BY count(*) DESC, d.kind"
+        ).fetchall()]  # fmt: skip
+    text = _text(_page(company_home, "overview", monkeypatch, period="All"))
+    named = [kind for kind in kinds if titles[kind] in text]
+    assert len(named) >= 4 and f"of {len(kinds) - 4} more kinds" in text
+    options = _page(company_home, "defects", monkeypatch, period="All").selectbox(key="part").options
+    assert {titles[kind] for kind in named} <= set(options)
+
+
+def test_the_period_is_shown_in_days_and_rests_where_it_is_not_used(
+    company_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = _text(_page(company_home, "overview", monkeypatch, period="13 weeks"))
+    assert re.search(r"\d+ \w+ – \d+ \w+ 2026 · data until \d+ \w+, \d\d:\d\d UTC", text)
+    for page, used in (("overview", True), ("risk", False), ("data", False)):
+        (period,) = [w for w in _page(company_home, page, monkeypatch).button_group if w.key == "period"]
+        assert period.disabled is not used
 
 
 def test_filters_of_the_address_reach_the_queries(company_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

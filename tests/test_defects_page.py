@@ -123,6 +123,46 @@ def test_a_home_of_records_alone_shows_what_was_learned_from_them(
     assert "1 value to put right" in text
 
 
+def test_every_finding_can_be_read_on_the_page(company_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with _connect(company_home) as con:
+        kind, number = con.execute(
+            "SELECT d.kind, count(*) AS n FROM ledger.defects d JOIN marts.order_facts o USING (order_key) WHERE resolved_at IS NULL "
+            "AND rule NOT IN (SELECT rule FROM ledger.source_rules) GROUP BY d.kind HAVING n BETWEEN 2 AND 8 ORDER BY n DESC, d.kind LIMIT 1"
+        ).fetchall()[0]
+        sentences = [row[0] for row in con.execute(
+            "SELECT message FROM ledger.defects d JOIN marts.order_facts o USING (order_key) WHERE resolved_at IS NULL AND d.kind = ?", [kind]
+        ).fetchall()]  # fmt: skip
+    text = [str(item.value) for item in _page(company_home, monkeypatch, period="All", part=kind).markdown]
+    assert any(line.startswith(f"#### {number} findings in full: ") for line in text)
+    assert len(sentences) == number
+    for sentence in sentences:
+        assert any(line.startswith("**SO-") and line.endswith(sentence) for line in text)
+
+
+def test_a_value_stands_beside_another_only_where_one_belongs_in_its_place(
+    company_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told(kind: str) -> str:
+        return "\n".join(str(item.value) for item in _page(company_home, monkeypatch, period="All", part=kind).markdown)
+
+    assert "→ Suggested" in told("wrong_product")
+    assert "→ Expected" not in told("self_approval")
+
+
+def test_costs_are_told_in_the_currency_of_the_orders_or_in_cost_units(
+    company_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "\n".join(str(item.value) for item in _page(company_home, monkeypatch, period="All").markdown)
+    assert "They cost EUR\u00a0" in text
+    home = Path(shutil.copytree(company_home, tmp_path / "home"))
+    with _connect(home, read_only=False) as con:
+        con.execute(
+            "UPDATE marts.order_facts SET currency = 'USD' WHERE order_id = (SELECT min(order_id) FROM marts.order_facts)"
+        )
+    text = "\n".join(str(item.value) for item in _page(home, monkeypatch, period="All").markdown)
+    assert "\u00a0cost units." in text and "They cost EUR" not in text
+
+
 _SELECTIONS = (
     Filters(),
     Filters(date_from=date(2026, 1, 1), date_to=date(2026, 12, 31), channels=("EDI", "it's"), user="u001"),

@@ -23,6 +23,13 @@ def _reference() -> ModuleType:
     return module
 
 
+def test_a_command_below_a_command_is_documented_with_its_options() -> None:
+    commands = (ROOT / "docs" / "reference" / "commands.md").read_text(encoding="utf-8")
+    _before, found, after = commands.partition("## orderproof process discover")
+    assert found and "`--out`" in after.partition("## ")[0]
+    assert "| `what` |  |" not in commands and not re.search(r"\| `[^`]+` \|\s+\|", commands)
+
+
 @pytest.mark.parametrize("page", ["commands.md", "entities.md", "kpis.md", "rules.md", "settings.md"])
 def test_reference_pages_are_what_the_definitions_say(page: str) -> None:
     written = (ROOT / "docs" / "reference" / page).read_text(encoding="utf-8")

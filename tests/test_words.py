@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.locale.extract import TEMPLATE, messages, template
-from dashboard.words import NBSP, count, day, duration, listed, money, named, percent, points
+from dashboard.words import NBSP, count, day, duration, listed, money, named, percent, points, span_of_days
 
 FOLDER = TEMPLATE.parent.parent
 # Calls whose text arguments people read.
@@ -59,6 +59,10 @@ def test_the_template_lists_every_string() -> None:
         (duration(3.1 * 86_400), f"3.1{NBSP}d"),
         (duration(None), "–"),
         (day(date(2026, 11, 20)), "Fri 20 Nov 2026"),
+        (span_of_days(date(2026, 5, 4), date(2026, 5, 31)), "4 – 31 May 2026"),
+        (span_of_days(date(2026, 3, 31), date(2026, 6, 29)), "31 Mar – 29 Jun 2026"),
+        (span_of_days(date(2025, 12, 30), date(2026, 3, 30)), "30 Dec 2025 – 30 Mar 2026"),
+        (span_of_days(date(2026, 5, 4), date(2026, 5, 4)), "4 May 2026"),
         (listed(["a", "b", "c"]), "a, b and c"),
         (named("stock_shortage"), "Stock shortage"),
         (named(None), "unknown"),

@@ -69,15 +69,18 @@ def _known(values: Iterable[float]) -> list[float]:
 
 
 def _fields(fig: go.Figure, trend: Trend, half: timedelta, top: float, colours: Tokens, compact: bool) -> None:
-    first, last = max(trend.baseline[0], trend.starts[0]), trend.baseline[1]
-    if last >= trend.starts[0]:
-        fig.add_vrect(x0=first - half, x1=last + half, fillcolor=colours.baseline, line_width=0, layer="below")
+    of_baseline = trend.baseline_periods
+    if of_baseline:
+        first, last = trend.baseline
+        fig.add_vrect(
+            x0=of_baseline[0] - half, x1=of_baseline[-1] + half, fillcolor=colours.baseline, line_width=0, layer="below"
+        )
         words = (
             _("baseline")
             if compact
             else _("baseline {first} – {last}").format(first=short_day(first), last=short_day(last))
         )
-        note(fig, first - half, top, words, colours.muted, yanchor="top", xshift=4)
+        note(fig, of_baseline[0] - half, top, words, colours.muted, yanchor="top", xshift=4)
     if trend.filling:
         start, end = trend.filling[0].start - half, trend.filling[-1].start + half
         fig.add_vrect(x0=start, x1=end, fillcolor=colours.incomplete, opacity=0.6, line_width=0, layer="below")

@@ -13,6 +13,8 @@ from dashboard.words import _, count
 # What makes up this share is the vital few.
 VITAL = 0.7
 _HANDFUL = 5
+_BAR_OF_A_WEEK = 5 * 86_400_000  # milliseconds, so that a lone week is no wall
+_AT_LEAST = timedelta(weeks=8)  # what the axis spans however few weeks have findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +117,11 @@ def opened_and_closed(
             x=list(weeks), y=[sign * value for value in values], marker={"color": colour, "line": {"width": 0}},
             hovertext=hover, hoverinfo="text",
         )  # fmt: skip
+    fig.update_traces(width=_BAR_OF_A_WEEK)
     most, least = max([*opened, 1]), max([*closed, 0])
     ticks = sorted({-least, 0, most // 2, most})
     fig.update_layout(barmode="relative")
-    fig.update_xaxes(range=[weeks[0] - timedelta(days=4), end])
+    fig.update_xaxes(range=[min(weeks[0], end - _AT_LEAST) - timedelta(days=4), end])
     fig.update_yaxes(
         showgrid=True, gridcolor=colours.grid, tickvals=ticks, ticktext=[count(abs(tick)) for tick in ticks]
     )

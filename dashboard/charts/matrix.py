@@ -28,13 +28,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Errors by origin (rows: code, name) and by where they were noticed. `possible` holds cells that can be at all."""
+    """Errors by origin (rows: code, name) and by where they were noticed.
+
+    `possible` holds the cells that can be at all; `unit` is that of the costs.
+    """
 
     origins: Sequence[tuple[str, str]]
     places: Sequence[Place]
     errors: dict[Cell, int]
     costs: dict[Cell, float | None]
     possible: set[Cell]
+    unit: str = ""
 
     def total(self, origin: str) -> int:
         """Errors of one origin."""
@@ -104,7 +108,7 @@ def _targets(fig: go.Figure, matrix: Matrix, rows: dict[str, int]) -> None:
 def _words(matrix: Matrix, cell: Cell) -> str:
     number, cost = matrix.errors[cell], matrix.costs.get(cell)
     errors = ngettext("{n} error", "{n} errors", number).format(n=count(number))
-    known = money(cost, None) if cost is not None else _("unknown")
+    known = money(cost, None) + f" {matrix.unit}".rstrip() if cost is not None else _("unknown")
     return f"<b>{matrix.name(cell)}</b><br>{errors}, {_('cost')} {known}"
 
 
@@ -118,8 +122,13 @@ def _ends(fig: go.Figure, matrix: Matrix, rows: dict[str, int], colours: Tokens,
             note(fig, x, y, money(cost, None), colours.muted, xanchor="right", xshift=_END - 2)
     if costs:
         note(
-            fig, x, len(matrix.origins) - 0.5, _("cost"), colours.muted, xanchor="right", xshift=_END - 2, yanchor="bottom", yshift=6,
+            fig, x, len(matrix.origins) - 0.5, _cost_head(matrix.unit), colours.muted, xanchor="right", xshift=_END - 2,
+            yanchor="bottom", yshift=6, align="right",
         )  # fmt: skip
+
+
+def _cost_head(unit: str) -> str:
+    return "<br>".join(filter(None, (_("cost"), unit)))
 
 
 def _heads(fig: go.Figure, matrix: Matrix, colours: Tokens) -> None:

@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from itertools import accumulate
+from textwrap import wrap
 
 import plotly.graph_objects as go
 
-from dashboard.charts.base import ROW, figure, note
+from dashboard.charts.base import figure, note
 from dashboard.theme import Tokens
-from dashboard.words import _, percent
+from dashboard.words import MINUS, _, percent
 
-_WIDEST = 60
+_WIDEST = 46
+_LINE, _BAR = 17, 32
+"""Pixels of a line of text, and of a bar with the room around it."""
 
 
 def capture_curve(best: Sequence[float], listed: Sequence[float], capacity: int, colours: Tokens) -> go.Figure:
@@ -54,22 +57,21 @@ def capture_curve(best: Sequence[float], listed: Sequence[float], capacity: int,
 
 
 def contributions(reasons: Sequence[tuple[str, float]], colours: Tokens) -> go.Figure:
-    """Reasons with their points of probability: red raises, green lowers, the sign in the label."""
-    rows = list(range(len(reasons) - 1, -1, -1))
-    fig = figure(colours, ROW * len(reasons) + 24, right=76)
+    """Reasons with their points of probability: red raises, green lowers, the sign in the label. Long reasons take more lines."""
+    told = [wrap(reason, _WIDEST) or [""] for reason, _points in reasons]
+    tops = list(accumulate((_LINE * len(lines) + _BAR for lines in told), initial=0))
+    fig = figure(colours, tops[-1] + 16, right=76)
+    # Pixels downwards: a row is as high as the lines of its reason.
+    middles = [top + _LINE * len(lines) + _BAR / 3 for top, lines in zip(tops, told, strict=False)]
     marks = [colours.error if points > 0 else colours.target for _reason, points in reasons]
     fig.add_bar(
-        x=[abs(points) for _reason, points in reasons], y=rows, orientation="h", width=0.32,
+        x=[abs(points) for _reason, points in reasons], y=middles, orientation="h", width=14,
         marker={"color": marks, "line": {"width": 0}}, hoverinfo="skip",
     )  # fmt: skip
-    for row, (reason, points) in zip(rows, reasons, strict=True):
-        note(fig, 0, row + 0.46, _shortened(reason), colours.ink_text, xref="paper")
-        sign = "+" if points > 0 else "−"
-        note(fig, abs(points), row, f"{sign}{abs(points):.1f} {_('pts')}", colours.muted, xshift=6)
-    fig.update_yaxes(visible=False, range=[-0.5, len(reasons) - 0.25])
+    for top, middle, lines, (_reason, points) in zip(tops, middles, told, reasons, strict=False):
+        note(fig, 0, top, "<br>".join(lines), colours.ink_text, xref="paper", yanchor="top", align="left")
+        sign = "+" if points > 0 else MINUS
+        note(fig, abs(points), middle, f"{sign}{abs(points):.1f} {_('pts')}", colours.muted, xshift=6)
+    fig.update_yaxes(visible=False, range=[tops[-1], 0])
     fig.update_xaxes(visible=False, rangemode="tozero")
     return fig
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _WIDEST else text[: _WIDEST - 1].rstrip() + "…"

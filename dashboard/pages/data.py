@@ -5,38 +5,55 @@ import streamlit as st
 
 from dashboard import data, parts
 from dashboard.state import filter_bar
+from dashboard.theme import compact
 from dashboard.words import _, count, ngettext
 
 
 def render() -> None:
-    filter_bar()
+    filter_bar(of_period=False, of_orders=False)
     files = data.query("files")
-    rules = data.query("rules")
+    rules = _told(data.query("rules"))
     read = int(files["rows_read"].sum())
     quarantined = int(files["quarantined"].sum())
-    broken = rules.filter(pl.col("outcome") == "error").height
     sentence = _("All {n} source rows are accounted for").format(n=count(read))
     told = (
         ngettext("{q} is in quarantine", "{q} are in quarantine", quarantined).format(q=count(quarantined))
         if quarantined
         else _("none is in quarantine")
     )
-    outcomes = {
-        name: rules.filter(pl.col("outcome") == name).height for name in ("pass", "fail", "not_applicable", "error")
-    }
-    parts.verdict(
-        f"{sentence}; {told}.",
-        _(
-            "{pass} rules pass, {fail} find defects, {not_applicable} need data that were not given, {error} broke."
-        ).format(**outcomes)
-        + (" " + _("A broken rule is no failed check: its reason stands below.") if broken else ""),
-    )
+    parts.verdict(f"{sentence}; {told}.", _outcome_words(rules))
     _broken(rules.filter(pl.col("outcome") == "error"))
     _files(files)
     _quarantine(quarantined)
     _source_findings()
     _rules(rules)
     _assumptions()
+
+
+def _told(rules: pl.DataFrame) -> pl.DataFrame:
+    """The rules with their outcome as people say it. A rule that had no record to judge has not passed anything."""
+    outcome = pl.col("outcome")
+    return rules.with_columns(
+        pl.when((outcome == "pass") & (pl.col("checked").fill_null(0) == 0)).then(pl.lit("idle")).otherwise(outcome).alias("outcome")
+    )  # fmt: skip
+
+
+def _outcome_words(rules: pl.DataFrame) -> str:
+    numbers = {
+        name: rules.filter(pl.col("outcome") == name).height for name in ("pass", "fail", "idle", "not_applicable", "error")
+    }  # fmt: skip
+    words = _(
+        "{pass} rules pass, {fail} find something, {idle} had no record to judge, {not_applicable} need data that were not given, {error} broke."
+    ).format(**numbers)
+    return words + (" " + _("A broken rule is no failed check: its reason stands below.") if numbers["error"] else "")
+
+
+def _names() -> dict[str, str]:
+    """Outcome -> what the table calls it."""
+    return {
+        "pass": _("passes"), "fail": _("finds something"), "idle": _("nothing to judge"), "not_applicable": _("needs other data"),
+        "error": _("broke"),
+    }  # fmt: skip
 
 
 def _broken(rules: pl.DataFrame) -> None:
@@ -57,7 +74,16 @@ def _files(files: pl.DataFrame) -> None:
         ).format(n=count(files.height)),
         _("rows read = accepted + quarantined + duplicate + superseded + ignored"),
     ):
-        parts.table(files, "files")
+        parts.table(_shown(files), "files")
+
+
+def _shown(files: pl.DataFrame) -> pl.DataFrame:
+    """The files; the part of an archive only where one is an archive, the counts first where it is narrow."""
+    if (files["member"].is_null() | (files["member"] == files["file"])).all():
+        files = files.drop("member")
+    if compact():
+        files = files.select("file", "rows_read", "accepted", "quarantined", "duplicate", "superseded", "ignored")
+    return files
 
 
 def _quarantine(quarantined: int) -> None:
@@ -86,11 +112,22 @@ def _source_findings() -> None:
 
 
 def _rules(rules: pl.DataFrame) -> None:
-    with parts.card(_("{n} rules").format(n=rules.height), _("broken ones first, then those with most findings")):
-        parts.table(rules, "rules")
+    with parts.card(
+        _("{n} rules").format(n=count(rules.height)),
+        _("broken ones first, then those with most findings; all open findings, whatever is selected"),
+    ):
+        told = rules.with_columns(pl.col("outcome").replace_strict(_names(), default=pl.col("outcome")))
+        parts.table(_filled(told), "rules")
         docs = data.home().data_docs / "index.html"
         if docs.exists():
             st.markdown(_("Data Docs of the suites: open `{path}` in a browser.").format(path=docs))
+
+
+def _filled(rules: pl.DataFrame) -> pl.DataFrame:
+    """Without columns that say nothing of any rule; the deciding ones alone where it is narrow."""
+    if compact():
+        return rules.select("title", "outcome", "failing")
+    return rules.drop([name for name in rules.columns if rules[name].null_count() == rules.height])
 
 
 def _assumptions() -> None:

@@ -5,12 +5,14 @@ from typing import Any
 import streamlit as st
 
 from dashboard import data, defect_list, defect_rules, parts
-from dashboard.defect_bars import Bars, choose, chosen_part, currency, pareto_card, verdict_words
+from dashboard.costs import cost
+from dashboard.defect_bars import Bars, choose, chosen_part, pareto_card, verdict_words
 from dashboard.defect_course import lines_card, weeks_card
 from dashboard.defect_matrix import matrix_card
+from dashboard.finding_cards import findings_card
 from dashboard.state import chosen, filter_bar
 from dashboard.theme import tokens
-from dashboard.words import _, count, money, percent
+from dashboard.words import _, count, percent
 from pipelines.read.filters import Filters
 
 
@@ -45,6 +47,8 @@ def _wrong(filters: Filters, severity: str, totals: dict[str, Any]) -> None:
         with right:
             weeks_card(filters, severity, colours)
     defect_list.drill(filters, bars, part, cell, severity)
+    if bars.of == "findings" and cell is None:
+        findings_card(filters, bars, part, severity)
     defect_list.corrections(filters)
 
 
@@ -85,9 +89,7 @@ def _body(totals: dict[str, Any]) -> str:
     told = _("{n} of {all} orders were wrong, as corrections, returns, complaints and reviews show; {escaped} errors reached the customer.").format(
         n=count(totals["error_orders"]), all=count(totals["orders"]), escaped=count(totals["escaped"])
     )  # fmt: skip
-    return told + (
-        " " + _("They cost {cost}.").format(cost=money(totals["cost"], currency())) if totals["cost"] else ""
-    )
+    return told + (" " + _("They cost {cost}.").format(cost=cost(totals["cost"])) if totals["cost"] else "")
 
 
 render()

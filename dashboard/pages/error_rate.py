@@ -9,18 +9,17 @@ import streamlit as st
 from dashboard import data, parts
 from dashboard.charts.base import sorted_rows
 from dashboard.charts.control import control_chart, rule_words
-from dashboard.frames import Trend, counted, end_of, error_trend, last_periods
+from dashboard.error_course import baseline_origin, baseline_span, baseline_words, course, recent_words, target
+from dashboard.frames import Trend, counted, end_of, last_periods
 from dashboard.happenings import happening_card, known, marks
 from dashboard.moves import move_card
 from dashboard.people import people_card
 from dashboard.state import filter_bar, whole_history
 from dashboard.theme import Tokens, compact, tokens
-from dashboard.words import _, count, percent, points, short_day
+from dashboard.words import _, count, percent, short_day
 from models.statistics.intervals import wilson
 from pipelines.decisions import Decision, append
 from pipelines.read.filters import Filters
-
-LENGTHS = (1, 2, 4)  # weeks of a period: the shortest in which five errors are to be expected
 
 PERIODS_ON_A_PHONE = 26
 _PAIR = 2
@@ -37,7 +36,7 @@ def render() -> None:
         return
     if not parts.enough_orders(filters):
         return
-    trend = _trend(whole_history(filters))
+    trend = course(filters)
     if trend is None:
         parts.verdict(_("Fewer than four periods are complete: too few for a control chart."))
         st.markdown(
@@ -49,49 +48,19 @@ def render() -> None:
     _signals(trend, filters)
     left, right = st.columns([1.25, 1], gap="small")
     with left:
-        move_card(filters, 1 - float(data.query("targets")["accuracy_target"][0]), colours)
+        move_card(filters, target(), colours)
     with right:
         happening_card(trend)
     _groups(filters, colours)
 
 
-def _trend(filters: Filters) -> Trend | None:
-    """The trend in the shortest periods that expect five errors each."""
-    made: Trend | None = None
-    for weeks in LENGTHS:
-        longer = error_trend(
-            data.query("weekly_errors", filters, weeks=weeks), data.query("error_delays", filters),
-            data.query("entry_days", filters, weeks=weeks), 7 * weeks, _frozen(),
-        )  # fmt: skip
-        made = longer or made
-        if made is None or longer is None or not made.chart.is_rare:
-            break
-    return made
-
-
-def _frozen() -> tuple[date, date] | None:
-    """The baseline that somebody froze, if any."""
-    decided = [d for d in data.decisions() if d.kind == "baseline" and d.subject_key == "error_rate"]
-    if not decided:
-        return None
-    span = decided[-1].payload
-    return date.fromisoformat(span["from"]), date.fromisoformat(span["to"])
-
-
 def _verdict(trend: Trend) -> None:
-    rate, base, signals = trend.recent_rate, trend.chart.center, trend.recent_signals
-    if signals:
-        sentence = _("The error rate is {rate}, {gap} {side} its baseline, more than chance explains.").format(
-            rate=percent(rate), gap=points(rate - base), side=_("above") if rate > base else _("below")
-        )
-    else:
-        sentence = _("The error rate is {rate}; nothing moved more than chance.").format(rate=percent(rate))
-    parts.verdict(sentence, _filling_words(trend))
+    parts.verdict(recent_words(trend), f"{baseline_words(trend)} {_filling_words(trend)}")
 
 
 def _filling_words(trend: Trend) -> str:
     if not trend.filling:
-        return _("All periods are complete.")
+        return _("Every period is complete.")
     days = data.query("targets")["mature_days"][0]
     told = [f for f in trend.filling if f.expected is not None]
     text = _("Orders younger than {days} days are still filling up: their errors are yet to be found.").format(
@@ -107,18 +76,17 @@ def _filling_words(trend: Trend) -> str:
 def _chart(trend: Trend, filters: Filters, colours: Tokens) -> None:
     weeks = trend.days // 7
     length = _("week") if weeks == 1 else _("{n} weeks").format(n=weeks)
-    target = 1 - float(data.query("targets")["accuracy_target"][0])
     number = len({s.index for s in trend.chart.signals})
     title = _("{n} of {all} periods stand out from the baseline of {base}").format(
         n=number or _("None"), all=len(trend.starts), base=percent(trend.chart.center)
     )
     line = _(
-        "sales orders with an error, in % of those entered, by {length} of entry · Laney p′ chart, σz = {sigma} · about {n} orders each"
+        "sales orders with an error, in % of those entered, by {length} of entry, all of history · Laney p′ chart, σz = {sigma} · about {n} orders each"
     ).format(length=length, sigma=f"{trend.chart.sigma_z:.2f}", n=count(sum(trend.orders) / len(trend.orders)))
     narrow = compact()
     drawn = last_periods(trend, PERIODS_ON_A_PHONE) if narrow else trend
     parts.chart_card(
-        title, line, control_chart(drawn, target, colours, compact=narrow, events=marks(known())),
+        title, line, control_chart(drawn, target(), colours, compact=narrow, events=marks(known())),
         data.query("weekly_errors", whole_history(filters), weeks=weeks), "weekly_errors",
         _("Control chart of the error rate: {title}; last complete periods {rate}").format(title=title, rate=percent(trend.recent_rate)),
         data.sql_of("weekly_errors"),
@@ -145,18 +113,21 @@ def _signals(trend: Trend, filters: Filters) -> None:
             title, _("beyond 3 σ, or 8 in a row on one side of the centre · everything else is noise: do not chase it")
         ),
     ):
-        if rows:
+        if not rows:
+            st.markdown(
+                _("Every complete period lies within its limits, and no eight in a row lie on one side of the centre.")
+            )
+        else:
             parts.table(pl.DataFrame(rows), "signals", {
                 "period": st.column_config.TextColumn(_("Period")), "rule": st.column_config.TextColumn(_("Rule")),
                 "rate": st.column_config.NumberColumn(_("Rate"), format="%.1f %%"),
                 "orders": st.column_config.NumberColumn(_("Orders"), format="localized"),
             })  # fmt: skip
-    first, last = trend.baseline
-    state = _("frozen by decision") if _frozen() else _("the first half of the data; nobody has frozen one yet")
     with (
         right,
         parts.card(
-            _("Baseline {rate}").format(rate=percent(chart.center)), f"{short_day(first)} – {short_day(last)} · {state}"
+            _("Baseline {rate}").format(rate=percent(chart.center)),
+            f"{baseline_span(trend)} · {baseline_origin(trend)}",
         ),
     ):
         _restated(trend, filters)

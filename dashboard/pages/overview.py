@@ -2,21 +2,27 @@
 
 from typing import Any
 
+import plotly.graph_objects as go
+import polars as pl
 import streamlit as st
 
 from dashboard import data
 from dashboard.cards import kpi_row
 from dashboard.charts.base import sorted_rows
+from dashboard.costs import cost
+from dashboard.error_course import course, recent_words
 from dashboard.parts import card, chart_card, enough_orders, small, verdict
-from dashboard.state import before, filter_bar, whole_history
-from dashboard.theme import tokens
-from dashboard.words import _, count, duration, listed, money, named, ngettext, percent, points
-from models.statistics.intervals import compare_rates
+from dashboard.state import filter_bar, whole_history
+from dashboard.theme import Tokens, tokens
+from dashboard.words import _, count, duration, named, ngettext, percent, points
 from pipelines.read.filters import Filters
 from pipelines.read.kpi import KpiValue
 
 _FEW = 8
+_KINDS = 4
+_NAMED = 5
 _LOOK = 3
+HALF = 0.5
 
 
 def page() -> None:
@@ -41,31 +47,17 @@ def _verdict(filters: Filters) -> None:
     now = data.kpis(("order_accuracy_rate",), filters)[0]
     if now.value is None:
         entered = data.kpis(("orders_entered",), filters)[0].value
-        reason = _("Order accuracy cannot be told: {reason}.").format(reason=now.reason)
+        reason = _("Order accuracy is unknown; {reason}.").format(reason=now.reason)
         verdict(
             _("{orders} orders were entered; how many were wrong is unknown.").format(orders=count(entered)), reason
         )
         return
-    target = data.home().settings.accuracy_target
-    side = _("above") if now.value >= target else _("below")
-    sentence = _("Order accuracy is {value}, {gap} {side} target").format(
-        value=percent(now.value), gap=points(now.value - target), side=side
+    aim = data.home().settings.accuracy_target
+    sentence = _("Order accuracy is {value}, {gap} {side} target.").format(
+        value=percent(now.value), gap=points(now.value - aim), side=_("above") if now.value >= aim else _("below")
     )
-    verdict(f"{sentence}{_direction(now, filters)}", _immature(now))
-
-
-def _direction(now: KpiValue, filters: Filters) -> str:
-    former = before(filters)
-    past = data.kpis(("order_accuracy_rate",), former)[0] if former else None
-    if past is None or not past.denominator or not now.denominator:
-        return "."
-    found = compare_rates(now.numerator or 0, now.denominator, past.numerator or 0, past.denominator, "up")
-    words = {
-        "better": _(", and it got better."),
-        "worse": _(", and it got worse."),
-        "no signal": _("; it moved no more than chance explains."),
-    }
-    return words[found.verdict] if found else "."
+    trend = course(filters)
+    verdict(sentence, f"{_immature(now)} {recent_words(trend) if trend else ''}".rstrip())
 
 
 def _immature(now: KpiValue) -> str:
@@ -85,41 +77,41 @@ def _immature(now: KpiValue) -> str:
 
 def _errors(filters: Filters) -> None:
     rows, colours = data.query("errors_by_type", filters), tokens()
-    top, total = rows.head(_FEW), int(rows["errors"].sum())
-    first: dict[str, Any] = rows.row(0, named=True) if rows.height else {"type": "", "errors": 0}
-    title = (
-        _("{kind} makes {part} of {total} errors").format(
-            kind=named(first["type"]), part=count(first["errors"]), total=count(total)
+    top, total = rows.head(_FEW).to_dicts(), int(rows["errors"].sum())
+    title = _("No error is known")
+    if top:
+        title = _("{kind} makes {part} of {total} errors").format(
+            kind=data.kind_name(top[0]["type"]), part=count(top[0]["errors"]), total=count(total)
         )
-        if rows.height
-        else _("No error is known")
-    )
-    figure = (
-        sorted_rows(
-            [f"{named(r['type'])}" for r in top.to_dicts()],
-            [r["errors"] for r in top.to_dicts()],
-            [
-                _("{n} in {orders} orders").format(n=count(r["errors"]), orders=count(r["orders"]))
-                for r in top.to_dicts()
-            ],
-            colours,
-            [
-                colours.error if share <= 0.5 or i == 0 else colours.neutral
-                for i, share in enumerate(_running(top["errors"].to_list(), total))
-            ],
-            [
-                f"<b>{named(r['type'])}</b><br>{_('cost')} {money(r['cost'], None)}, {_('found after')} {_days(r)}"
-                for r in top.to_dicts()
-            ],
-        )
-        if rows.height
-        else None
-    )
     chart_card(
-        title, _("errors by kind, orders of the period · red: the few that make half of them"), figure, rows, "overview_errors",
-        title, data.sql_of("errors_by_type"),
+        title, _errors_line(rows.height), _error_bars(top, total, colours) if top else None, rows, "overview_errors", title,
+        data.sql_of("errors_by_type"),
         _("No error evidence in this selection. Provide `order_errors`, `order_changes` or `invoices` with credit notes."),
     )  # fmt: skip
+
+
+def _errors_line(kinds: int) -> str:
+    shown = _("{n} of {all} kinds, ").format(n=_FEW, all=count(kinds)) if kinds > _FEW else ""
+    return shown + _("errors by kind, orders of the period · red: the few that make half of them")
+
+
+def _error_bars(top: list[dict[str, Any]], total: int, colours: Tokens) -> go.Figure:
+    names = [data.kind_name(row["type"]) for row in top]
+    vital = [
+        colours.error if share <= HALF or number == 0 else colours.neutral
+        for number, share in enumerate(_running([row["errors"] for row in top], total))
+    ]
+    hover = [
+        f"<b>{name}</b><br>{_('cost')} {cost(row['cost'])}, {_('found after')} {_days(row)}"
+        for name, row in zip(names, top, strict=True)
+    ]
+    ends = [
+        ngettext("{n} in {orders} order", "{n} in {orders} orders", row["orders"]).format(
+            n=count(row["errors"]), orders=count(row["orders"])
+        )
+        for row in top
+    ]
+    return sorted_rows(names, [row["errors"] for row in top], ends, colours, vital, hover)
 
 
 def _days(row: dict[str, float | None]) -> str:
@@ -138,19 +130,35 @@ def _running(values: list[int], total: int) -> list[float]:
 def _act(filters: Filters) -> None:
     defects = data.query("defects_by_kind", filters)
     total = int(defects["findings"].sum())
+    told = ngettext("{n} finding is open", "{n} findings are open", total).format(n=count(total))
     with card(
-        ngettext("{n} finding is open", "{n} findings are open", total).format(n=count(total))
-        if total
-        else _("No finding is open"),
-        _("records that break a rule, by kind · findings about the source as a whole are on the data page"),
+        told if total else _("No finding is open"),
+        _(
+            "records that break a rule, the commonest kinds first · rules that fail on most records are on the page Data"
+        ),
     ):
-        for number, row in enumerate(defects.head(4).to_dicts(), start=1):
+        for number, row in enumerate(defects.head(_KINDS).to_dicts(), start=1):
             words, figure = st.columns([3, 1], wrap=False)
-            words.markdown(f"**{number}.** {named(row['kind'])} :small[:gray[{named(row['severity']).lower()}]]")
+            words.markdown(
+                f"**{number}.** {data.kind_name(row['kind'])} :small[:gray[{named(row['severity']).lower()}]]"
+            )
             figure.markdown(f"**{count(row['findings'])}**", text_alignment="right")
-        rest = defects["kind"].to_list()[4:]
-        if rest:
-            small(_("and {kinds}").format(kinds=listed([named(kind).lower() for kind in rest[:6]])))
+        _rest(defects[_KINDS:])
+        if total:
+            st.page_link(
+                "pages/defects.py", label=_("See them, order by order"), query_params={"of": _("Open findings")}
+            )
+
+
+def _rest(rest: pl.DataFrame) -> None:
+    """How many findings are of other kinds, and the next kinds by name."""
+    if rest.is_empty():
+        return
+    names = [f"{data.kind_name(row['kind'])} {count(row['findings'])}" for row in rest.head(_NAMED).to_dicts()]
+    if rest.height > _NAMED:
+        names.append(_("and others"))
+    words = ngettext("{m} findings of one more kind: {kinds}", "{m} findings of {n} more kinds: {kinds}", rest.height)
+    small(words.format(m=count(rest["findings"].sum()), n=count(rest.height), kinds=", ".join(names)))
 
 
 def _first_orders(filters: Filters) -> None:
@@ -192,7 +200,7 @@ def _exceptions(filters: Filters) -> None:
     targets = rows["target"].drop_nulls().unique().to_list()
     target = duration(targets[0]) if len(targets) == 1 else _("of each type")
     chart_card(
-        title, _("by type · target {target}").format(target=target), figure, rows if late.height else late,
+        title, _("by type · target {target}").format(target=target) if targets else _("by type"), figure, rows if late.height else late,
         "overview_exceptions", title, data.sql_of("exception_types"), _no_exceptions(),
     )  # fmt: skip
 

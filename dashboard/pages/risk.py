@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard import data, parts
 from dashboard.charts.risk import capture_curve, contributions
 from dashboard.columns import column_configs
+from dashboard.costs import cost, unit
 from dashboard.state import filter_bar, whole_history
 from dashboard.theme import tokens
 from dashboard.words import _, count, moment, money, ngettext, percent
@@ -20,7 +21,7 @@ ROWS_IN_VIEW = 12
 
 def render() -> None:
     """Draw the page. The period is left out: an open order counts whenever it was entered."""
-    filters = whole_history(filter_bar())
+    filters = whole_history(filter_bar(of_period=False))
     rows = data.export("risk", filters)
     if rows.is_empty():
         parts.verdict(_("No open order is scored."))
@@ -49,7 +50,7 @@ def _capacity(orders: int) -> int:
 
 
 def _controls(rows: pl.DataFrame, capacity: int, *, is_trained: bool) -> None:
-    left, middle, right = st.columns([1.2, 1.6, 1], gap="medium", vertical_alignment="bottom")
+    left, middle, right = st.columns([1.1, 1.5, 1.3], gap="medium", vertical_alignment="bottom")
     if rows.height > 1:
         left.slider(
             _("Review capacity, orders a day"), 1, min(rows.height, 200), capacity, key="capacity", bind="query-params"
@@ -89,13 +90,9 @@ def _verdict(rows: pl.DataFrame, card: dict[str, str], capacity: int, *, is_trai
         ),
         _("That is {share} of the errors; {k} orders picked at random would catch {random}. Sorted by the loss to expect, {loss} in these.").format(
             share=percent(_caught(rows, capacity), 0), k=count(top.height), random=percent(top.height / rows.height, 0),
-            loss=money(top["expected_loss"].sum(), _one(top["currency"])),
+            loss=cost(float(top["expected_loss"].sum() or 0)),
         ),
     )  # fmt: skip
-
-
-def _one(values: pl.Series) -> str | None:
-    return str(values[0]) if values.n_unique() == 1 and values[0] else None
 
 
 def _list(rows: pl.DataFrame, capacity: int, *, is_trained: bool) -> int:
@@ -126,7 +123,9 @@ def _configs(shown: pl.DataFrame) -> dict[str, Any]:
         made["p_error"] = st.column_config.ProgressColumn(
             _("Risk of error"), format="%.0f %%", min_value=0, max_value=top, color="red", width=140
         )
-        made["expected_loss"] = st.column_config.NumberColumn(_("Exp. loss"), format="%.0f", width=80)
+        made["expected_loss"] = st.column_config.NumberColumn(
+            _("Exp. loss, {unit}").format(unit=unit()), format="%.0f", width=110
+        )
     return made
 
 
@@ -147,14 +146,12 @@ def _measures(row: dict[str, Any], card: dict[str, str]) -> None:
     left, right = st.columns(2, wrap=False)
     base = float(card.get("base_rate") or 0)
     left.metric(_("Risk of error"), percent(row["p_error"], 0))
-    right.metric(_("Expected loss"), money(row["expected_loss"], row["currency"]))
+    right.metric(_("Expected loss"), cost(row["expected_loss"]))
     if base:
         left.markdown(parts.pill(_("{n} × the average").format(n=f"{row['p_error'] / base:.1f}"), "gray"))
     if row["p_error"]:
         right.markdown(
-            parts.pill(
-                _("if wrong: {cost}").format(cost=money(row["expected_loss"] / row["p_error"], row["currency"])), "gray"
-            )
+            parts.pill(_("if wrong: {cost}").format(cost=cost(row["expected_loss"] / row["p_error"])), "gray")
         )
 
 
@@ -198,7 +195,9 @@ def _card(card: dict[str, str]) -> None:
         with parts.card(_("How orders are ranked"), _("no model has been trained")):
             st.markdown(
                 card.get("why")
-                or _("An isolation forest ranks orders by how unusual they are; it knows nothing of right and wrong.")
+                or _(
+                    "Orders are ranked by how unusual they are beside earlier ones; that says nothing about right and wrong."
+                )
             )
         return
     caught = float(card["recall_at_top_tenth"])

@@ -109,8 +109,8 @@ def _classifier(
     """The fitted classifier, or None with the reason in the card."""
     if wrong_orders < FEWEST_WRONG:
         return None, _novelty_only(
-            f"{wrong_orders} mature orders are known to have been wrong; below {FEWEST_WRONG} an unsupervised detector "
-            "ranks better than a classifier."
+            f"{wrong_orders} mature orders are known to have been wrong; below {FEWEST_WRONG} a list of the most "
+            "unusual orders finds more than a model could."
         )
     folds = train.rolling_folds(labelled.frame["t0"].to_numpy(), labelled.wrong, window)
     if not folds or not train.can_fit(labelled.wrong):

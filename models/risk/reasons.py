@@ -20,6 +20,7 @@ LEAST_POINTS = 0.0005
 """A contribution below a twentieth of a point is not worth a sentence."""
 LEAST_RARITY = 0.9
 UNKNOWN = "unknown"
+MINUS = "\u2212"
 SIGNS = "warning_signs"
 
 
@@ -118,7 +119,7 @@ class _Formatter(string.Formatter):
 def _plain(value: Any) -> str:
     if isinstance(value, float):
         rounded = round(value, 2 if abs(value) < 1000 else 0)  # noqa: PLR2004 - cents do not matter in thousands
-        return f"{rounded:,.2f}".rstrip("0").rstrip(".")
+        return f"{rounded:,.2f}".rstrip("0").rstrip(".").replace("-", MINUS)
     return str(value)
 
 
@@ -134,5 +135,11 @@ def _weekday(value: float) -> str:
     return calendar.day_name[int(value) - 1]
 
 
-_SPECS = {"": _plain, "maybe": _plain, "percent": _percent, "date": _day, "weekday": _weekday}
+def _person(value: Any) -> str:
+    """'user u021'; a name that says so itself (a pseudonym, 'User13') stands alone."""
+    name = str(value)
+    return name if name.lower().startswith("user") else f"user {name}"
+
+
+_SPECS = {"person": _person, "": _plain, "maybe": _plain, "percent": _percent, "date": _day, "weekday": _weekday}
 _FORMATTER = _Formatter()

@@ -63,6 +63,15 @@ def as_excel(table: pl.DataFrame, sheet: str) -> bytes:
     return buffer.getvalue()
 
 
+def as_parquet(table: pl.DataFrame) -> bytes:
+    """A frame as the bytes of a Parquet file."""
+    import io
+
+    buffer = io.BytesIO()
+    table.write_parquet(buffer)
+    return buffer.getvalue()
+
+
 def _queries() -> dict[str, SqlFile]:
     return {query.name: query for query in read_package_sql("pipelines.read.exports_sql")}
 

@@ -4,29 +4,16 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from functools import cache, cached_property
+from functools import cache
 from typing import Any
 
 import duckdb
 
 from pipelines.errors import UsageError
 from pipelines.read.filters import Filters, with_selection
+from pipelines.read.kpi_selection import DIMENSIONS, Selected
 from pipelines.sqlfiles import read_package_sql
 
-# Dimension -> expression over an order; every KPI that selects from orders can be split by it.
-DIMENSIONS = {
-    "month": "strftime(f.ordered_on, '%Y-%m')",
-    "week": "strftime(f.ordered_on, '%G-W%V')",
-    "day": "CAST(f.ordered_on AS VARCHAR)",
-    "channel": "f.channel",
-    "region": "f.region",
-    "department": "f.department",
-    "family": "f.product_family",
-    "user": "f.entered_by",
-    "customer": "f.customer_id",
-    "currency": "f.currency",
-    "order_type": "f.order_type",
-}
 _ERROR_SOURCES = "order_errors, order_changes, or deliveries and invoices with returns and credit notes"
 
 
@@ -94,7 +81,7 @@ def evaluate(
     filters = filters or Filters()
     if by is not None and by not in DIMENSIONS:
         raise UsageError(f"there is no dimension {by!r}.", state="", next_step=f"Known are: {', '.join(DIMENSIONS)}.")
-    selected = _Selected(con, filters)
+    selected = Selected(con, filters)
     return [value for kpi in kpis for value in _values(selected, kpi, by)]
 
 
@@ -138,49 +125,13 @@ def _json_row(value: KpiValue) -> dict[str, Any]:
     return {**raw, "from": raw.pop("date_from"), "to": raw.pop("date_to")}
 
 
-class _Selected:
-    """What several KPIs ask of one selection: its period, and which data were given. Each is looked up once."""
-
-    def __init__(self, con: duckdb.DuckDBPyConnection, filters: Filters) -> None:
-        self.con = con
-        self.filters = filters
-        self._given: dict[str, bool] = {}
-
-    @cached_property
-    def period(self) -> tuple[date | None, date | None, date | None]:
-        """First and last day of entry, and the last one of a mature order."""
-        condition, params = self.filters.where()
-        row = self.con.execute(
-            f"SELECT min(f.ordered_on), max(f.ordered_on), max(f.ordered_on) FILTER (WHERE f.is_mature) "
-            f"FROM marts.order_facts f WHERE {condition}",
-            params,
-        ).fetchone()
-        first, last, mature = row or (None, None, None)
-        return self.filters.date_from or first, self.filters.date_to or last, mature
-
-    def has(self, need: str) -> bool:
-        """Whether what a KPI needs was given."""
-        if need not in self._given:
-            self._given[need] = _is_given(self.con, need)
-        return self._given[need]
-
-    def groups(self, by: str) -> list[str | None]:
-        """The members of a dimension that occur."""
-        condition, params = self.filters.where()
-        rows = self.con.execute(
-            f"SELECT DISTINCT {DIMENSIONS[by]} AS g FROM marts.order_facts f WHERE {condition} ORDER BY g NULLS LAST",
-            params,
-        ).fetchall()
-        return [row[0] for row in rows]
-
-
-def _values(selected: _Selected, kpi: Kpi, by: str | None) -> list[KpiValue]:
+def _values(selected: Selected, kpi: Kpi, by: str | None) -> list[KpiValue]:
     if by is None:
         return [_value(selected, kpi, None)]
     return [_value(selected, kpi, group, by) for group in selected.groups(by)]
 
 
-def _value(selected: _Selected, kpi: Kpi, group: str | None, by: str | None = None) -> KpiValue:
+def _value(selected: Selected, kpi: Kpi, group: str | None, by: str | None = None) -> KpiValue:
     sql, params = with_selection(f"SELECT numerator, denominator, value FROM ({kpi.sql})", selected.filters)
     if by is not None:
         marker = "f.* FROM marts.order_facts f WHERE "
@@ -188,14 +139,20 @@ def _value(selected: _Selected, kpi: Kpi, group: str | None, by: str | None = No
         params = [group, *params]
     numerator, denominator, value = selected.con.execute(sql, params).fetchone() or (None, None, None)
     result = KpiValue(
-        kpi.name, _number(value), kpi.unit, _number(numerator), _number(denominator), *selected.period, None
+        kpi.name,
+        _number(value),
+        kpi.unit,
+        _number(numerator),
+        _number(denominator),
+        *selected.period_of(by, group),
+        None,
     )
     reason = _reason(selected, kpi, result)
     shown_group = None if by is None else (group if group is not None else "unknown")
     return replace(result, value=None if reason else result.value, reason=reason, group=shown_group)
 
 
-def _reason(selected: _Selected, kpi: Kpi, result: KpiValue) -> str | None:
+def _reason(selected: Selected, kpi: Kpi, result: KpiValue) -> str | None:
     missing = [need for need in kpi.needs if not selected.has(need)]
     if missing:
         provide = [_ERROR_SOURCES if need == "errors" else need for need in missing]
@@ -203,17 +160,6 @@ def _reason(selected: _Selected, kpi: Kpi, result: KpiValue) -> str | None:
     if result.value is None:
         return "no order of this selection is in the population" if not result.denominator else "cannot be computed"
     return None
-
-
-def _is_given(con: duckdb.DuckDBPyConnection, need: str) -> bool:
-    queries = {
-        "errors": "SELECT count(has_error) FROM marts.order_facts",
-        "promised dates": "SELECT count(promised_delivery_date) FROM marts.order_facts",
-        "deliveries or user_actions": "SELECT count(cycle_hours) FROM marts.order_facts",
-    }
-    query = queries.get(need, f"SELECT coalesce(sum(records), 0) FROM meta.entities WHERE entity = '{need}'")
-    row = con.execute(query).fetchone()
-    return bool(row and row[0])
 
 
 def _published(con: duckdb.DuckDBPyConnection, kpis: Sequence[Kpi], run_id: str) -> list[KpiValue]:
