@@ -172,6 +172,8 @@ def _values(row: dict[str, Any]) -> None:
     )
     word = _("→ Suggested") if row["suggested"] else _("→ Expected")
     right.markdown(f":small[:gray[{word}{sure}]]  \n**{meant or _('unknown')}**")
+    if row["alternatives"]:
+        parts.small(_("Another rule suggests {values}.").format(values=row["alternatives"]))
 
 
 def _came_in(row: dict[str, Any]) -> str:
@@ -226,7 +228,20 @@ def corrections(filters: Filters) -> None:
         if rows.is_empty():
             st.markdown(_("No open finding of this selection comes with a value to put in its place."))
             return
-        columns = ["order_id", "line_id", "field", "wrong", "suggested", "confidence", "message", "file", "source_line"]
+        columns = [
+            "order_id",
+            "line_id",
+            "field",
+            "wrong",
+            "suggested",
+            "confidence",
+            "alternative",
+            "message",
+            "file",
+            "source_line",
+        ]
+        if rows["alternative"].is_null().all():
+            columns.remove("alternative")
         if compact():
             columns = ["order_id", "field", "wrong", "suggested"]
         shown = rows.with_columns(pl.col("confidence") * 100).select(columns)
@@ -234,6 +249,7 @@ def corrections(filters: Filters) -> None:
             "wrong": st.column_config.TextColumn(_("Wrong"), width=130),
             "suggested": st.column_config.TextColumn(_("→ Suggested"), width=130),
             "confidence": st.column_config.NumberColumn(_("Sure"), format="%.0f %%", width=70),
+            "alternative": st.column_config.TextColumn(_("Or"), width=150, help=_("what another rule suggests for the same value")),
             "message": st.column_config.TextColumn(_("Finding"), width=420),
             "source_line": st.column_config.NumberColumn(_("In line"), format="localized", width=70),
         })  # fmt: skip

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import streamlit as st
 
 from dashboard import data
-from dashboard.words import _, moment, span_of_days
+from dashboard.columns import column_configs
+from dashboard.words import _, count, moment, ngettext, span_of_days
 from pipelines.read.filters import Filters
 
 OWN = {"severity": ["high", "medium", "low"]}
@@ -30,7 +31,7 @@ def filter_bar(*own: str, of_period: bool = True, of_orders: bool = True) -> Fil
         st.space("stretch")
         st.markdown(f":small[:gray[{_reach(*(period if of_period else (None, None)))}]]")
     first, last = period
-    return Filters(
+    filters = Filters(
         date_from=first,
         date_to=last,
         regions=chosen["region"],
@@ -40,6 +41,33 @@ def filter_bar(*own: str, of_period: bool = True, of_orders: bool = True) -> Fil
         user=user,
         user_role="entered" if role == "entered" else "touched",
     )
+    if of_period:
+        _undated(filters)
+    return filters
+
+
+def _undated(filters: Filters) -> None:
+    """Say which orders no period can hold, and list them; nothing where all orders have a date, or all are looked at."""
+    if filters.date_from is None and filters.date_to is None:
+        return
+    rows = data.query("undated", whole_history(filters))
+    if rows.is_empty():
+        return
+    number = int(rows["orders"][0])
+    told = ngettext(
+        "{n} order without a date is not shown here", "{n} orders without a date are not shown here", number
+    ).format(n=count(number))
+    with st.popover(f":small[{told}]", type="tertiary"):
+        st.markdown(_("No day of entry is known, so no period holds them. The period *All* shows them too."))
+        shown = rows.drop("orders")
+        st.dataframe(
+            shown,
+            hide_index=True,
+            column_config=column_configs(shown.columns),
+            placeholder="–",
+            alt=told,
+            key="undated",
+        )
 
 
 def _reach(first: date | None, last: date | None) -> str:

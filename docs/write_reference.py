@@ -19,6 +19,7 @@ from expectations.own_rules import checks
 from expectations.suites import templates
 from pipelines import cli
 from pipelines.contract import entities
+from pipelines.contract.statuses import status_words
 from pipelines.read.kpi import catalogue
 from pipelines.settings import Home, Settings
 
@@ -33,6 +34,7 @@ def pages() -> dict[str, str]:
         "kpis.md": "\n".join(_kpis()) + "\n",
         "rules.md": "\n".join(_rules()) + "\n",
         "settings.md": "\n".join(_settings()) + "\n",
+        "statuses.md": "\n".join(_statuses()) + "\n",
     }
 
 
@@ -64,6 +66,20 @@ def _command(name: str, text: str, command: argparse.ArgumentParser) -> Iterator
         yield from _table(("argument", "meaning"), ((names, text or "") for names, text in rows))
         yield ""
     yield from _commands_of(command, f"{name} ")
+
+
+def _statuses() -> Iterator[str]:
+    yield (
+        "# Status words\n\nWithout an event log the word of an order's status tells whether the order is open. Case does not count. A "
+        "word that is not here is unknown, and `orderproof status` and the page Data list it: map it in the profile,\n\n"
+        "```yaml\nstatus: {column: Status, codes: {in Klärung: open, raus: done}}\n```\n"
+    )
+    rows = (
+        (meaning, language, ", ".join(words))
+        for meaning, by in status_words().items()
+        for language, words in by.items()
+    )
+    yield from _table(("means", "language", "words"), rows)
 
 
 def _entities() -> Iterator[str]:

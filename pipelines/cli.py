@@ -77,9 +77,13 @@ def _run(options: argparse.Namespace) -> int:
     from pipelines.progress import Progress
     from pipelines.run import run
     from pipelines.settings import open_home
+    from pipelines.warehouse import require_snapshot
 
-    home = open_home(options.home, create=True)
-    refuse_demo_home(home)
+    home = open_home(options.home, create=bool(options.paths))
+    if options.paths:
+        refuse_demo_home(home)
+    else:
+        require_snapshot(home)
     progress = Progress()
     result = run(options.paths, home, options.profile, full_check=options.full_check, progress=progress)
     progress.say(f"Published {result.snapshot.id}; data until {result.snapshot.data_until or 'unknown'}.")
@@ -336,7 +340,13 @@ def _add_demo(commands: Any) -> None:
 
 def _add_run(commands: Any) -> None:
     run = commands.add_parser("run", help="read files, check and score the orders, publish the result for the pages")
-    run.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files or folders")
+    run.add_argument(
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar="PATH",
+        help="files or folders; none: what was loaded before, judged again",
+    )
     run.add_argument("--profile", metavar="NAME|FILE", help="how to read the files; found by itself where it can be")
     run.add_argument("--strict", action="store_true", help="exit with 3 when rows were quarantined")
     run.add_argument("--full-check", action="store_true", help="check and build every order again")

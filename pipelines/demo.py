@@ -15,7 +15,9 @@ def build_demo(home: Home, orders: int, progress: Progress) -> None:
     marker = _marker(home)
     if current_snapshot(home) is not None:
         _check_same_demo(home, orders)
-        progress.say(f"The demo with {orders:,} orders is already in {home.path}.")
+        progress.say(
+            f"The demo with {orders:,} orders is already in {home.path}; built again by: orderproof run --home {home.path}"
+        )
         return
     marker.write_text(f"{orders}\n", encoding="utf-8")
     _simulate_and_run(home, orders, progress)

@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +11,8 @@ from pathlib import Path
 import duckdb
 
 from pipelines import run_log, scope
-from pipelines.ingest import persons, reread
+from pipelines.errors import ConfigurationError, UnreadableFileError, UsageError
+from pipelines.ingest import persons, reread, zones
 from pipelines.ingest.dispositions import check_balance
 from pipelines.ingest.landing import LandedBatch, expand, land, not_data, remove_unregistered
 from pipelines.ingest.load import LoadResult, combined, load_batches
@@ -22,8 +24,8 @@ from pipelines.progress import Progress
 from pipelines.pseudonyms import pseudonyms_of
 from pipelines.settings import Home
 from pipelines.sources.profile import Profile
-from pipelines.sources.profile_files import load_profile, match_profile
-from pipelines.sources.table import ReadOptions
+from pipelines.sources.profile_files import check_fit, load_profile, match_profile, own_reading
+from pipelines.sources.table import LandedTable, ReadOptions
 from pipelines.warehouse import (
     Snapshot,
     current_snapshot,
@@ -55,6 +57,8 @@ def run(
 ) -> RunResult:
     """Take files in, publish a snapshot. All or nothing: on any error the last snapshot stands.
 
+    Without `paths` the files that were loaded before are judged again, as profiles, settings and rules say now.
+
     Raises OrderProofError with what happened, to which file, and what to do next.
     """
     progress = progress or Progress()
@@ -78,16 +82,14 @@ class _Run:
         self.started_at = datetime.now(UTC)
         self.names = pseudonyms_of(home)
         self.renamed = False
+        self.again = False
 
     def execute(self, paths: Sequence[Path], profile_name: str | None) -> RunResult:
         self._forget_orphans()
         self._read_rules()
-        files = expand(paths)
-        for left_out in not_data(paths):
-            self.progress.say(f"Left out, not a kind of file that is read: {left_out}")
-        profile = load_profile(profile_name, self.home) if profile_name else None
-        batches = self._land(files, profile)
-        profile = profile or match_profile([(b.file, table) for b in batches for table in b.tables], self.home)
+        asked = load_profile(profile_name, self.home) if profile_name else None
+        self.again = not paths
+        profile, batches = self._read(self._files(paths), asked) if paths else (asked or self._last_profile(), [])
         with self.progress.step("copy", "Copying the last snapshot"):
             con = open_work_file(self.home, self.run_id)
         _failpoint("copy")
@@ -99,6 +101,7 @@ class _Run:
     def _work(self, con: duckdb.DuckDBPyConnection, profile: Profile, batches: list[LandedBatch]) -> RunResult:
         create_schema(con)
         run_log.begin(con)
+        self.home = zones.settle(con, self.home, profile, batches)
         full = self.full_check or self._is_set_anew(con) or persons.is_outdated(con, self.names)
         loaded = self._load(con, self._groups(con, profile, batches), full)
         persons.note_state(con, self.names)
@@ -122,6 +125,41 @@ class _Run:
             self.progress.say("The settings or the program changed since the last run: every order is built again.")
         return True
 
+    def _files(self, paths: Sequence[Path]) -> list[Path]:
+        for left_out in not_data(paths):
+            self.progress.say(f"Left out, not a kind of file that is read: {left_out}")
+        return expand(paths)
+
+    def _last_profile(self) -> Profile:
+        """The profile of the newest file; UsageError where the home folder holds none."""
+        snapshot = current_snapshot(self.home)
+        if snapshot is not None:
+            with open_snapshot(snapshot) as con:
+                row = con.execute("SELECT profile FROM meta.files ORDER BY file_no DESC LIMIT 1").fetchone()
+            if row is not None:
+                return load_profile(row[0], self.home)
+        raise UsageError(
+            f"{self.home.path} holds no files yet that could be run again.",
+            state="Nothing was changed.",
+            next_step="Name the files or folders to load: orderproof run PATH...",
+        )
+
+    def _read(self, files: Sequence[Path], profile: Profile | None) -> tuple[Profile, list[LandedBatch]]:
+        """The files landed, and the profile that they are read with: as asked for, else the first one that fits.
+
+        A profile of the company's own that says how files of these names are read is tried in its own way of reading.
+        """
+        if profile is not None:
+            return profile, self._land(files, profile)
+        for own in own_reading(files, self.home):
+            with suppress(ConfigurationError, UnreadableFileError):
+                batches = self._land(files, own)
+                check_fit(own, _tables(batches))
+                self.progress.say(f"Read with the profile {own.name}.")
+                return own, batches
+        batches = self._land(files, None)
+        return match_profile(_tables(batches), self.home), batches
+
     def _land(self, files: Sequence[Path], profile: Profile | None) -> list[LandedBatch]:
         with self.progress.step("land", "Reading files") as step:
             batches = [land(p, profile.read_options(p) if profile else ReadOptions(), self.home) for p in files]
@@ -136,15 +174,25 @@ class _Run:
     ) -> list[tuple[Profile, list[LandedBatch]]]:
         """The files of this run with their profile; all files that there are where that profile was changed."""
         self.renamed = persons.is_outdated(con, self.names)
-        if not self.renamed and not reread.is_outdated(con, profile):
+        changed = self._changed_since_read(con, profile)
+        if changed is None:
             return [(profile, batches)]
-        what = "How people are named" if self.renamed else f"The profile {profile.name}"
-        self.progress.say(f"{what} was changed: every file is read anew from the landing.")
+        self.progress.say(f"{changed} was changed: every file is read anew from the landing.")
         if self.renamed:
             persons.change_over(con, self.names)
         groups = reread.by_profile(con, self.home, profile, batches)
         reread.forget_rows(con)
         return groups
+
+    def _changed_since_read(self, con: duckdb.DuckDBPyConnection, profile: Profile) -> str | None:
+        """What makes the rows that were read before other rows today; None where nothing does."""
+        if self.renamed:
+            return "How people are named"
+        others = reread.other_profiles(con, self.home, profile) if self.again else []
+        for one in (profile, *others):
+            if reread.is_outdated(con, one):
+                return f"The profile {one.name}"
+        return "The zone in which days are cut" if zones.has_changed(con, self.home) else None
 
     def _load(
         self, con: duckdb.DuckDBPyConnection, groups: list[tuple[Profile, list[LandedBatch]]], full: bool
@@ -157,6 +205,7 @@ class _Run:
                 for profile, batches in groups
             ]
             loaded = combined(results)
+            zones.note(con, self.home, zones.source_zones(con, groups[-1][0], []))
             check_balance(con)
             step.note = f"{loaded.changed_orders:,} orders touched, {loaded.quarantined:,} rows quarantined"
         _failpoint("load")
@@ -209,6 +258,10 @@ class _Run:
         """Landing folders that no published run registered are what an interrupted run left."""
         snapshot = current_snapshot(self.home)
         remove_unregistered(self.home, registered_batches(snapshot) if snapshot else set())
+
+
+def _tables(batches: Sequence[LandedBatch]) -> list[tuple[str, LandedTable]]:
+    return [(batch.file, table) for batch in batches for table in batch.tables]
 
 
 def registered_batches(snapshot: Snapshot) -> set[str]:

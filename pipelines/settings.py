@@ -5,6 +5,7 @@ import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pipelines.config_file import ZONE, Shape, check_keys, is_number, is_text, is_whole, read_yaml, whole
 from pipelines.errors import ConfigurationError, Place
@@ -18,7 +19,7 @@ class Settings:
     """What `config/settings.yaml` may say. Every key has a default; an unknown key is an error."""
 
     reporting_zone: str = "UTC"
-    """Zone in which days are cut."""
+    """Zone in which days are cut; where it is not set, the zone of the sources, if all of them agree."""
     reporting_currency: str | None = None
     """Currency of the shown amounts; empty: amounts of one currency as they are, several currencies shown apart."""
     mature_days: int = 30
@@ -49,6 +50,8 @@ class Home:
 
     path: Path
     settings: Settings = field(default_factory=Settings)
+    zone_is_set: bool = False
+    """Whether the company itself says in which zone days are cut."""
 
     @property
     def landing(self) -> Path:
@@ -108,7 +111,8 @@ def open_home(path: Path | str | None = None, *, create: bool = False) -> Home:
     if create:
         _create(root)
     _check_format(root)
-    return Home(root, _read_settings(root / "config" / "settings.yaml"))
+    said = _read_settings(root / "config" / "settings.yaml")
+    return Home(root, Settings(**said), zone_is_set="reporting_zone" in said)
 
 
 def _create(root: Path) -> None:
@@ -129,12 +133,12 @@ def _check_format(root: Path) -> None:
         )
 
 
-def _read_settings(path: Path) -> Settings:
+def _read_settings(path: Path) -> dict[str, Any]:
     raw = read_yaml(path) if path.exists() else None
     if raw is None:
-        return Settings()
+        return {}
     check_keys(raw, _SHAPES, "settings", str(path))
-    return Settings(**raw)
+    return dict(raw)
 
 
 _MEMORY = re.compile(r"\d+(\.\d+)?\s*([KMGT]i?B)", re.IGNORECASE)

@@ -112,7 +112,13 @@ def cases_of(line: Suited) -> list[GenericCase]:
 
 def _required(line: Suited) -> Iterator[GenericCase]:
     yield line.case("null", line.set("NULL"), 7)
-    yield line.case("null, of a record that was derived", f"{line.set('NULL')}; {line.set('true', column='_derived')}")
+    made_up = f"{line.set('true', column='_derived')}; {line.set(repr('derived'), column='_source')}"
+    yield line.case("null, of a record that was made up", f"{line.set('NULL')}; {made_up}")
+    collapsed = f"UPDATE core.{line.entity.name} SET _derived = true, _source = 'list'"
+    yield line.case("null, of a record that was made of several rows", f"{collapsed}; {line.set('NULL')}", 7)
+    if line.item.get("usually") == 0:
+        nowhere = "; ".join(line.set("NULL", record) for record in range(1, RECORDS + 1))
+        yield line.case("null in all records that were made of rows", f"{collapsed}; {nowhere}")
     if line.item.get("usually") == 0:
         others = "; ".join(line.set("NULL", record) for record in range(1, RECORDS))
         yield line.case("null in nearly all records", others, *range(1, RECORDS))

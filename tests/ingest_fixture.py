@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from pipelines.ingest import zones
 from pipelines.ingest.dispositions import check_balance
 from pipelines.ingest.landing import land
 from pipelines.ingest.load import LoadResult, load_batches
@@ -63,7 +64,9 @@ class Warehouse:
         """One run over these paths; proves that the dispositions add up."""
         self.runs += 1
         batches = [land(path, self.profile.read_options(path), self.home) for path in paths]
-        result = load_batches(self.con, batches, self.profile, f"run{self.runs}", self.home.settings, self.runs == 1)
+        home = zones.settle(self.con, self.home, self.profile, batches)
+        result = load_batches(self.con, batches, self.profile, f"run{self.runs}", home.settings, self.runs == 1)
+        zones.note(self.con, home, zones.source_zones(self.con, self.profile, []))
         check_balance(self.con)
         return result
 

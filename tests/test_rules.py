@@ -17,7 +17,7 @@ CASES = [
     (
         "orders_customer_id_required",
         "UPDATE core.orders SET customer_id = NULL WHERE order_id = 'O7'",
-        "UPDATE core.orders SET customer_id = NULL WHERE order_id = 'O7'; UPDATE core.orders SET _derived = true WHERE order_id = 'O7'",
+        "UPDATE core.orders SET customer_id = NULL WHERE order_id = 'O7'; UPDATE core.orders SET _derived = true, _source = 'derived' WHERE order_id = 'O7'",
         ("O7", None, "customer_id", None),
     ),
     (

@@ -36,10 +36,10 @@ WHERE here IS NOT NULL AND there IS NOT NULL;
 CREATE OR REPLACE MACRO work.linked_lines(pairs) AS TABLE
 WITH here AS (
   SELECT p.order_key, p.other_key, p._system, p.other_system, l.sku, min(l.record_key) AS record_key, min(l.line_id) AS line_id,
-    sum(l.quantity) AS quantity, min(l.unit) AS unit, bool_or(l.quantity IS NULL OR l._derived) AS is_vague
+    sum(l.quantity) AS quantity, min(l.unit) AS unit, bool_or(l.quantity IS NULL OR l._source IS NOT DISTINCT FROM 'derived') AS is_vague
   FROM query_table(pairs) p JOIN core.order_lines l USING (order_key) WHERE l.sku IS NOT NULL GROUP BY ALL
 ), there AS (
-  SELECT p.order_key, p.other_key, l.sku, sum(l.quantity) AS quantity, min(l.unit) AS unit, bool_or(l.quantity IS NULL OR l._derived) AS is_vague
+  SELECT p.order_key, p.other_key, l.sku, sum(l.quantity) AS quantity, min(l.unit) AS unit, bool_or(l.quantity IS NULL OR l._source IS NOT DISTINCT FROM 'derived') AS is_vague
   FROM query_table(pairs) p JOIN core.order_lines l ON l.order_key = p.other_key WHERE l.sku IS NOT NULL GROUP BY ALL
 ), both_given AS (
   SELECT DISTINCT order_key, other_key FROM there

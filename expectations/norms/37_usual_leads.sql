@@ -15,5 +15,5 @@ WITH dates AS (
 )
 SELECT _system, entity, field, count(*) AS n, quantile_cont(lead, 0.02) AS shortest, median(lead) AS middle,
   quantile_cont(lead, 0.995) AS longest
-FROM (SELECT *, date_diff('day', ordered_at::DATE, day) AS lead FROM dates WHERE day IS NOT NULL AND ordered_at IS NOT NULL)
+FROM (SELECT *, date_diff('day', work.day_of(ordered_at), day) AS lead FROM dates WHERE day IS NOT NULL AND ordered_at IS NOT NULL)
 GROUP BY ALL HAVING count(*) >= 50;

@@ -16,14 +16,14 @@ WITH sampled AS (
     count(sales_org) AS sales_org, count(region) AS region, count(department) AS department, count(currency) AS currency,
     count(net_amount) AS net_amount, count(tax_amount) AS tax_amount, count(gross_amount) AS gross_amount,
     count(requested_delivery_date) AS requested_delivery_date, count(ship_to) AS ship_to, count(payment_terms) AS payment_terms
-  FROM sampled WHERE NOT _derived GROUP BY ALL
+  FROM sampled WHERE _source IS DISTINCT FROM 'derived' GROUP BY ALL
 ), of_lines AS (
   SELECT l._system, o.order_type AS of_type, o.channel AS of_channel, o.order_class AS of_class, count(*) AS records, count(l.line_no) AS line_no,
     count(l.sku) AS sku, count(l.description) AS description, count(l.quantity) AS quantity, count(l.unit) AS unit,
     count(l.base_quantity) AS base_quantity, count(l.unit_price) AS unit_price, count(l.discount) AS discount,
     count(l.net_amount) AS net_amount, count(l.tax_amount) AS tax_amount, count(l.gross_amount) AS gross_amount,
     count(l.requested_delivery_date) AS requested_delivery_date
-  FROM core.order_lines l JOIN sampled o USING (order_key) WHERE NOT l._derived GROUP BY ALL
+  FROM core.order_lines l JOIN sampled o USING (order_key) WHERE l._source IS DISTINCT FROM 'derived' GROUP BY ALL
 ), counted AS (
   SELECT 'orders' AS entity, * FROM (UNPIVOT of_orders ON COLUMNS(* EXCLUDE (_system, of_type, of_channel, of_class, records)) INTO NAME field VALUE filled)
   UNION ALL

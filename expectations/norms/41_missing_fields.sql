@@ -3,7 +3,8 @@ grain: judged record and empty field of which it is known whether it must be fil
 makes: missing_fields
 refresh: always
 --- */
--- `verdict` says by whom and how: required or optional by the company's entry templates; else learned (this order type
+-- `verdict` says by whom and how: required or optional by the company's entry templates; else of its lines (an order made
+-- from the rows of its lines has not the field because one of these has not, where it is told); learned (this order type
 -- and channel nearly always have the field, though the source as a whole has not); or open (the source mostly has it,
 -- orders of this type and channel have not). What stands here is not judged by the rule for the whole source.
 CREATE TABLE IF NOT EXISTS work.entry_templates (
@@ -32,7 +33,7 @@ WITH sorts AS (
       net_amount IS NULL AS net_amount, tax_amount IS NULL AS tax_amount, gross_amount IS NULL AS gross_amount,
       requested_delivery_date IS NULL AS requested_delivery_date, promised_delivery_date IS NULL AS promised_delivery_date,
       ship_to IS NULL AS ship_to, payment_terms IS NULL AS payment_terms, status IS NULL AS status
-    FROM scope.orders WHERE NOT _derived
+    FROM scope.orders WHERE _source IS DISTINCT FROM 'derived'
   ) ON COLUMNS(* EXCLUDE (record_key, order_key, order_id, line_id, _system, of_type, of_channel, of_class, of_org)) INTO NAME field VALUE is_empty)
   UNION ALL
   SELECT 'order_lines', * FROM (UNPIVOT (
@@ -43,7 +44,7 @@ WITH sorts AS (
       l.net_amount IS NULL AS net_amount, l.tax_amount IS NULL AS tax_amount, l.gross_amount IS NULL AS gross_amount,
       l.requested_delivery_date IS NULL AS requested_delivery_date, l.promised_delivery_date IS NULL AS promised_delivery_date,
       l.status IS NULL AS status
-    FROM scope.order_lines l JOIN core.orders o USING (order_key) WHERE NOT l._derived
+    FROM scope.order_lines l JOIN core.orders o USING (order_key) WHERE l._source IS DISTINCT FROM 'derived'
   ) ON COLUMNS(* EXCLUDE (record_key, order_key, order_id, line_id, _system, of_type, of_channel, of_class, of_org)) INTO NAME field VALUE is_empty)
 ), customs AS (
   -- Nine tenths are what the rules about the whole source ask for (templates/required.sql); of the fields named here they
@@ -52,9 +53,18 @@ WITH sorts AS (
       'tax_amount', 'gross_amount', 'line_no', 'description', 'base_quantity', 'discount')) THEN 'learned'
     WHEN everywhere >= 0.9 AND records >= 50 AND filled < 0.5 * records THEN 'open' END AS verdict
   FROM work.filled_fields
+), of_lines AS (
+  SELECT DISTINCT order_key, field FROM (UNPIVOT (
+    SELECT l.order_key, l._system, l.net_amount IS NULL AS net_amount, l.tax_amount IS NULL AS tax_amount,
+      l.gross_amount IS NULL AS gross_amount, l.requested_delivery_date IS NULL AS requested_delivery_date
+    FROM scope.order_lines l JOIN scope.orders o USING (order_key) WHERE o._derived
+  ) ON COLUMNS(* EXCLUDE (order_key, _system)) INTO NAME field VALUE is_empty)
+  WHERE is_empty
+    AND (_system, field) IN (SELECT (_system, field) FROM work.filled_fields WHERE entity = 'order_lines' AND everywhere > 0)
 )
 SELECT e.entity, e.record_key, e.order_key, e.order_id, e.line_id, e.field,
-  CASE WHEN d.required THEN 'required' WHEN NOT d.required THEN 'optional' ELSE c.verdict END AS verdict, d.line AS template_line,
+  CASE WHEN d.required THEN 'required' WHEN NOT d.required THEN 'optional' WHEN p.field IS NOT NULL THEN 'of its lines'
+    ELSE c.verdict END AS verdict, d.line AS template_line,
   c.filled, c.records, c.at_least, c.everywhere, coalesce(' of type ' || e.of_type, '') || coalesce(' by ' || e.of_channel, '') AS sort
 FROM empty e
 LEFT JOIN demands d ON d.entity = e.entity AND d.field = e.field AND d._system = e._system AND d.of_type IS NOT DISTINCT FROM e.of_type
@@ -62,4 +72,5 @@ LEFT JOIN demands d ON d.entity = e.entity AND d.field = e.field AND d._system =
 LEFT JOIN customs c ON c.entity = e.entity AND c.field = e.field AND c._system = e._system AND c.verdict IS NOT NULL
   AND c.of_type IS NOT DISTINCT FROM e.of_type AND c.of_channel IS NOT DISTINCT FROM e.of_channel
   AND c.of_class IS NOT DISTINCT FROM e.of_class
-WHERE e.is_empty AND (d.required IS NOT NULL OR c.verdict IS NOT NULL);
+LEFT JOIN of_lines p ON e.entity = 'orders' AND p.order_key = e.order_key AND p.field = e.field
+WHERE e.is_empty AND (d.required IS NOT NULL OR c.verdict IS NOT NULL OR p.field IS NOT NULL);

@@ -15,12 +15,12 @@ parameters: {rarely: 0.03, slack_days: 1}
 WITH judged AS (
   SELECT d.*, o.ordered_at, date_diff('day', d."at", o.ordered_at) AS days
   FROM scope.deliveries d JOIN core.orders o USING (order_key)
-  WHERE coalesce(d.kind, 'delivery') = 'delivery' AND d."at"::DATE < o.ordered_at::DATE - $slack_days::INTEGER
+  WHERE coalesce(d.kind, 'delivery') = 'delivery' AND work.day_of(d."at") < work.day_of(o.ordered_at) - $slack_days::INTEGER
 ), custom AS (
-  SELECT d._system, avg((d."at"::DATE < o.ordered_at::DATE - $slack_days::INTEGER)::INTEGER) AS share
+  SELECT d._system, avg((work.day_of(d."at") < work.day_of(o.ordered_at) - $slack_days::INTEGER)::INTEGER) AS share
   FROM core.deliveries d JOIN core.orders o USING (order_key)
   WHERE coalesce(d.kind, 'delivery') = 'delivery' AND d._system IN (SELECT _system FROM judged) GROUP BY d._system
 )
-SELECT j.record_key, j.order_key, j.order_id, j.line_id, 'at' AS field, j."at"::DATE::VARCHAR AS observed,
-  j.ordered_at::DATE::VARCHAR AS expected, 1 - c.share AS confidence, j.days || ' days before' AS evidence
+SELECT j.record_key, j.order_key, j.order_id, j.line_id, 'at' AS field, work.day_of(j."at")::VARCHAR AS observed,
+  work.day_of(j.ordered_at)::VARCHAR AS expected, 1 - c.share AS confidence, j.days || ' days before' AS evidence
 FROM judged j JOIN custom c USING (_system) WHERE c.share <= $rarely

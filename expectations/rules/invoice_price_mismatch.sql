@@ -49,7 +49,7 @@ WITH sampled AS (
     WHEN 3 THEN l.base_quantity::DOUBLE / nullif(l.quantity, 0) * l.unit_price::DOUBLE * (1 - coalesce(l.discount, 0))
     WHEN 4 THEN l.base_quantity::DOUBLE / nullif(l.quantity, 0) * l.unit_price::DOUBLE
     WHEN 5 THEN l.net_amount::DOUBLE / nullif(l.quantity, 0) ELSE l.gross_amount::DOUBLE / nullif(l.quantity, 0) END AS each
-  FROM scope.order_lines l JOIN chosen c ON c._system = l._system WHERE NOT l._derived AND l.unit_price IS NOT NULL
+  FROM scope.order_lines l JOIN chosen c ON c._system = l._system WHERE l._source IS DISTINCT FROM 'derived' AND l.unit_price IS NOT NULL
 ), suspects AS (
   SELECT DISTINCT p.* FROM scope.invoices i JOIN priced p USING (order_key, line_id)
   WHERE abs(i.amount::DOUBLE - i.quantity::DOUBLE * p.each) > greatest($absolute, $relative * abs(i.amount::DOUBLE))

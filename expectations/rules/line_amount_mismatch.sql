@@ -8,7 +8,7 @@ line_of_defence: 1
 origin_stage: entry
 reach: record
 needs: [order_lines.net_amount, order_lines.unit_price, order_lines.quantity]
-checked: "net_amount IS NOT NULL AND unit_price IS NOT NULL AND quantity IS NOT NULL AND NOT _derived"
+checked: "net_amount IS NOT NULL AND unit_price IS NOT NULL AND quantity IS NOT NULL AND _source IS DISTINCT FROM 'derived'"
 sentence: "The line says {observed}; quantity times price is {expected} ({evidence})."
 parameters: {fits: 0.9, absolute: 0.02, relative: 0.002, sample: 20000}
 --- */
@@ -23,7 +23,7 @@ WITH computed AS (
     {'convention': 'base quantity x price, the price being net of discount', 'amount': (base_quantity::DOUBLE * unit_price::DOUBLE)}
   ], recursive := true)
   FROM core.order_lines
-  WHERE net_amount IS NOT NULL AND unit_price IS NOT NULL AND quantity IS NOT NULL AND NOT _derived
+  WHERE net_amount IS NOT NULL AND unit_price IS NOT NULL AND quantity IS NOT NULL AND _source IS DISTINCT FROM 'derived'
     AND hash(order_key) % (SELECT greatest(1, count(*) // $sample) FROM core.orders) = 0
 ), fitting AS (
   SELECT _system, convention,
@@ -40,7 +40,7 @@ WITH computed AS (
       THEN l.base_quantity::DOUBLE * l.unit_price::DOUBLE * (1 - coalesce(l.discount, 0))
     ELSE l.base_quantity::DOUBLE * l.unit_price::DOUBLE END, 2) AS amount
   FROM scope.order_lines l JOIN chosen c ON c._system = l._system
-  WHERE NOT l._derived
+  WHERE l._source IS DISTINCT FROM 'derived'
 )
 SELECT record_key, order_key, order_id, line_id, 'net_amount' AS field, net_amount::VARCHAR AS observed,
   amount::VARCHAR AS expected, amount::VARCHAR AS suggested, share AS confidence,

@@ -13,7 +13,7 @@ parameters: {usually: 0.9, grace_hours: 72}
 -- Two ways to see it: the link names an order that the other system (whose orders were given) does not have; or nearly
 -- all orders of this system have a link and this one, older than the grace time, has none.
 WITH now AS (SELECT data_until FROM meta.now),
-given AS (SELECT DISTINCT _system FROM core.orders WHERE NOT _derived),
+given AS (SELECT DISTINCT _system FROM core.orders WHERE _source IS DISTINCT FROM 'derived'),
 dangling AS (
   SELECT l.order_key, l.other_system, 'order ' || l.other_order_id || ' is not there' AS evidence
   FROM scope.order_links l SEMI JOIN given g ON g._system = l.other_system

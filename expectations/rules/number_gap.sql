@@ -18,7 +18,7 @@ WITH now AS (SELECT data_until FROM meta.now),
 numbers AS (
   SELECT order_key, _system, ordered_at, CASE WHEN order_number IS NULL THEN 'order_id' ELSE 'order_number' END AS field,
     coalesce(order_number, order_id) AS text, rtrim(text, '0123456789') AS prefix, text[length(prefix) + 1:] AS digits
-  FROM core.orders WHERE NOT _derived
+  FROM core.orders WHERE _source IS DISTINCT FROM 'derived'
 ), steps AS (
   SELECT *, TRY_CAST(digits AS BIGINT) AS number,
     number - lag(number) OVER (PARTITION BY _system, field, prefix ORDER BY number) AS step,

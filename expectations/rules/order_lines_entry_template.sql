@@ -11,7 +11,7 @@ needs: [order_lines]
 applies:
   when: "EXISTS (FROM work.entry_templates WHERE entity = 'order_lines' AND required)"
   otherwise: "No entry template asks for a field of order lines; lay one down in config/entry_templates.yaml."
-checked: "NOT _derived"
+checked: "_source IS DISTINCT FROM 'derived'"
 sentence: "{field} is missing; {evidence}."
 --- */
 -- config/entry_templates.yaml, by order type and channel. See norms/41_missing_fields.sql.

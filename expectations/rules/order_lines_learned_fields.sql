@@ -8,7 +8,7 @@ line_of_defence: 1
 origin_stage: entry
 reach: record
 needs: [order_lines]
-checked: "NOT _derived"
+checked: "_source IS DISTINCT FROM 'derived'"
 sentence: "{field} is missing; {evidence}."
 parameters: {at_least: 0.98}
 --- */

@@ -15,11 +15,11 @@ parameters: {low: 0.01, high: 0.99, margin: 1.5}
 -- As written the date is far from the order (before it, or $margin times later than nearly all), with day and month
 -- swapped it is near, and nearer by half at least. Only a day up to 12 can be swapped.
 WITH usual AS (
-  SELECT _system, quantile_cont(date_diff('day', ordered_at::DATE, requested_delivery_date), $low) AS shortest,
-    quantile_cont(date_diff('day', ordered_at::DATE, requested_delivery_date), $high) AS longest
+  SELECT _system, quantile_cont(date_diff('day', work.day_of(ordered_at), requested_delivery_date), $low) AS shortest,
+    quantile_cont(date_diff('day', work.day_of(ordered_at), requested_delivery_date), $high) AS longest
   FROM core.orders WHERE requested_delivery_date IS NOT NULL AND day(requested_delivery_date) > 12 GROUP BY _system
 ), swapped AS (
-  SELECT o.record_key, o.order_key, o.order_id, o._system, o.ordered_at::DATE AS ordered_on, o.requested_delivery_date AS written,
+  SELECT o.record_key, o.order_key, o.order_id, o._system, work.day_of(o.ordered_at) AS ordered_on, o.requested_delivery_date AS written,
     make_date(year(o.requested_delivery_date), day(o.requested_delivery_date), month(o.requested_delivery_date)) AS other
   FROM scope.orders o
   WHERE day(o.requested_delivery_date) <= 12 AND day(o.requested_delivery_date) <> month(o.requested_delivery_date)

@@ -8,7 +8,7 @@ line_of_defence: 2
 origin_stage: entry
 reach: order
 needs: [orders.net_amount, order_lines.net_amount]
-checked: "net_amount IS NOT NULL AND NOT _derived"
+checked: "net_amount IS NOT NULL AND _source IS DISTINCT FROM 'derived'"
 sentence: "The order says {observed}, its lines add up to {expected} ({evidence})."
 parameters: {tolerance: 0.005, tolerance_per_line: 0.005}
 --- */
@@ -21,5 +21,5 @@ SELECT o.record_key, o.order_key, o.order_id, 'net_amount' AS field,
   o.net_amount::VARCHAR AS observed, s.total::VARCHAR AS expected, s.total::VARCHAR AS suggested, 1.0 AS confidence,
   s.lines || ' lines, difference ' || (o.net_amount - s.total)::VARCHAR AS evidence
 FROM scope.orders o JOIN sums s USING (order_key)
-WHERE NOT s.incomplete AND NOT o._derived
+WHERE NOT s.incomplete AND o._source IS DISTINCT FROM 'derived'
   AND abs(o.net_amount - s.total) > $tolerance + $tolerance_per_line * s.lines

@@ -15,20 +15,20 @@ parameters: {slack_days: 1, at_least_days: 120, times: 3}
 -- Before the order, or absurdly far after it: more than $times what nearly all orders of the source leave, and at least
 -- $at_least_days. What swapping day and month explains is left to that rule.
 WITH sample AS (
-  SELECT _system, date_diff('day', ordered_at::DATE, requested_delivery_date) AS lead FROM core.orders
+  SELECT _system, date_diff('day', work.day_of(ordered_at), requested_delivery_date) AS lead FROM core.orders
   WHERE requested_delivery_date IS NOT NULL
 ), usual AS (
   SELECT _system, quantile_cont(lead, 0.995) AS longest, quantile_cont(lead, 0.02) AS shortest, median(lead) AS middle
   FROM sample GROUP BY _system
 ), judged AS (
-  SELECT o.*, u.*, date_diff('day', o.ordered_at::DATE, o.requested_delivery_date) AS lead,
+  SELECT o.*, u.*, date_diff('day', work.day_of(o.ordered_at), o.requested_delivery_date) AS lead,
     CASE WHEN day(o.requested_delivery_date) <= 12 AND day(o.requested_delivery_date) <> month(o.requested_delivery_date)
-      THEN date_diff('day', o.ordered_at::DATE, make_date(year(o.requested_delivery_date),
+      THEN date_diff('day', work.day_of(o.ordered_at), make_date(year(o.requested_delivery_date),
         day(o.requested_delivery_date), month(o.requested_delivery_date))) END AS swapped_lead
   FROM scope.orders o JOIN usual u ON u._system = o._system WHERE o.requested_delivery_date IS NOT NULL
 )
 SELECT record_key, order_key, order_id, 'requested_delivery_date' AS field, requested_delivery_date::VARCHAR AS observed,
-  (ordered_at::DATE + middle::INTEGER)::VARCHAR AS expected, 0.9 AS confidence,
+  (work.day_of(ordered_at) + middle::INTEGER)::VARCHAR AS expected, 0.9 AS confidence,
   CASE WHEN lead < 0 THEN -lead || ' days before' ELSE lead || ' days after' END AS evidence
 FROM judged
 WHERE ((lead < -$slack_days AND shortest >= 0) OR lead > greatest($at_least_days, $times * longest))

@@ -26,12 +26,12 @@ WITH dates AS (
     l.promised_delivery_date, o.promised_delivery_date
   FROM scope.order_lines l JOIN core.orders o ON o.order_key = l.order_key
 ), judged AS (
-  SELECT d.*, u.shortest, u.middle, u.longest, date_diff('day', d.ordered_at::DATE, d.day) AS lead
+  SELECT d.*, u.shortest, u.middle, u.longest, date_diff('day', work.day_of(d.ordered_at), d.day) AS lead
   FROM dates d JOIN work.usual_leads u ON u._system = d._system AND u.entity = 'order_lines' AND u.field = d.field
   WHERE d.day IS NOT NULL AND d.ordered_at IS NOT NULL AND d.day IS DISTINCT FROM d.of_order
 )
 SELECT record_key, order_key, order_id, line_id, field, day::VARCHAR AS observed,
-  (ordered_at::DATE + middle::INTEGER)::VARCHAR AS expected, 0.9 AS confidence,
+  (work.day_of(ordered_at) + middle::INTEGER)::VARCHAR AS expected, 0.9 AS confidence,
   CASE field WHEN 'requested_delivery_date' THEN 'wanted on ' ELSE 'promised for ' END || day || ', '
     || CASE WHEN lead < 0 THEN -lead || ' days before the order was entered'
       ELSE lead || ' days after the order was entered; nearly all lines are due within ' || round(longest)::BIGINT || ' days' END AS evidence

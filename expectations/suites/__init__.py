@@ -77,6 +77,13 @@ def _suite_rules(entity: Entity) -> Iterator[Rule]:
         yield generic_rule(entity, item, str(path), item.line)
 
 
+def _comparable(entity: Entity, after: str, column: str) -> str:
+    """SQL of `after` beside `column`: a civil date and a moment are compared as days."""
+    kinds = {c.name: c.type for c in entity.columns}
+    cell = f't."{after}"'
+    return f"work.day_of({cell})" if (kinds.get(column), kinds.get(after)) == ("date", "moment") else cell
+
+
 def _words(entity: Entity, item: dict[str, Any]) -> dict[str, str]:
     """What a template may name in braces; a brace in a sentence that is filled in later is doubled there."""
     columns = item.get("columns") or [item.get("column") or item.get("field") or entity.key]
@@ -88,8 +95,7 @@ def _words(entity: Entity, item: dict[str, Any]) -> dict[str, str]:
         "column": column,
         "label": _label(column),
         "after": item.get("after", ""),
-        # A civil date and a moment are compared as days.
-        "as_day": "::DATE" if entity.by_name[column].type == "date" else "",
+        "after_day": _comparable(entity, item.get("after", ""), column),
         "after_label": _label(item.get("after", "")),
         "than": item.get("than", ""),
         "than_label": _label(item.get("than", "")),

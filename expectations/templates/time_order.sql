@@ -10,6 +10,6 @@ sentence: "{label} {{observed}} lies before {after_label} {{expected}}."
 takes: {column: time, after: time}
 may_take: {where: condition}
 --- */
-SELECT {identity}, '{column}' AS field, t."{column}"::VARCHAR AS observed, t."{after}"::VARCHAR AS expected, 1.0 AS confidence
+SELECT {identity}, '{column}' AS field, t."{column}"::VARCHAR AS observed, {after_day}::VARCHAR AS expected, 1.0 AS confidence
 FROM scope.{entity} t
-WHERE t."{column}" < t."{after}"{as_day} AND ({where})
+WHERE t."{column}" < {after_day} AND ({where})

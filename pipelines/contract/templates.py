@@ -2,11 +2,13 @@
 
 import csv
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 import xlsxwriter  # type: ignore[import-untyped]
 
 from pipelines.contract import Column, Entity, entities
+from pipelines.contract.statuses import status_words
 
 _HEADINGS = ("file", "column", "kind", "needed", "allowed values", "points at", "example", "meaning")
 _KINDS = {
@@ -45,9 +47,15 @@ def _write_csv(out: Path, entity: Entity) -> Path:
 
 def _write_columns(out: Path) -> Path:
     path = out / "columns.md"
-    blocks = ["# Canonical files", *_README, *(_explained(entity) for entity in entities().values())]
+    blocks = ["# Canonical files", *_README, *(_explained(entity) for entity in entities().values()), _statuses()]
     path.write_text("\n\n".join(blocks) + "\n", encoding="utf-8")
     return path
+
+
+def _statuses() -> str:
+    """The words of a status that are understood, by their meaning."""
+    rows = [_markdown_row((meaning, ", ".join(chain(*by.values())))) for meaning, by in status_words().items()]
+    return "\n".join(["## Words of a status", "", _markdown_row(("means", "words")), "|---|---|", *rows])
 
 
 def _explained(entity: Entity) -> str:

@@ -65,7 +65,7 @@ def load_batches(
     new = _register(con, batches, profile, run_id)
     fed = _fed_entities(new)
     create_stages(con, fed)
-    _stage(con, new, profile)
+    _stage(con, new, profile, settings.reporting_zone)
     if names is not None and new:
         persons.hide_names(con, fed, names, new[0].file_no)
     _note_change_log(con, profile)
@@ -123,8 +123,8 @@ def _insert_file(con: duckdb.DuckDBPyConnection, new: _NewTable, profile: Profil
     )
 
 
-def _stage(con: duckdb.DuckDBPyConnection, new: Sequence[_NewTable], profile: Profile) -> None:
-    stager = Stager(con, profile)
+def _stage(con: duckdb.DuckDBPyConnection, new: Sequence[_NewTable], profile: Profile, days_in: str) -> None:
+    stager = Stager(con, profile, days_in)
     for item in new:
         stager.stage(item.table, item.feed, item.file_no)
         moment, origin = extraction_time(con, item.table, item.feed, item.batch.file, item.file_no, profile)

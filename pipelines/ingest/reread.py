@@ -22,6 +22,12 @@ def is_outdated(con: duckdb.DuckDBPyConnection, profile: Profile) -> bool:
     return bool(found and found[0])
 
 
+def other_profiles(con: duckdb.DuckDBPyConnection, home: Home, profile: Profile) -> list[Profile]:
+    """The profiles that files were read with, but for this one. Raises ConfigurationError for one that is gone."""
+    names = con.execute("SELECT DISTINCT profile FROM meta.files WHERE profile <> ? ORDER BY 1", [profile.name])
+    return [load_profile(name, home) for (name,) in names.fetchall()]
+
+
 def by_profile(
     con: duckdb.DuckDBPyConnection, home: Home, profile: Profile, batches: Sequence[LandedBatch]
 ) -> list[tuple[Profile, list[LandedBatch]]]:

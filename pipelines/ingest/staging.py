@@ -10,12 +10,14 @@ import duckdb
 from pipelines.contract import Column, Entity
 from pipelines.errors import ConfigurationError, Place
 from pipelines.ingest.survey import ROWS, Survey, needed_column, take_survey
-from pipelines.ingest.typing_sql import name, quote, repaired, text_expression, typed_expression
+from pipelines.ingest.typing_sql import Days, name, quote, repaired, text_expression, typed_expression
 from pipelines.sources.profile import ColumnMap, Feed, Mapping, Profile, find_column
 from pipelines.sources.table import LandedTable
 
 # What is wrong with a value, not with the expression.
 _OF_A_VALUE = (duckdb.DataError, duckdb.InvalidInputException)
+# A column in which every moment is a midnight holds days: so databases and spreadsheets write them.
+_MIDNIGHT = r"[ T]00:00(:00(\.0+)?)?$"
 _SLASHED = r"^\s*(\d{1,2})[/.\-](\d{1,2})[/.\-]\d{2,4}\b"
 
 
@@ -25,7 +27,11 @@ class Stager:
 
     con: duckdb.DuckDBPyConnection
     profile: Profile
+    days_in: str = "UTC"
+    """The zone in which days are cut: a day without a time begins there."""
     assumptions: list[tuple[str, str, str]] = field(default_factory=list)
+    # How days without a time are told in the columns of the current mapping.
+    _days_of: dict[str, Days | None] = field(default_factory=dict)
     # Cells of the current table whose repair was noted: one cell that feeds several entities was wrong once.
     _repairs_noted: set[tuple[tuple[str, ...], str | None]] = field(default_factory=set)
 
@@ -165,11 +171,21 @@ class Stager:
         if column.type == "text":
             return f"CAST({name(column.name)} AS VARCHAR) AS {name(column.name)}"
         order = self._date_order(column, source, text, table) if survey.may_have_slashes(column.name) else source.order
-        typed = typed_expression(column, source, name(column.name), self.profile.zone, order)
+        days = self._days_of[column.name] = self._days(column, source, text)
+        typed = typed_expression(column, source, name(column.name), self.profile.zone, order, days)
         if source.repair:
             typed = repaired(source.repair, typed)
         kind = column.sql_type
         return f"CAST({typed} AS {kind}) AS {name(column.name)}, {name(column.name)} AS {name(column.name + '__text')}"
+
+    def _days(self, column: Column, source: ColumnMap, text: str) -> Days | None:
+        """How days without a time are told in the column; None where they need no look, as they begin where its times do."""
+        if column.type != "moment" or source.unit or (source.zone or self.profile.zone) == self.days_in:
+            return None
+        row = self.con.execute(
+            f"SELECT bool_and(regexp_matches(t, {quote(_MIDNIGHT)})) FROM (SELECT {text} AS t FROM source_rows WHERE _op_ignored IS NULL)"
+        ).fetchone()
+        return Days(self.days_in, midnights=bool(row and row[0]))
 
     def _date_order(self, column: Column, source: ColumnMap, text: str, table: LandedTable) -> str | None:
         """What the column itself shows about 03/04/2026; None (then unreadable) where it shows nothing or both."""
@@ -240,7 +256,9 @@ class Stager:
                 continue
             self._repairs_noted.add((source.columns, source.expr))
             text, typed = name(column.name + "__text"), name(column.name)
-            plain = typed_expression(column, source, text, self.profile.zone, source.order)
+            plain = typed_expression(
+                column, source, text, self.profile.zone, source.order, self._days_of.get(column.name)
+            )
             self.con.execute(
                 f"INSERT INTO ingest.repairs SELECT {quote(entity.name)}, record_key, order_key, {quote(column.name)}, {text}, "
                 f"CAST({typed} AS VARCHAR), {quote(source.repair)}, {file_no}, _line "

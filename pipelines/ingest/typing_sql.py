@@ -1,6 +1,7 @@
 """From source text to typed values, as SQL expressions. A value that cannot be typed becomes null; its text is kept."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from pipelines.contract import Column
 from pipelines.sources.profile import DEFAULT_NULLS, ColumnMap, Profile, find_column
@@ -24,6 +25,15 @@ _DAYS = {
     "day_first": ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d/%m/%y"),
     "month_first": ("%m/%d/%Y", "%m.%d.%Y", "%m-%d-%Y", "%m/%d/%y"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Days without a time among moments: they begin at midnight of `zone`, in which days are cut."""
+
+    zone: str
+    midnights: bool = False
+    """Whether all that the column holds is days, written as midnights."""
 
 
 def quote(text: str) -> str:
@@ -50,10 +60,13 @@ def text_expression(source: ColumnMap, found: Sequence[str], profile: Profile) -
     return f"CASE WHEN {trimmed} IN ({nulls}) THEN NULL ELSE {coded} END"
 
 
-def typed_expression(column: Column, source: ColumnMap, text: str, zone: str, order: str | None) -> str:
+def typed_expression(
+    column: Column, source: ColumnMap, text: str, zone: str, order: str | None, days: Days | None = None
+) -> str:
     """`text` (the name of a text column) as the contract's type; null where it cannot be read.
 
-    `order` is day_first or month_first for dates with slashes, None where neither is known.
+    `order` is day_first or month_first for dates with slashes, None where neither is known. `days` says where a day
+    without a time begins, so that it stays the day that it is; None: in the source's own zone.
     """
     if column.type in ("amount", "quantity", "price", "integer"):
         return _numeric(text, source.decimal, column.sql_type)
@@ -62,7 +75,7 @@ def typed_expression(column: Column, source: ColumnMap, text: str, zone: str, or
     if column.type == "boolean":
         return _boolean(text)
     if column.type == "moment":
-        return _in_calendar(_moment(text, source, source.zone or zone, order))
+        return _in_calendar(_moment(text, source, source.zone or zone, order, days))
     if column.type == "date":
         return _in_calendar(_date(text, source, source.zone or zone, order))
     return text
@@ -141,18 +154,30 @@ def _boolean(text: str) -> str:
     return f"CASE WHEN lower({text}) IN ({yes}) THEN true WHEN lower({text}) IN ({no}) THEN false END"
 
 
-def _moment(text: str, source: ColumnMap, zone: str, order: str | None) -> str:
+def _moment(text: str, source: ColumnMap, zone: str, order: str | None, days: Days | None = None) -> str:
     if source.unit in ("epoch_ms", "epoch_s"):
         factor = 1000 if source.unit == "epoch_ms" else 1_000_000
         number = f"TRY_CAST(TRY_CAST({text} AS DOUBLE) AS BIGINT)"
         return f"make_timestamp({number} * {factor})"
     local = _local(text, source, order)
-    in_utc = local if zone == "UTC" else f"timezone('UTC', timezone({quote(zone)}, {local}))"
+    in_utc = _in_utc(local, zone)
+    if days is not None and days.zone != zone:
+        of_day = _in_utc(local, days.zone)
+        in_utc = of_day if days.midnights else f"CASE WHEN {_has_time(text)} THEN {in_utc} ELSE {of_day} END"
     # A cast to TIMESTAMP would ignore an offset, so texts that carry one go through the type with a zone.
     offset = f"regexp_matches({text}, '\\d[+-]\\d\\d:?\\d\\d$')"
     absolute = f"timezone('UTC', TRY_CAST({text} AS TIMESTAMPTZ))"
     zulu = f"TRY_CAST({text} AS TIMESTAMP)"
     return f"CASE WHEN ends_with({text}, 'Z') THEN {zulu} WHEN {offset} THEN {absolute} ELSE {in_utc} END"
+
+
+def _in_utc(local: str, zone: str) -> str:
+    return local if zone == "UTC" else f"timezone('UTC', timezone({quote(zone)}, {local}))"
+
+
+def _has_time(text: str) -> str:
+    """Whether the text of a moment says more than its day: hours after a colon, or six digits more."""
+    return f"(contains({text}, ':') OR regexp_matches({text}, '\\d{{8}} ?\\d{{6}}'))"
 
 
 def _date(text: str, source: ColumnMap, zone: str, order: str | None) -> str:

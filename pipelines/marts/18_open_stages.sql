@@ -19,10 +19,10 @@ unfinished AS (
     FROM cases c LEFT JOIN unended u USING (case_key)
     LEFT JOIN scope.order_lines l ON l.line_key = c.line_key
     WHERE NOT c.is_complete AND coalesce(c.last_stage_no, 0) < (SELECT max(stage_no) FROM meta.stages)
-        AND lower(coalesce(c.status, '')) NOT IN ('closed', 'completed', 'complete', 'done', 'delivered', 'paid')
+        AND coalesce(meta.status_means(c.status), 'unknown') <> 'done'
         -- An order or a line may be known to have ended without anything that says when.
-        AND (c.cancelled_at IS NOT NULL OR lower(coalesce(c.status, '')) NOT IN ('rejected', 'cancelled', 'canceled'))
-        AND lower(coalesce(l.status, '')) NOT IN ('closed', 'completed', 'complete', 'done', 'delivered', 'paid', 'rejected', 'cancelled', 'canceled')
+        AND (c.cancelled_at IS NOT NULL OR coalesce(meta.status_means(c.status), 'unknown') <> 'cancelled')
+        AND coalesce(meta.status_means(l.status), 'unknown') NOT IN ('done', 'cancelled')
 ),
 earlier AS (
     SELECT case_key, stage_no, count(*) AS visits

@@ -4,7 +4,7 @@ phase: facts
 text: One row an exception. An exception without an end is open while neither its order nor its line is cancelled or rejected; an unknown beginning is counted, not timed. The target is that of its type in the process, else that of the settings.
 --- */
 SELECT e.record_key, e.order_key, e.line_key, e.order_id, e.line_id, e.type, e.raised_at, e.resolved_at,
-    e.resolved_at IS NULL AND o.cancelled_at IS NULL AND coalesce(lower(l.status) NOT IN ('rejected', 'cancelled', 'canceled'), true) AS is_open,
+    e.resolved_at IS NULL AND o.cancelled_at IS NULL AND coalesce(meta.status_means(l.status) <> 'cancelled', true) AS is_open,
     date_diff('second', e.raised_at, e.resolved_at) AS resolve_seconds,
     e.raised_by, e.owner, e.resolved_by, e.resolution, s.stage,
     CAST(timezone(n.reporting_zone, timezone('UTC', coalesce(e.raised_at, e.resolved_at))) AS DATE) AS on_day,

@@ -6,6 +6,7 @@ from typing import Any
 
 import duckdb
 
+from pipelines.contract.statuses import status_macro
 from pipelines.process.model import Activity, Approval, Process
 from pipelines.process.working_time import write_working_time
 
@@ -13,9 +14,10 @@ Row = list[Any]
 
 
 def create_tables(con: duckdb.DuckDBPyConnection) -> None:
-    """The tables of `tables.sql` and `working_time.sql`, empty."""
+    """The tables of `tables.sql` and `working_time.sql`, empty; and what the words of a status mean."""
     for name in ("tables.sql", "working_time.sql"):
         con.execute((files(__package__) / name).read_text(encoding="utf-8"))
+    con.execute(status_macro())
 
 
 def write_process(con: duckdb.DuckDBPyConnection, process: Process) -> None:

@@ -7,6 +7,11 @@ import duckdb
 from pipelines.settings import Home
 from pipelines.warehouse import require_snapshot
 
+# Without an event log the word of an order's status tells whether it is open.
+UNKNOWN_STATUSES = (
+    "SELECT system, status AS word, count(*) AS orders FROM marts.order_facts WHERE is_open IS NULL AND status IS NOT NULL "
+    "GROUP BY ALL ORDER BY orders DESC, ALL"
+)
 _FILE_COLUMNS = ("rows_read", "accepted", "quarantined", "duplicate", "superseded", "ignored")
 
 
@@ -28,6 +33,7 @@ def status(con: duckdb.DuckDBPyConnection, home: Home) -> dict[str, Any]:
             "SELECT f.file, u.column_name, u.filled, u.example FROM meta.unknown_columns u JOIN meta.files f USING (file_no) "
             "ORDER BY f.file_no, u.column_name",
         ),
+        "unknown_statuses": _rows(con, UNKNOWN_STATUSES),
         "unreadable_values": _rows(
             con,
             "SELECT entity, column_name, reason, count(*) AS values, min(raw) AS example FROM ingest.unreadable "
@@ -67,6 +73,11 @@ def status_text(answer: dict[str, Any]) -> str:
     lines += ["", "Records: " + ", ".join(f"{e['entity']} {e['records']:,}" for e in answer["entities"])]
     for item in answer["assumptions"]:
         lines.append(f"Assumed ({item['subject']}): {item['text']}")
+    for item in answer["unknown_statuses"]:
+        lines.append(
+            f"Status not known: {item['word']!r} of {item['orders']:,} orders of {item['system']}: whether they are open cannot be "
+            f"told. Say it in the profile: status: {{column: ..., codes: {{{item['word']}: open}}}} (or done, cancelled)"
+        )
     for item in answer["unreadable_values"]:
         lines.append(
             f"Unreadable: {item['values']:,} values of {item['entity']}.{item['column_name']} ({item['reason']}, "

@@ -110,6 +110,10 @@ class Profile:
         """How to read this file, as far as its name tells which feed it is."""
         return next((f.read_options for f in self.feeds if _name_fits(f, path.name, path.name)), ReadOptions())
 
+    def knows(self, path: Path) -> bool:
+        """Whether the name of the file tells which feed it is."""
+        return any(_name_fits(feed, path.name, path.name) for feed in self.feeds)
+
     def feed_for(self, file: str, table: LandedTable) -> Feed:
         """The feed of a table: by its name, else by its columns. MissingColumnError or ConfigurationError if none fits."""
         named = [feed for feed in self.feeds if _name_fits(feed, file, table.member)]

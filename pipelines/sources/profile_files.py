@@ -10,7 +10,7 @@ from pipelines.errors import ConfigurationError
 from pipelines.settings import Home
 from pipelines.sources.profile import Profile
 from pipelines.sources.profile_yaml import parse_profile
-from pipelines.sources.table import LandedTable
+from pipelines.sources.table import LandedTable, ReadOptions
 
 SHIPPED = ("canonical", "o2c-sap-ibm", "olist", "online-retail", "northwind", "event-log")
 # Fit any table, and so only where they are asked for.
@@ -39,15 +39,35 @@ def load_profile(name: str, home: Home) -> Profile:
     )
 
 
+def own_reading(files: Sequence[Path], home: Home) -> list[Profile]:
+    """The company's own profiles that say of each of these files, by its name, how it is read, in another way than the usual."""
+    profiles = [load_profile(name, home) for name in _own_names(home)]
+    return [
+        profile
+        for profile in profiles
+        if all(profile.knows(file) for file in files)
+        and any(profile.read_options(file) != ReadOptions() for file in files)
+    ]
+
+
+def check_fit(profile: Profile, tables: Sequence[tuple[str, LandedTable]]) -> None:
+    """ConfigurationError that names the first table which no feed of the profile can read."""
+    for file, table in tables:
+        profile.feed_for(file, table)
+
+
+def _own_names(home: Home) -> list[str]:
+    return sorted(path.stem for path in (home.config / "profiles").glob("*.yaml"))
+
+
 def match_profile(tables: Sequence[tuple[str, LandedTable]], home: Home) -> Profile:
     """The first profile whose feeds fit every table. ConfigurationError that says how to pick where none does."""
-    own = sorted(path.stem for path in (home.config / "profiles").glob("*.yaml"))
+    own = _own_names(home)
     complaint: ConfigurationError | None = None
     for name in [*own, *SHIPPED]:
         profile = load_profile(name, home)
         try:
-            for file, table in tables:
-                profile.feed_for(file, table)
+            check_fit(profile, tables)
         except ConfigurationError as error:
             complaint = complaint or error
             continue

@@ -1,0 +1,19 @@
+/* ---
+title: An order's tax has the rate of its kind
+entity: orders
+kind: wrong_tax
+severity: medium
+dimension: accuracy
+line_of_defence: 1
+origin_stage: entry
+reach: neighbours
+needs: [orders.net_amount, orders.tax_amount]
+checked: "net_amount IS NOT NULL AND tax_amount IS NOT NULL AND _source IS DISTINCT FROM 'derived'"
+sentence: "The tax {observed} is probably {suggested} ({evidence})."
+parameters: {usually: 0.95, minimum: 30}
+--- */
+-- Judged where $usually of $minimum orders or more have a rate that is in use. Who is taxed otherwise on several orders is not
+-- found: norms/17_wrong_amounts.sql.
+SELECT record_key, order_key, order_id, field, observed::VARCHAR AS observed, suggested::VARCHAR AS expected, suggested::VARCHAR AS suggested,
+  confidence, told AS evidence
+FROM work.wrong_amounts WHERE finding = 'rate' AND entity = 'orders' AND share >= $usually AND records >= $minimum
