@@ -128,6 +128,28 @@ def test_filters_of_the_address_reach_the_queries(company_home: Path, monkeypatc
     assert _text(whole) != _text(part)
 
 
+@pytest.mark.parametrize("page", ["overview", "defects", "stages", "data"])
+def test_orders_without_a_date_are_told_where_a_period_leaves_them_out(
+    page: str, company_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(company_home, home)
+    snapshot = current_snapshot(open_home(home))
+    assert snapshot is not None
+    with duckdb.connect(str(snapshot.path)) as con:
+        ids = [row[0] for row in con.execute("SELECT order_id FROM marts.order_facts ORDER BY 1 LIMIT 3").fetchall()]
+        con.execute("UPDATE marts.order_facts SET ordered_on = NULL WHERE list_contains(?, order_id)", [ids])
+    app = _page(home, page, monkeypatch, period="13 weeks")
+    assert not app.exception
+    assert "No day of entry is known" in _text(app)
+    listed = [
+        frame.value for frame in app.dataframe if "order_id" in frame.value and set(frame.value["order_id"]) == set(ids)
+    ]
+    assert len(listed) >= 1
+    assert "No day of entry is known" not in _text(_page(home, page, monkeypatch, period="All"))
+    assert "No day of entry is known" not in _text(_page(company_home, page, monkeypatch, period="13 weeks"))
+
+
 CALENDAR = """
 calendars:
   default: {zone: Europe/Berlin, week: {mon: "08:00-18:00", tue: "08:00-18:00", wed: "08:00-18:00", thu: "08:00-18:00", fri: "08:00-18:00"}}

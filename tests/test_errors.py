@@ -1,7 +1,10 @@
 """Errors from evidence, each worked by hand: counted once, placed in the lines of defence, linked to the rules that saw them."""
 
+import shutil
 from datetime import datetime
+from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 
@@ -179,6 +182,25 @@ def test_the_correction_list_has_the_best_suggestion_of_each_cell_with_its_line(
     assert rows.select(columns).rows() == [
         ("4", "4-1", "unit_price", "900", "10", 0.9, "order_lines.csv", 5),
         ("8", "8-1", "unit_price", "600", "10", 0.9, "order_lines.csv", 9),
+    ]
+
+
+def test_a_cell_has_one_row_in_the_correction_list_and_names_what_another_rule_suggests(
+    home: Home, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.duckdb"
+    shutil.copyfile(require_snapshot(home).path, copy)
+    with duckdb.connect(str(copy)) as con:
+        for rule, suggested, confidence in (("dearer", "12", 0.95), ("as_dear", "10", 0.5)):
+            con.execute(
+                "INSERT INTO ledger.defects BY NAME SELECT * REPLACE (? AS rule, ? AS defect_id, ? AS suggested, ?::DOUBLE AS confidence) "
+                "FROM ledger.defects WHERE rule = 'dear' AND order_id = '4'",
+                [rule, rule, suggested, confidence],
+            )
+        rows = frame(con, "corrections").filter(pl.col("field") == "unit_price")
+    assert rows.select("order_id", "suggested", "rule", "alternative").sort("order_id").rows() == [
+        ("4", "12", "dearer", "10 (dear); 10 (as_dear)"),
+        ("8", "10", "dear", None),
     ]
 
 

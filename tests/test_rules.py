@@ -136,6 +136,13 @@ CASES = [
         ("O40", None, "requested_delivery_date", None),
     ),
     (
+        "wrong_date",  # orders are wanted after seven days at least
+        "UPDATE core.orders SET requested_delivery_date = ordered_at::DATE - 1 WHERE order_id = 'O40'",
+        "UPDATE core.orders SET requested_delivery_date = ordered_at::DATE - 1 WHERE order_id = 'O40'; "
+        "UPDATE core.orders SET requested_delivery_date = ordered_at::DATE + 1 WHERE order_id LIKE '%1'",
+        ("O40", None, "requested_delivery_date", None),
+    ),
+    (
         "wrong_date",
         "UPDATE core.orders SET requested_delivery_date = ordered_at::DATE + 365 WHERE order_id = 'O7'",
         "UPDATE core.orders SET requested_delivery_date = ordered_at::DATE + 60 WHERE order_id = 'O7'",

@@ -13,7 +13,7 @@ sentence: "The customer is said to want the goods on {observed}, {evidence} the 
 parameters: {slack_days: 1, at_least_days: 120, times: 3}
 --- */
 -- Before the order, or absurdly far after it: more than $times what nearly all orders of the source leave, and at least
--- $at_least_days. What swapping day and month explains is left to that rule.
+-- $at_least_days. Where orders are wanted the same or the next day, $slack_days are allowed for the hours of midnight. What swapping day and month explains is left to that rule.
 WITH sample AS (
   SELECT _system, date_diff('day', work.day_of(ordered_at), requested_delivery_date) AS lead FROM core.orders
   WHERE requested_delivery_date IS NOT NULL
@@ -31,5 +31,5 @@ SELECT record_key, order_key, order_id, 'requested_delivery_date' AS field, requ
   (work.day_of(ordered_at) + middle::INTEGER)::VARCHAR AS expected, 0.9 AS confidence,
   CASE WHEN lead < 0 THEN -lead || ' days before' ELSE lead || ' days after' END AS evidence
 FROM judged
-WHERE ((lead < -$slack_days AND shortest >= 0) OR lead > greatest($at_least_days, $times * longest))
+WHERE ((lead < CASE WHEN shortest >= 2 THEN 0 ELSE -$slack_days END AND shortest >= 0) OR lead > greatest($at_least_days, $times * longest))
   AND NOT coalesce(swapped_lead BETWEEN shortest AND 3 * greatest(longest, 14), false)

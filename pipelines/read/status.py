@@ -10,7 +10,7 @@ from pipelines.warehouse import require_snapshot
 # Without an event log the word of an order's status tells whether it is open.
 UNKNOWN_STATUSES = (
     "SELECT system, status AS word, count(*) AS orders FROM marts.order_facts WHERE is_open IS NULL AND status IS NOT NULL "
-    "GROUP BY ALL ORDER BY orders DESC, ALL"
+    "GROUP BY ALL ORDER BY orders DESC, system, word"
 )
 _FILE_COLUMNS = ("rows_read", "accepted", "quarantined", "duplicate", "superseded", "ignored")
 
