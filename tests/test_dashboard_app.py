@@ -128,7 +128,7 @@ def test_filters_of_the_address_reach_the_queries(company_home: Path, monkeypatc
     assert _text(whole) != _text(part)
 
 
-@pytest.mark.parametrize("page", ["overview", "defects", "stages", "data"])
+@pytest.mark.parametrize("page", ["overview", "defects", "stages"])
 def test_orders_without_a_date_are_told_where_a_period_leaves_them_out(
     page: str, company_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
