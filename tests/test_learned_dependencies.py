@@ -132,3 +132,38 @@ def test_other_parameters_make_a_new_version() -> None:
     learned(con)
     learned(con, strength=0.9)
     assert con.execute("SELECT version FROM learned.versions ORDER BY 1").fetchall() == [(1,), (2,)]
+
+
+def test_gaps_that_another_column_decides_are_a_habit_and_one_beyond_it_is_not() -> None:
+    """A delivery date is known from the issue of the goods on; the order decides which date it is."""
+    steps = ("entry", "credit", "pick", "issue", "invoice", "payment")
+    rows: list[list[str | None]] = [
+        [f"o{n // 6}", steps[n % 6], f"2020-01-{1 + n // 6:02d}" if n % 6 >= 2 else None] for n in range(168)
+    ]
+    assert learned(table(["order", "step", "delivered"], rows)) == []
+    rows += [["o99", f"s{n}", "2020-03-01" if n else None] for n in range(8)]
+    assert [hit[:2] for hit in learned(table(["order", "step", "delivered"], rows))] == [("169", "delivered")]
+    loose: list[list[str | None]] = [[f"o{n // 6}", steps[n % 6], f"2020-01-{1 + n // 6:02d}"] for n in range(168)]
+    loose[40][2] = None
+    assert [hit[:2] for hit in learned(table(["order", "step", "delivered"], loose))] == [("41", "delivered")]
+
+
+def test_a_dependency_that_only_noise_makes_is_none() -> None:
+    """Nearly all have one answer; that many countries agree on it in a year says nothing of a year."""
+    rows = [[f"country {chr(97 + n % 20)}", f"{1950 + n // 20}", "0" if (n * 7) % 13 < 2 else "1"] for n in range(400)]
+    assert learned(table(["country", "year", "observed"], rows)) == []
+
+
+def test_a_column_that_is_nearly_a_key_decides_where_its_values_come_again() -> None:
+    rows = [[f"p{n}", f"c{n % 7}"] for n in range(400)] + [[f"p{500 + n % 20}", f"c{n % 20 % 7}"] for n in range(180)]
+    rows[410][1] = "c6x"
+    con = table(["product", "category"], rows)
+    assert [hit[:2] for hit in learned(con)] == [("411", "category")]
+    assert ("product", "category") in con.execute("SELECT determinant, dependent FROM learned.dependencies").fetchall()
+
+
+def test_nothing_follows_from_a_word_for_no_value() -> None:
+    rows = [[*row, f"M{row[0]}"] for row in towns()]
+    rows += [["unknown", "9100", "MBrugge"]] * 5 + [["unknown", "9200", "MAalst"]]
+    found = learned(table(["town", "zip", "mayor"], rows))
+    assert [hit for hit in found if hit[1] != "town"] == []

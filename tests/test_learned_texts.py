@@ -109,3 +109,121 @@ def test_new_rows_of_a_table_make_a_new_version() -> None:
     assert [hit[0] for hit in learned(con)] == ["61"]
     assert one(con, "SELECT max(version) FROM learned.versions") == (2,)
     assert "(learned, version 2)" in one(con, "SELECT evidence FROM learned.hits")[0]
+
+
+def test_a_word_for_no_value_is_odd_among_texts_where_the_table_leaves_cells_empty() -> None:
+    names: list[str | None] = [f"name {chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(100)]
+    names[3], names[4] = "-", "none"
+    gaps: list[str | None] = [None if n % 9 == 0 else f"w{n}" for n in range(100)]
+    more: list[str | None] = [None if n % 8 == 0 else f"v{n}" for n in range(100)]
+    con = table(["a", "b", "name"], list(zip(gaps, more, names, strict=True)))
+    # `none` may be what somebody is called or has.
+    assert [hit[:4] for hit in learned(con)] == [("4", "name", "format", "-")]
+
+
+def test_a_word_that_as_many_columns_have_as_gaps_is_not_odd() -> None:
+    names: list[str | None] = [f"name {chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(100)]
+    names[3] = "-"
+    gaps: list[str | None] = [None if n % 9 == 0 else f"w{n}" for n in range(100)]
+    assert learned(table(["a", "name"], list(zip(gaps, names, strict=True)))) == []
+
+
+def test_a_date_in_another_order_and_a_thirteenth_month_are_odd() -> None:
+    texts: list[str | None] = [f"{1 + n % 12}/{1 + n % 28}/{70 + n % 30}" for n in range(100)]
+    texts[0], texts[1], texts[2] = "97/4/18", "13/13/99", None
+    assert column(texts) == [("1", "97/4/18", "4/18/97"), ("2", "13/13/99", None)]
+
+
+def test_a_date_that_fits_an_order_which_all_others_fit_too_is_not_odd() -> None:
+    texts: list[str | None] = [f"{1 + n % 12:02d}.{1 + n % 11:02d}.2020" for n in range(60)]
+    texts[7] = "25.01.2020"
+    assert column(texts) == []
+
+
+def test_a_year_far_from_the_others_is_odd_and_the_next_one_is_not() -> None:
+    texts: list[str | None] = [f"{2016 + n % 3}-{1 + n % 12:02d}-05" for n in range(120)]
+    texts[5], texts[6] = "2107-03-05", "2019-01-05"
+    assert [found[:2] for found in column(texts)] == [("6", "2107-03-05")]
+
+
+def test_a_fraction_of_a_second_is_written_where_there_is_one() -> None:
+    texts = [f"2020-01-{1 + n % 28:02d} 10:00:{n % 60:02d}" + (f".{n:06d}" if n % 20 else "") for n in range(100)]
+    assert column(list(texts)) == []
+
+
+def test_a_number_far_from_the_others_is_odd() -> None:
+    texts: list[str | None] = [f"{40 + (7 * n) % 45}.{n % 10}" for n in range(200)]
+    texts[9], texts[10], texts[11] = "6200", "-61.5", None
+    assert [found[:2] for found in column(texts)] == [("10", "6200"), ("11", "-61.5")]
+
+
+def test_numbers_that_spread_widely_or_reach_zero_have_no_bounds() -> None:
+    assert column([f"{int(1.05**n)}" for n in range(300)]) == []
+    texts: list[str | None] = [str(1 + n % 50) for n in range(200)]
+    texts[9] = "-4"
+    assert column(texts) == []
+
+
+def test_what_a_spreadsheet_made_of_pages_is_odd() -> None:
+    texts: list[str | None] = [f"{100 + n}-{n % 9 + 1}" if n % 3 else str(200 + n) for n in range(90)]
+    texts[4], texts[5] = "Jun-70", "4-Mar"
+    assert [found[:2] for found in column(texts)] == [("5", "Jun-70"), ("6", "4-Mar")]
+    assert column([f"{n % 28 + 1}-{('Jan', 'Feb', 'Mar')[n % 3]}" for n in range(90)]) == []
+
+
+def test_a_sign_left_over_at_the_end_is_odd_and_a_usual_one_is_not() -> None:
+    texts: list[str | None] = [f"town {chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(300)]
+    texts[7] = "town of rest-*"
+    assert column(texts) == [("8", "town of rest-*", "town of rest")]
+    assert column([f"{text}*" if n % 9 == 0 else text for n, text in enumerate(texts)]) == []
+
+
+def test_numbers_with_a_letter_of_their_own_are_a_sort_and_one_alone_is_not() -> None:
+    numbers: list[str | None] = [f"C{4000 + n}" if n % 20 == 0 else str(4000 + n) for n in range(400)]
+    assert column(numbers) == []
+    numbers[7] = "4O07"
+    assert [found[:2] for found in column(numbers)] == [("8", "4O07")]
+
+
+def test_a_user_of_another_kind_and_a_counter_that_grew_are_not_odd() -> None:
+    users: list[str | None] = ["admin2" if n % 15 == 0 else f"User{10 + n % 14}" for n in range(300)]
+    assert column(users) == []
+    assert column([f"Group {n % 11}" for n in range(300)]) == []
+
+
+def test_large_letters_blanks_and_dots_alone_make_no_other_text() -> None:
+    texts: list[str | None] = [("Ann. Surg. Med.", "Rev. Paed. Int.")[n % 2] for n in range(60)]
+    texts[4], texts[5] = "Ann Surg Med", "REV. PAED.  INT."
+    assert column(texts) == [("5", "Ann Surg Med", "Ann. Surg. Med."), ("6", "REV. PAED.  INT.", "Rev. Paed. Int.")]
+
+
+def test_a_town_of_nearly_the_same_name_in_another_state_is_no_slip() -> None:
+    towns = ("anapolis", "salvador", "campinas", "goiania", "itabuna", "marilia")
+    rows = [[towns[n % 6], ("GO", "BA", "SP")[n % 3]] for n in range(240)]
+    rows += [["anapoliz", "GO"], ["canapolis", "SP"]]
+    found = [hit for hit in learned(table(["town", "state"], rows)) if hit[1] == "town"]
+    assert [(hit[0], hit[3], hit[4]) for hit in found] == [("241", "anapoliz", "anapolis")]
+
+
+def test_a_text_that_belongs_into_another_column_is_odd() -> None:
+    rows = [
+        [("Asia", "Europe", "Africa")[n % 3], ("dry", "wet")[n % 2], f"Place {chr(97 + n % 26)}{chr(97 + n // 26)}"]
+        for n in range(240)
+    ]
+    rows[5][0], rows[6][1], rows[7][2] = "wet", "12", "Asia"
+    found = [hit for hit in learned(table(["continent", "climate", "place"], rows)) if hit[2] == "format"]
+    # A place may be called as it likes; climates and continents come again and again.
+    assert [hit[:2] + hit[3:4] for hit in found] == [("6", "continent", "wet"), ("7", "climate", "12")]
+
+
+def test_what_two_columns_have_in_common_belongs_into_both() -> None:
+    rows = [[("Luxembourg", "Gent", "Paris")[n % 3], ("Luxembourg", "Belgium", "France")[n % 3]] for n in range(240)]
+    rows[5] = ["Belgium", "France"]
+    found = [hit[:2] for hit in learned(table(["town", "country"], rows)) if hit[2] == "format"]
+    assert found == []
+
+
+def test_a_decimal_comma_among_points_is_odd() -> None:
+    texts: list[str | None] = [f"{n % 40}.{10 + n % 90}" for n in range(100)]
+    texts[3] = "20,70"
+    assert column(texts) == [("4", "20,70", "20.70")]

@@ -11,6 +11,9 @@ from expectations.learned.statements import execute
 
 Values = Mapping[str, Any]
 
+# What is asked of the texts of a table, in this order.
+_TEXTS = ("spellings", "numbers", "placeholders", "times", "dates", "far_numbers", "mangled", "misfiled", "shapes")
+
 
 def judge(con: duckdb.DuckDBPyConnection, dataset: Dataset, values: Values, *, anew: bool, whole: bool) -> None:
     """Write the hits of `work.learned_rows`. `anew`: by a new version, whose exceptions are still to be found.
@@ -19,6 +22,8 @@ def judge(con: duckdb.DuckDBPyConnection, dataset: Dataset, values: Values, *, a
     """
     for statement in ("work", "slips", "directed"):
         execute(con, statement, values)
+    if dataset.entity == "records":
+        execute(con, "crowding", values)
     _vote(con, dataset, values)
     if dataset.entity == "records":
         _look_at_texts(con, values)
@@ -62,10 +67,12 @@ def _drop_new_habits(con: duckdb.DuckDBPyConnection, dataset: Dataset, values: V
 
 def _look_at_texts(con: duckdb.DuckDBPyConnection, values: Values) -> None:
     """Spellings, notations and shapes are judged once a text, then found again in the records."""
-    for statement in ("spellings", "numbers", "times", "shapes"):
+    for statement in _TEXTS:
         execute(con, statement, values)
     for (column,) in con.execute("SELECT DISTINCT column_name FROM work.learned_odd_values ORDER BY 1").fetchall():
         execute(con, "odd_cells", {**values, "column": column}, columns={"column": column})
+    for determinant, dependent in _dependencies(con, values):
+        _for_both(con, "contradicted", values, determinant, dependent)
     for carrier, empty in _carriers(con, values):
         names = {"carrier": carrier, "empty": empty}
         execute(con, "misplaced", {**values, **names}, columns=names)

@@ -19,7 +19,7 @@ def mine(con: duckdb.DuckDBPyConnection, dataset: Dataset, values: Mapping[str, 
     """
     execute(con, "work", values)
     if anew:
-        for table in ("value_counts", "pair_counts", "combinations"):
+        for table in ("value_counts", "pair_counts", "combinations", "decided_gaps"):
             con.execute(f"DELETE FROM learned.{table} WHERE dataset = ?", [dataset.name])
     for column in dataset.columns:
         execute(con, "count_values", {**values, "column": column}, columns={"column": column})
@@ -34,6 +34,7 @@ def mine(con: duckdb.DuckDBPyConnection, dataset: Dataset, values: Mapping[str, 
     execute(con, "dependencies", {**values, "determinants": single})
     if anew:
         _combine(con, dataset, values)
+        _decide_gaps(con, dataset, values)
     _forget_independent(con, dataset, values)
 
 
@@ -47,16 +48,20 @@ def _promising(
             if seen.may_depend:
                 yield left, right
             elif seen.is_crossed and dataset.entity == "records":
-                _note_voices(con, left, right)
-                _note_voices(con, right, left)
+                things, voices = (left, right) if seen.lefts > seen.rights else (right, left)
+                _note_voices(con, things, voices)
 
 
 def _repeating(con: duckdb.DuckDBPyConnection, dataset: Dataset, values: Mapping[str, Any]) -> list[str]:
-    """Columns with at least two values that are shared by several records each: neither constants nor keys."""
+    """Columns with values that are shared by several records each: neither constants nor keys.
+
+    Of a column that is nearly a key (the product of few orders each), some records have to share a value all the same.
+    """
     rows = con.execute(
-        "SELECT column_name FROM learned.value_counts WHERE dataset = ? AND value <> '' GROUP BY column_name "
-        "HAVING count(*) >= 2 AND count(*) * ? <= sum(n)",
-        [dataset.name, values["repeats"]],
+        "SELECT column_name FROM learned.value_counts WHERE dataset = $dataset AND value <> '' GROUP BY column_name "
+        "HAVING count(*) >= 2 AND (count(*) * $repeats <= sum(n) OR count(*) FILTER (n >= $repeats) >= $support "
+        "AND sum(n) FILTER (n >= $repeats) >= $shared * sum(n))",
+        {"dataset": dataset.name, **{name: values[name] for name in ("repeats", "support", "shared")}},
     ).fetchall()
     found = {row[0] for row in rows}
     return [column for column in dataset.columns if column in found]
@@ -93,7 +98,7 @@ def _look(con: duckdb.DuckDBPyConnection, left: str, right: str) -> _Look:
 
 
 def _note_voices(con: duckdb.DuckDBPyConnection, determinant: str, voices: str) -> None:
-    """Voices have names: a column of numbers (a year, a position) tells no voices apart."""
+    """Few voices tell of many things. They have names: a column of numbers (a year, a position) tells no voices apart."""
     named = f"count(*) FILTER (regexp_matches({identifier(voices)}, '\\p{{L}}')) >= 0.9 * count({identifier(voices)})"
     con.execute(
         f"INSERT INTO work.learned_voices SELECT $determinant, $voices FROM work.learned_rows HAVING {named} "
@@ -141,6 +146,21 @@ def _count_combined(
         con.execute("INSERT INTO learned.combinations VALUES (?, ?, ?, ?)", [dataset.name, name, left, right])
     pair = {"left": name, "right": dependent}
     execute(con, "count_pairs", {**values, **pair, "keep": True}, columns=pair)
+
+
+def _decide_gaps(con: duckdb.DuckDBPyConnection, dataset: Dataset, values: Mapping[str, Any]) -> None:
+    """Look which columns decide where others are empty; only of those that a dependency might fill."""
+    found = con.execute(
+        "SELECT DISTINCT dependent, list(voices) FILTER (noise >= $noise) FROM learned.dependencies JOIN learned.value_counts "
+        "ON value_counts.dataset = $dataset AND column_name = dependent AND value = '' "
+        "WHERE dependencies.dataset = $dataset AND version = $version GROUP BY dependent ORDER BY dependent",
+        {name: values[name] for name in ("dataset", "version", "noise")},
+    ).fetchall()
+    for gaps, voices in found:
+        for decider in _repeating(con, dataset, values):
+            if decider != gaps and decider not in (voices or ()):
+                names = {"gaps": gaps, "decider": decider}
+                execute(con, "decided_gaps", {**values, **names}, columns=names)
 
 
 def _counted_pairs(con: duckdb.DuckDBPyConnection, dataset: Dataset) -> list[tuple[str, str]]:

@@ -6,7 +6,8 @@ refresh: always
 -- How likely such a line is if it is genuine, and if it is a slip of a factor: a zero too many, two, or a pack where the unit
 -- was meant. A slip puts a usual quantity, spread as usual, at the factor, and makes it end in a zero or be in whole packs for
 -- sure; a genuine one lies where large ones of the source lie, and is round as often as they are. A customer who often
--- orders much of the product will again; a slip seldom has another large line beside it.
+-- orders much of the product will again; a slip seldom has another large line beside it. Where usual quantities spread widely,
+-- a large one may be the end of that spread.
 -- `came_back`: this (what was neither sent back nor credited is the quantity that this slip means, or the quantity was
 -- reported as wrong; of a genuine line: any of these), other (that of another slip), nothing (and it is settled), null.
 CREATE OR REPLACE TABLE work.quantity_likelihoods AS
@@ -15,7 +16,7 @@ WITH large AS (
     q.zeros, q.in_packs, CASE WHEN q.pack_size > 1 THEN q.pack_size::DOUBLE END AS pack, q.is_disputed, q.is_settled,
     r.tens, r.hundreds, f.tens AS fewer_tens, h.in_company, h.by_accident, q.large_neighbours > 0 AS has_company,
     -- One line in six units of the logarithm, so that a size never seen is not impossible.
-    coalesce(d.density, 0) + 1 / 6 / h.lines AS density,
+    coalesce(d.density, 0) + 1 / 6 / h.lines + exp(-0.5 * pow(q.deviation / q.spread, 2)) / q.spread / sqrt(2 * pi()) AS density,
     (greatest(0, q.history_far - 1) + 1) / (q.history_all * h.share + 1) AS habit
   FROM work.unusual_quantities q JOIN work.large_habits h USING (_system)
   JOIN work.round_habits r ON r._system = q._system AND r.digits = work.digits(q.quantity)

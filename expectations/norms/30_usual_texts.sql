@@ -20,7 +20,9 @@ SELECT * FROM (VALUES
   ('products', 'sku', 'code'), ('products', 'name', 'name'), ('products', 'aliases', 'name'),
   ('products', 'family', 'category'), ('products', 'unit', 'category'), ('products', 'pack_unit', 'category'),
   ('exceptions', 'type', 'category'), ('exceptions', 'raised_by', 'user'), ('exceptions', 'owner', 'user'),
-  ('exceptions', 'resolved_by', 'user'), ('exceptions', 'resolution', 'category')
+  ('exceptions', 'resolved_by', 'user'), ('exceptions', 'resolution', 'category'),
+  ('user_actions', 'activity', 'category'), ('user_actions', 'user_id', 'user'), ('user_actions', 'role', 'category'),
+  ('user_actions', 'department', 'category')
 ) fields(entity, field, role);
 
 -- The text fields of all records below one another, keys apart: each table is read once for every rule about texts.
@@ -47,4 +49,9 @@ SELECT 'exceptions', * FROM (UNPIVOT (
 ) ON COLUMNS(* EXCLUDE _system) INTO NAME field VALUE value);
 
 CREATE OR REPLACE TABLE work.usual_texts AS
-SELECT entity, _system, field, value, count(*) AS records FROM work.texts GROUP BY ALL;
+SELECT entity, _system, field, value, count(*) AS records FROM work.texts GROUP BY ALL
+UNION ALL
+-- There are many actions, of a few users and activities: counted first.
+SELECT 'user_actions', _system, field, value, sum(n)::BIGINT FROM (UNPIVOT (
+  SELECT _system, activity, user_id, role, department, count(*) AS n FROM core.user_actions GROUP BY ALL
+) ON activity, user_id, role, department INTO NAME field VALUE value) GROUP BY ALL;

@@ -7,6 +7,7 @@ refresh: always
 -- spelling of a frequent value; or free text where codes stand; or of a form that the others have not. Rules read their
 -- kind from here and set how rare is rare: `measure` is what they compare.
 CREATE OR REPLACE VIEW work.scope_texts AS
+SELECT 'user_actions' AS entity, * FROM work.rare_action_texts UNION ALL
 SELECT 'orders' AS entity, * FROM (UNPIVOT (
   SELECT record_key, order_key, order_id AS in_order, NULL::VARCHAR AS line_id, _system, order_id, order_number, order_type,
     customer_id, customer_name, entered_by, channel, sales_org, region, department, currency, ship_to, payment_terms, status,
@@ -157,6 +158,10 @@ WITH frequent AS (
           THEN regexp_replace(g.value, '[^\p{L}\p{N}]', '', 'g')[length(regexp_replace(form[:i], '[^Aa9文]', '', 'g'))] ELSE form[i] END), ''))[1],
       upper(g.value), lower(g.value), regexp_replace(g.value, '\s', '', 'g'), translate(g.value, 'OoIl', '0011'),
       translate(g.value, '01', 'OI')], lambda repair: repair <> g.value AND list_contains(s.shapes, work.shape(repair)))[1] AS repaired,
+    -- A zero put before a code of digits where no other code begins with one.
+    CASE WHEN g.role = 'code' AND regexp_full_match(g.value, '0+[1-9][0-9]*') THEN (
+      SELECT max(z.value) FILTER (z.value = ltrim(g.value, '0') AND z.records >= 5) FROM work.usual_texts z
+      WHERE z.entity = g.entity AND z._system = g._system AND z.field = g.field AND z.value <> g.value HAVING NOT bool_or(z.value[1] = '0')) END AS stripped,
     -- Zeros that a spreadsheet dropped: all others have as many digits, and some begin with a zero.
     CASE WHEN g.shape <> s.shapes[1] AND regexp_full_match(g.shape, '9+') AND regexp_full_match(s.shapes[1], '9+')
         AND s.share_shapes >= 0.99 AND len(s.shapes) = 1 AND strlen(g.value) < strlen(s.shapes[1])
@@ -176,9 +181,9 @@ SELECT g.entity, g._system, g.field, g.role, g.value, g.value_records, g.odd_sor
   list_contains(s.shapes, work.shape(p.meant)) AS plain_is_usual,
   CASE WHEN e.value IS NULL AND s.level IS NULL AND r.records >= 5 * g.value_records THEN r.meant ELSE e.meant END AS spelt,
   coalesce(e.meant_records, r.records) AS spelt_records, coalesce(e.same, true) AS spelt_same,
-  coalesce(r.meant, f.padded, f.repaired) AS recoded, r.meant IS NOT NULL OR EXISTS (FROM work.usual_texts u WHERE u.entity = g.entity
-    AND u._system = g._system AND u.field = g.field AND u.value = coalesce(f.padded, f.repaired)) AS recoded_is_known,
-  f.examples, NOT list_contains(f.forms, f.form) AS is_odd_form, f.padded IS NOT NULL AS is_short, f.is_odd_length, coalesce(c.n_values, 0) AS form_values,
+  coalesce(r.meant, f.stripped, f.padded, f.repaired) AS recoded, r.meant IS NOT NULL OR EXISTS (FROM work.usual_texts u WHERE u.entity = g.entity
+    AND u._system = g._system AND u.field = g.field AND u.value = coalesce(f.stripped, f.padded, f.repaired)) AS recoded_is_known,
+  f.examples, NOT list_contains(f.forms, f.form) AS is_odd_form, coalesce(f.padded, f.stripped) IS NOT NULL AS is_short, f.is_odd_length, coalesce(c.n_values, 0) AS form_values,
   g.entity NOT IN ('customers', 'products') AND EXISTS (
     FROM masters m WHERE m.field = g.field AND m._system = g._system AND m.value = g.value) AS is_in_master
 FROM work.rare_values g

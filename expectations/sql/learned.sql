@@ -18,6 +18,9 @@ CREATE TABLE IF NOT EXISTS learned.pair_counts (
 CREATE TABLE IF NOT EXISTS learned.combinations (
   dataset VARCHAR, name VARCHAR, left_column VARCHAR, right_column VARCHAR);
 
+-- Columns whose gaps another column decides: `told` is how much it tells of where they are.
+CREATE TABLE IF NOT EXISTS learned.decided_gaps (dataset VARCHAR, column_name VARCHAR, decider VARCHAR, told DOUBLE);
+
 -- Where most records that share a value deviate from a dependency, it is their habit.
 CREATE TABLE IF NOT EXISTS learned.exceptions (
   dataset VARCHAR, dependent VARCHAR, column_name VARCHAR, value VARCHAR, deviating BIGINT, n BIGINT);

@@ -9,13 +9,15 @@ last: true
 sentence: "{{field}} is {{observed}}, but {{evidence}}; probably {{suggested}} is meant."
 parameters:
   growth: 0.1            # the dependencies are mined anew once the mature records have grown by so much
-  repeats: 3             # a column whose values stand in fewer records each, on average, decides nothing
+  repeats: 3             # a column whose values stand in fewer records each, on average, decides nothing ...
+  shared: 0.1            # ... unless so many records share a value with so many others
   group_size: 4          # smaller groups show no majority
   leads: 0.6             # a group with a smaller leading value is unclear
   unclear: 0.25          # where more of the records are in unclear groups, the column does not decide
   most_noise: 0.5        # where an ordinary group deviates more, its leading value is no authority
   support: 20            # records in groups of three and more: fewer may agree by chance
   strength: 0.8          # what a dependency explains of the disagreement of two records, noise taken off
+  explains: 0.2          # ... and noise left in: where most of it is taken for noise, nothing is known
   partial: 0.1           # where no single column decides, the one that tells most, and at least this, is tried with another
   together: 0.5          # which must tell so much of what that one leaves open
   noise: 0.02            # so much is taken to be wrong at least: one cell in fifty, as in careful entry
@@ -24,7 +26,9 @@ parameters:
   most: 4.0              # one witness says no more than this (e^4, 55 to 1)
   most_for: 6.0          # nor more than this in favour
   tolerance: 0.2         # a slip of the pen changes at most a fifth of the characters, or one
+  most_crowded: 0.2      # where more of a column's frequent texts are one slip away from each other, nearness says nothing
   slip: 2.0              # an expected value one slip away is likelier meant, about 7 to 1
+  gaps_decided: 0.5      # where another column tells so much of which cells are empty, gaps are a habit and no slips
   habit: 0.8             # where so many records of a value deviate, it is their habit
   habit_size: 5          # of a value with so many records
   certain: 0.8           # told from four to one on

@@ -9,7 +9,11 @@ last: true
 sentence: "{{field}} is {{observed}}: {{evidence}}."
 parameters:
   alike: 0.9             # where fewer of a column's texts are alike, it has no format
+  words_alike: 0.95      # ... or, where words of any kind count as alike, so many
+  ordered: 0.8           # dates in which fewer are of one order of day, month and year have none
   variety: 10            # that fewer texts are of one shape may be chance
+  sort_share: 0.005      # so many that differ in their digits alone are a sort of their own
+  stray: 0.005           # a sign that more texts begin or end with is no leftover
   fixed: 0.99            # digits of another number are odd where so many have the one
   nearly_all: 0.9        # a text is misplaced where nearly all rows with the gap show it, and hardly one without
   least: 3               # ... and at least so many

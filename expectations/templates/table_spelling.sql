@@ -10,6 +10,7 @@ sentence: "{{field}} is {{observed}}, but {{evidence}}; probably {{suggested}} i
 parameters:
   established: 5         # a text that so many records carry is meant
   ratio: 10              # the other text is so many times as frequent
+  same_ratio: 3          # ... or so many times where they differ in large and small letters, blanks or punctuation alone
   rare_share: 0.05       # what more records than this carry is not rare
   longest: 300           # longer texts are prose
   most_values: 500      # the most frequent texts of a column that are compared with ...

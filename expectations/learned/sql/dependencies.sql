@@ -35,7 +35,7 @@ WITH pairs AS (
   FROM large GROUP BY ALL
 ), repeated AS (
   SELECT determinant, dependent,
-    sum(p.n) FILTER (p.n >= 2 AND NOT work.learned_near(p.dependent_value, g.leader, $tolerance)) / sum(p.n) AS recurring
+    sum(p.n) FILTER (p.n >= 2 AND NOT work.learned_slip(p.dependent_value, g.leader, $tolerance)) / sum(p.n) AS recurring
   FROM pairs p JOIN large g USING (determinant, dependent, value)
   WHERE p.dependent_value <> '' AND p.dependent_value <> g.leader GROUP BY ALL
 ), measured AS (
@@ -49,4 +49,4 @@ SELECT $dataset, $version, determinant, dependent, support, groups, agreement, c
 FROM measured
 WHERE list_contains($dependents, dependent) AND support >= $support AND leaders >= 2 AND unclear <= $unclear
   AND noise <= $most_noise AND (1 - noise) ^ 2 > chance
-  AND (agreement - chance) / ((1 - noise) ^ 2 - chance) >= $strength
+  AND (agreement - chance) / ((1 - noise) ^ 2 - chance) >= $strength AND (agreement - chance) / (1 - chance) >= $explains

@@ -1,11 +1,11 @@
--- The counted pairs in both directions. Nothing follows from a value that is not there.
+-- The counted pairs in both directions. Nothing follows from a value that is not there, nor from a word that says so.
 CREATE OR REPLACE VIEW work.learned_directed AS
 SELECT dataset, left_column AS determinant, right_column AS dependent, left_value AS value,
   right_value AS dependent_value, n
-FROM learned.pair_counts WHERE left_value <> ''
+FROM learned.pair_counts WHERE left_value <> '' AND NOT work.learned_placeholder(left_value)
 UNION ALL
 SELECT dataset, right_column, left_column, right_value, left_value, n
-FROM learned.pair_counts WHERE right_value <> '';
+FROM learned.pair_counts WHERE right_value <> '' AND NOT work.learned_placeholder(right_value);
 
 -- One row a determinant's value: the records that share it, and the two values that lead among them.
 CREATE OR REPLACE MACRO work.learned_groups_of(pairs) AS TABLE

@@ -3,11 +3,6 @@ INSERT INTO work.learned_odd_values
 WITH texts AS (
   SELECT column_name, value, n, work.learned_placeholder(value) AS is_placeholder
   FROM learned.value_counts WHERE dataset = $dataset AND value <> ''
-), conventions AS (
-  -- How a table says `no value`: by an empty cell, or by a word, whichever more of its columns do.
-  SELECT count(DISTINCT column_name) FILTER (value = '') > count(DISTINCT column_name) FILTER (work.learned_placeholder(value))
-    AS leaves_empty
-  FROM learned.value_counts WHERE dataset = $dataset
 ), parsed AS (
   -- A number may have a sign of currency before it and a unit behind.
   SELECT *, regexp_extract(value, '^\s*([^\p{L}\p{N}\s.,+-]?\s*)([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?)([^0-9]*)$',
@@ -34,6 +29,7 @@ WITH texts AS (
   QUALIFY row_number() OVER (PARTITION BY column_name ORDER BY n DESC, notation) = 1
 ), judged AS (
   SELECT a.*, u.notation AS usual_notation, u.share, u.its_unit, u.unit_share, u.numbers, o.n AS notation_n,
+    sum(a.n) FILTER (a.unit <> u.its_unit) OVER (PARTITION BY a.column_name) AS other_n,
     -- No notation has the majority although nearly all mean one unit: what they have in common is the number.
     u.share < $majority AND u.unit_share >= $majority AND u.main_unit <> '' AS is_muddled
   FROM amounts a JOIN usual u ON u.column_name = a.column_name
@@ -45,7 +41,7 @@ WITH texts AS (
   FROM judged
   WHERE (is_muddled AND notation <> '#')
     OR (share >= $majority AND notation <> usual_notation
-      AND (unit = its_unit OR notation_n <= $rare_share * numbers
+      AND (unit = its_unit OR (notation_n <= $rare_share * numbers AND other_n <= (1 - $alike) * numbers)
         OR (its_unit = '' AND length(unit) > 0 AND NOT regexp_full_match(unit, '\p{L}'))))
 ), long_numbers AS (
   SELECT *, contains(number, ',') AS is_grouped FROM judged WHERE regexp_matches(number, '^[-+]?(\d,?){4,}')
@@ -59,13 +55,16 @@ WITH texts AS (
       || CASE WHEN is_grouped THEN 'without' ELSE 'with' END || ' a comma' AS evidence
   FROM long_numbers JOIN grouping USING (column_name)
   WHERE CASE WHEN is_grouped THEN 1 - grouped ELSE grouped END >= $alike AND notation = usual_notation
+), sorts AS (
+  -- Texts of a sort of their own: a credit note has its number with a C before it.
+  SELECT column_name, work.learned_stem(value) AS stem FROM texts JOIN numeric USING (column_name) WHERE NOT is_placeholder
+  GROUP BY column_name, stem HAVING count(*) >= $variety AND sum(n) >= $sort_share * any_value(said) AND work.learned_is_sort(stem)
 ), odd_words AS (
-  SELECT t.column_name, t.value, NULL AS suggested,
-    CASE WHEN t.is_placeholder THEN 'a word in a column of numbers; where nothing is known, this table leaves cells empty'
-         ELSE 'no number, as ' || round(100 * numeric.numbers / numeric.said, 1) || ' % of this column are' END AS evidence
-  FROM texts t JOIN numeric USING (column_name), conventions
-  WHERE NOT EXISTS (FROM amounts a WHERE a.column_name = t.column_name AND a.value = t.value)
-    AND (NOT t.is_placeholder OR conventions.leaves_empty)
+  SELECT t.column_name, t.value, CASE WHEN regexp_full_match(t.value, '[-+]?\d+,\d+') THEN replace(t.value, ',', '.') END AS suggested,
+    'no number, as ' || round(100 * numeric.numbers / numeric.said, 1) || ' % of this column are' AS evidence
+  FROM texts t JOIN numeric USING (column_name)
+  WHERE NOT t.is_placeholder AND NOT EXISTS (FROM amounts a WHERE a.column_name = t.column_name AND a.value = t.value)
+    AND NOT EXISTS (FROM sorts s WHERE s.column_name = t.column_name AND s.stem = work.learned_stem(t.value))
 )
 SELECT column_name, value, 'notation', suggested, $sure, evidence FROM odd_numbers
 UNION ALL SELECT column_name, value, 'notation', suggested, $sure, evidence FROM odd_thousands

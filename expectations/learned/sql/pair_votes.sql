@@ -4,7 +4,8 @@
 --   meant   the share of such records in this group, drawn towards how common the value is anyway (Dirichlet-multinomial;
 --           (1 - strength) / strength is its concentration, so that a weaker dependency expects more exceptions)
 -- What recurs in the group is its habit; of slips and gaps, and of voices, as many as the noise explains are none; and the
--- same slip may be made twice.
+-- same slip may be made twice. Where another column decides which cells of the column are empty, a gap that recurs is no slip
+-- either; and where the texts of a column are neighbours of each other, nearness makes no slip.
 CREATE OR REPLACE TABLE work.learned_pair_votes AS
 WITH pairs AS (
   SELECT determinant, dependent, value, dependent_value, n FROM work.learned_directed
@@ -19,12 +20,15 @@ WITH pairs AS (
 ), known AS (
   SELECT j.* EXCLUDE (n), g.* EXCLUDE (determinant, dependent, value), j.is_counted::INTEGER AS own, j.dependent_value = '' AS is_empty,
     coalesce(p.n, 0) AS together, greatest(coalesce(c.n, 0) - j.is_counted::INTEGER, 0) AS carriers, (carriers + 0.5) / (r.records + 1) AS common,
-    greatest(d.noise, $noise) AS noise, greatest((1 - d.strength) / d.strength, $exceptions) AS exceptions, d.voices
+    greatest(d.noise, $noise) AS noise, greatest((1 - d.strength) / d.strength, $exceptions) AS exceptions, d.voices,
+    j.dependent IN (SELECT column_name FROM learned.decided_gaps WHERE dataset = $dataset) AS has_habits_of_gaps,
+    coalesce(w.crowded, 0) > $most_crowded AS is_crowded
   FROM work.learned_judged j
   JOIN groups g USING (determinant, dependent, value)
   JOIN learned.dependencies d ON d.dataset = $dataset AND d.version = $version
     AND d.determinant = j.determinant AND d.dependent = j.dependent
   JOIN records r ON r.column_name = j.dependent
+  LEFT JOIN work.learned_crowding w ON w.column_name = j.dependent
   LEFT JOIN pairs p ON p.determinant = j.determinant AND p.dependent = j.dependent AND p.value = j.value
     AND p.dependent_value = j.dependent_value
   LEFT JOIN commonness c ON c.column_name = j.dependent AND c.value = j.dependent_value
@@ -36,10 +40,10 @@ WITH pairs AS (
 ), expecting AS (
   SELECT *, CASE WHEN is_overtaken THEN second ELSE leader END AS expected,
     CASE WHEN is_overtaken THEN second_n WHEN dependent_value = leader THEN leader_n - own ELSE leader_n END AS expected_n,
-    CASE WHEN is_empty THEN greatest(noise, missing / (filled + missing)) ELSE noise END AS wrong
+    CASE WHEN is_empty AND NOT has_habits_of_gaps THEN greatest(noise, missing / (filled + missing)) ELSE noise END AS wrong
   FROM without_itself WHERE others >= 1
 ), looks AS (
-  SELECT *, work.learned_near(dependent_value, expected, $tolerance) AS is_near, is_empty OR is_near AS is_slip FROM expecting
+  SELECT *, NOT is_crowded AND work.learned_slip(dependent_value, expected, $tolerance) AS is_near, is_empty OR is_near AS is_slip FROM expecting
 ), habits AS (
   SELECT *, CASE WHEN is_slip OR voices IS NOT NULL THEN greatest(0, same - greatest(is_near::INTEGER, others * wrong)) ELSE same END AS habit
   FROM looks

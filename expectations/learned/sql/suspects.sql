@@ -13,7 +13,7 @@ WITH ranked AS (
   SELECT * FROM summed QUALIFY row_number() OVER (PARTITION BY rid, field ORDER BY weight DESC, expected) = 1
 )
 SELECT rid, field, 'dependency' AS how, observed, expected AS suggested,
-  weight + CASE WHEN observed <> '' AND work.learned_near(observed, expected, $tolerance) THEN $slip ELSE 0 END AS weight,
+  weight + CASE WHEN observed <> '' AND work.learned_slip(observed, expected, $tolerance) THEN $slip ELSE 0 END AS weight,
   expected_n || ' of ' || others || ' other ' || $things || ' with ' || replace(determinant, '_', ' ') || ' ' || value[:80]
     || ' have ' || expected[:80]
     || CASE witnesses WHEN 1 THEN '' WHEN 2 THEN '; another column says the same'

@@ -1,4 +1,5 @@
 -- Dates and times of day: a column that holds them is written in the notation that most of its texts have.
+-- A fraction of a second is written where there is one.
 INSERT INTO work.learned_odd_values
 WITH texts AS (
   SELECT column_name, value, n,
@@ -11,7 +12,7 @@ WITH texts AS (
   SELECT column_name, sum(n) AS filled FROM texts GROUP BY ALL
   HAVING sum(n) >= $support AND coalesce(sum(n) FILTER (is_time), 0) >= $alike * sum(n)
 ), shaped AS (
-  SELECT *, work.run_shape(trim(value)) AS notation FROM texts SEMI JOIN temporal USING (column_name)
+  SELECT *, regexp_replace(work.run_shape(trim(value)), ':9\.9', ':9') AS notation FROM texts SEMI JOIN temporal USING (column_name)
 ), notations AS (
   SELECT column_name, notation, sum(n) AS n FROM shaped WHERE is_time GROUP BY ALL
 ), usual AS (

@@ -1,5 +1,6 @@
 -- What one round of mining and judging fills.
 CREATE OR REPLACE TABLE work.learned_voices (determinant VARCHAR, voices VARCHAR);
+CREATE OR REPLACE TABLE work.learned_crowding (column_name VARCHAR, crowded DOUBLE);
 CREATE OR REPLACE TABLE work.learned_judged (
   determinant VARCHAR, dependent VARCHAR, value VARCHAR, dependent_value VARCHAR, is_counted BOOLEAN, n BIGINT);
 CREATE OR REPLACE TABLE work.learned_votes (

@@ -1,0 +1,111 @@
+"""Rules about what stands alone in its source: a free line, a discount, a product, a user."""
+
+import pytest
+
+from tests.checks_fixture import small_company
+from tests.rule_cases import Case, findings
+
+CODES = """
+DELETE FROM core.products; DELETE FROM core.prices;
+UPDATE core.order_lines SET sku = sku || '-' || order_id[2:]::INTEGER % 4;
+"""
+ACTIONS = """
+DELETE FROM core.users;
+INSERT INTO core.user_actions BY NAME SELECT 'A' || i AS action_id, 'O' || i // 4 AS order_id, 'sys:O' || i // 4 AS order_key,
+  ['enter order', 'approve order', 'pick goods', 'ship goods'][(1 + i % 4)::INTEGER] AS activity, 'user' || chr(97 + (i % 12)::INTEGER) AS user_id,
+  'clerk' AS role, TIMESTAMP '2026-01-02' + to_hours(i::INTEGER) AS "at", 'sys' AS _system, 'sys:A' || i AS record_key, false AS _derived
+FROM range(1600) r(i);
+"""
+NO_USER = "; UPDATE core.user_actions SET user_id = NULL WHERE record_key = 'sys:A9'"
+NO_CODE = "; UPDATE core.order_lines SET sku = NULL WHERE line_id = 'O8-1'"
+
+
+def _line(values: str, line: str = "O7-1") -> str:
+    return f"UPDATE core.order_lines SET {values} WHERE line_id = '{line}'"
+
+
+def _action(values: str, action: int = 100) -> str:
+    return f"UPDATE core.user_actions SET {values} WHERE record_key = 'sys:A{action}'"
+
+
+CASES = [
+    Case(
+        "free_line",
+        _line("unit_price = 0"),
+        "UPDATE core.order_lines SET unit_price = 0 WHERE order_id IN ('O7', 'O9')",  # four are free: samples
+        ("O7", "O7-1", "unit_price", "13.0"),
+    ),
+    Case("free_line", _line("unit_price = 0"), _line("unit_price = NULL"), ("O7", "O7-1", "unit_price")),
+    Case(
+        "odd_discount",
+        _line("discount = 0.11"),
+        f"{_line('discount = 0.1')}; {_line('discount = NULL', 'O8-1')}",
+        ("O7", "O7-1", "discount"),
+    ),
+    Case(
+        "lone_code",
+        _line("sku = 'P-999-9'"),
+        _line("sku = 'P-999-9'", "O399-1") + NO_CODE,  # a new product may come again
+        ("O7", "O7-1", "sku"),
+        CODES,
+    ),
+    Case(
+        "lone_user",
+        _action("user_id = 'stranger'"),
+        _action("user_id = 'stranger'", 1595) + NO_USER,
+        ("O25", None, "user_id"),
+        ACTIONS,
+    ),
+    Case(
+        "user_actions_spelling",
+        _action("activity = 'ENTER ORDER'"),
+        _action("activity = 'enter claim'") + "; " + _action("activity = NULL", 104),
+        ("O25", None, "activity", "enter order"),
+        ACTIONS,
+    ),
+    Case(
+        "user_actions_spelling",
+        _action("role = 'clrek'"),
+        _action("role = 'chief'") + "; " + _action("role = NULL", 104),
+        ("O25", None, "role", "clerk"),
+        ACTIONS,
+    ),
+    Case(
+        "user_actions_odd_characters",
+        _action("user_id = 'usera' || chr(8203)"),
+        _action("user_id = NULL"),
+        ("O25", None, "user_id", "usera"),
+        ACTIONS,
+    ),
+    Case(
+        "order_lines_learned_format",
+        _line("sku = '012'"),
+        _line("sku = '012'")
+        + "; "
+        + _line("sku = NULL", "O8-1")
+        + "; UPDATE core.order_lines SET sku = '0' || sku WHERE order_id[2:]::INTEGER > 350",
+        ("O7", "O7-1", "sku", "12"),
+        "DELETE FROM core.products; DELETE FROM core.prices; UPDATE core.order_lines SET sku = (10 + order_id[2:]::INTEGER % 40)::VARCHAR;",
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{case.rule}-{number}" for number, case in enumerate(CASES)])
+def test_what_stands_alone(case: Case) -> None:
+    con = small_company()
+    con.execute(case.given)
+    assert findings(con, case.rule) == []
+    con.execute(case.breaks)
+    found = findings(con, case.rule)
+    assert [row[: len(case.found or ())] for row in found] == [case.found]
+    con = small_company()
+    con.execute(case.given + case.keeps)
+    assert findings(con, case.rule) == []
+
+
+def test_two_products_that_came_once_are_told_and_three_are_a_custom() -> None:
+    con = small_company()
+    con.execute(CODES + _line("sku = 'P-999-8'") + ";" + _line("sku = 'P-999-9'", "O9-1"))
+    assert [row[:3] for row in findings(con, "lone_code")] == [("O7", "O7-1", "sku"), ("O9", "O9-1", "sku")]
+    con.execute(_line("sku = 'P-999-7'", "O11-1"))
+    assert findings(con, "lone_code") == []
