@@ -228,18 +228,8 @@ def corrections(filters: Filters) -> None:
         if rows.is_empty():
             st.markdown(_("No open finding of this selection comes with a value to put in its place."))
             return
-        columns = [
-            "order_id",
-            "line_id",
-            "field",
-            "wrong",
-            "suggested",
-            "confidence",
-            "alternative",
-            "message",
-            "file",
-            "source_line",
-        ]
+        columns = ["order_id", "line_id", "field", "wrong", "suggested", "confidence", "alternative"]
+        columns += ["message", "file", "source_line"]
         if rows["alternative"].is_null().all():
             columns.remove("alternative")
         if compact():

@@ -3,7 +3,6 @@
 import os
 import signal
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,12 +10,12 @@ from pathlib import Path
 import duckdb
 
 from pipelines import run_log, scope
-from pipelines.errors import ConfigurationError, UnreadableFileError, UsageError
 from pipelines.ingest import persons, reread, zones
 from pipelines.ingest.dispositions import check_balance
-from pipelines.ingest.landing import LandedBatch, expand, land, not_data, remove_unregistered
+from pipelines.ingest.landing import LandedBatch, remove_unregistered
 from pipelines.ingest.load import LoadResult, combined, load_batches
 from pipelines.ingest.schema import create_schema
+from pipelines.intake import Intake
 from pipelines.kpis.publish import publish_kpis
 from pipelines.marts.build import build_marts
 from pipelines.process import process_of_run, write_calendars, write_process
@@ -24,8 +23,6 @@ from pipelines.progress import Progress
 from pipelines.pseudonyms import pseudonyms_of
 from pipelines.settings import Home
 from pipelines.sources.profile import Profile
-from pipelines.sources.profile_files import check_fit, load_profile, match_profile, own_reading
-from pipelines.sources.table import LandedTable, ReadOptions
 from pipelines.warehouse import (
     Snapshot,
     current_snapshot,
@@ -87,9 +84,9 @@ class _Run:
     def execute(self, paths: Sequence[Path], profile_name: str | None) -> RunResult:
         self._forget_orphans()
         self._read_rules()
-        asked = load_profile(profile_name, self.home) if profile_name else None
         self.again = not paths
-        profile, batches = self._read(self._files(paths), asked) if paths else (asked or self._last_profile(), [])
+        profile, batches = Intake(self.home, self.progress).take(paths, profile_name)
+        _failpoint("land")
         with self.progress.step("copy", "Copying the last snapshot"):
             con = open_work_file(self.home, self.run_id)
         _failpoint("copy")
@@ -124,50 +121,6 @@ class _Run:
         if current_snapshot(self.home):
             self.progress.say("The settings or the program changed since the last run: every order is built again.")
         return True
-
-    def _files(self, paths: Sequence[Path]) -> list[Path]:
-        for left_out in not_data(paths):
-            self.progress.say(f"Left out, not a kind of file that is read: {left_out}")
-        return expand(paths)
-
-    def _last_profile(self) -> Profile:
-        """The profile of the newest file; UsageError where the home folder holds none."""
-        snapshot = current_snapshot(self.home)
-        if snapshot is not None:
-            with open_snapshot(snapshot) as con:
-                row = con.execute("SELECT profile FROM meta.files ORDER BY file_no DESC LIMIT 1").fetchone()
-            if row is not None:
-                return load_profile(row[0], self.home)
-        raise UsageError(
-            f"{self.home.path} holds no files yet that could be run again.",
-            state="Nothing was changed.",
-            next_step="Name the files or folders to load: orderproof run PATH...",
-        )
-
-    def _read(self, files: Sequence[Path], profile: Profile | None) -> tuple[Profile, list[LandedBatch]]:
-        """The files landed, and the profile that they are read with: as asked for, else the first one that fits.
-
-        A profile of the company's own that says how files of these names are read is tried in its own way of reading.
-        """
-        if profile is not None:
-            return profile, self._land(files, profile)
-        for own in own_reading(files, self.home):
-            with suppress(ConfigurationError, UnreadableFileError):
-                batches = self._land(files, own)
-                check_fit(own, _tables(batches))
-                self.progress.say(f"Read with the profile {own.name}.")
-                return own, batches
-        batches = self._land(files, None)
-        return match_profile(_tables(batches), self.home), batches
-
-    def _land(self, files: Sequence[Path], profile: Profile | None) -> list[LandedBatch]:
-        with self.progress.step("land", "Reading files") as step:
-            batches = [land(p, profile.read_options(p) if profile else ReadOptions(), self.home) for p in files]
-            step.note = (
-                f"{sum(table.rows_read for batch in batches for table in batch.tables):,} rows, {len(files)} files"
-            )
-        _failpoint("land")
-        return batches
 
     def _groups(
         self, con: duckdb.DuckDBPyConnection, profile: Profile, batches: list[LandedBatch]
@@ -258,10 +211,6 @@ class _Run:
         """Landing folders that no published run registered are what an interrupted run left."""
         snapshot = current_snapshot(self.home)
         remove_unregistered(self.home, registered_batches(snapshot) if snapshot else set())
-
-
-def _tables(batches: Sequence[LandedBatch]) -> list[tuple[str, LandedTable]]:
-    return [(batch.file, table) for batch in batches for table in batch.tables]
 
 
 def registered_batches(snapshot: Snapshot) -> set[str]:

@@ -143,6 +143,20 @@ def test_a_home_without_files_cannot_be_run_again(tmp_path: Path, capsys: pytest
     assert not (tmp_path / "nowhere").exists()
 
 
+def test_a_list_that_its_own_profile_does_not_fit_is_told_by_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = open_home(tmp_path / "home", create=True)
+    (home.config / "profiles").mkdir()
+    (home.config / "profiles" / "auftraege.yaml").write_text(
+        PROFILE.replace("Auftrag\n", "Bestellung\n"), encoding="utf-8"
+    )
+    _write(tmp_path / "Auftraege.xlsx")
+    assert main(["run", str(tmp_path / "Auftraege.xlsx"), "--home", str(home.path)]) == 2
+    told = capsys.readouterr().err
+    assert "'Bestellung' not found. Found: Auftrag, Datum" in told
+
+
 @pytest.mark.parametrize(
     ("word", "means"),
     [("offen", "open"), (" Offen ", "open"), ("erledigt", "done"), ("已完成", "done"), ("　待发货", "open"), ("storniert", "cancelled"),
