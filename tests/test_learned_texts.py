@@ -185,6 +185,21 @@ def test_numbers_with_a_letter_of_their_own_are_a_sort_and_one_alone_is_not() ->
     assert [found[:2] for found in column(numbers)] == [("8", "4O07")]
 
 
+def test_a_word_as_frequent_as_the_codes_is_one_of_them() -> None:
+    codes: list[str | None] = ["POST" if n % 25 == 0 else str(22000 + n % 60) for n in range(300)]
+    assert column(codes) == []
+    codes[7] = "PSOT"
+    assert [found[:2] for found in column(codes)] == [("8", "PSOT")]
+
+
+def test_numbers_that_end_in_letters_of_many_kinds_are_codes() -> None:
+    letters = ("A", "B", "BL", "C", "FC", "G", "L", "N", "P", "RD", "S", "W")
+    codes: list[str | None] = [f"{84000 + n}{letters[n % 12] if n % 5 == 0 else ''}" for n in range(300)]
+    assert column(codes) == []
+    amounts: list[str | None] = [f"{84000 + n}{('kg', 'g')[n % 2] if n % 50 == 0 else ''}" for n in range(300)]
+    assert len(column(amounts)) == 6
+
+
 def test_a_user_of_another_kind_and_a_counter_that_grew_are_not_odd() -> None:
     users: list[str | None] = ["admin2" if n % 15 == 0 else f"User{10 + n % 14}" for n in range(300)]
     assert column(users) == []

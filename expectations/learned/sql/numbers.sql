@@ -16,10 +16,13 @@ WITH texts AS (
 ), columns AS (
   SELECT column_name, sum(n) AS filled, coalesce(sum(n) FILTER (NOT is_placeholder), 0) AS said FROM texts GROUP BY ALL
 ), numeric AS (
-  SELECT c.column_name, c.said, sum(a.n) AS numbers FROM columns c JOIN amounts a USING (column_name)
+  SELECT c.column_name, c.said, sum(a.n) AS numbers, quantile_disc(a.n, 0.5) AS ordinary FROM columns c JOIN amounts a USING (column_name)
   GROUP BY ALL HAVING sum(a.n) >= $alike * c.said AND c.said >= $support
 ), notations AS (
   SELECT column_name, notation, any_value(unit) AS unit, sum(n) AS n FROM amounts SEMI JOIN numeric USING (column_name) GROUP BY ALL
+), endings AS (
+  -- Numbers that end in letters of many kinds are codes.
+  SELECT column_name, count(DISTINCT unit) >= $variety AS holds_codes FROM notations WHERE regexp_matches(unit, '^\p{L}') GROUP BY ALL
 ), usual_units AS (
   SELECT column_name, unit AS main_unit, n AS unit_n FROM (SELECT column_name, unit, sum(n) AS n FROM notations GROUP BY ALL)
   QUALIFY row_number() OVER (PARTITION BY column_name ORDER BY n DESC, unit) = 1
@@ -30,17 +33,19 @@ WITH texts AS (
 ), judged AS (
   SELECT a.*, u.notation AS usual_notation, u.share, u.its_unit, u.unit_share, u.numbers, o.n AS notation_n,
     sum(a.n) FILTER (a.unit <> u.its_unit) OVER (PARTITION BY a.column_name) AS other_n,
+    coalesce(e.holds_codes, false) AS holds_codes,
     -- No notation has the majority although nearly all mean one unit: what they have in common is the number.
     u.share < $majority AND u.unit_share >= $majority AND u.main_unit <> '' AS is_muddled
   FROM amounts a JOIN usual u ON u.column_name = a.column_name
   JOIN notations o ON o.column_name = a.column_name AND o.notation = a.notation
+  LEFT JOIN endings e ON e.column_name = a.column_name
 ), odd_numbers AS (
   SELECT column_name, value, CASE WHEN is_muddled THEN number WHEN unit IN (its_unit, '') OR its_unit = '' THEN replace(usual_notation, '#', number) END AS suggested,
     CASE WHEN is_muddled THEN 'the number is all that the texts of this column have in common: its unit is written in several ways'
          ELSE round(100 * share)::INTEGER || ' % of the numbers in this column are written ' || replace(usual_notation, '#', '0') END AS evidence
   FROM judged
   WHERE (is_muddled AND notation <> '#')
-    OR (share >= $majority AND notation <> usual_notation
+    OR (share >= $majority AND NOT (holds_codes AND regexp_full_match(notation, '#\p{L}+')) AND notation <> usual_notation
       AND (unit = its_unit OR (notation_n <= $rare_share * numbers AND other_n <= (1 - $alike) * numbers)
         OR (its_unit = '' AND length(unit) > 0 AND NOT regexp_full_match(unit, '\p{L}'))))
 ), long_numbers AS (
@@ -64,6 +69,8 @@ WITH texts AS (
     'no number, as ' || round(100 * numeric.numbers / numeric.said, 1) || ' % of this column are' AS evidence
   FROM texts t JOIN numeric USING (column_name)
   WHERE NOT t.is_placeholder AND NOT EXISTS (FROM amounts a WHERE a.column_name = t.column_name AND a.value = t.value)
+    -- Not odd is a word as frequent as the numbers are: POST among codes of products.
+    AND NOT (t.n >= greatest($established, 0.001 * numeric.said) AND t.n >= numeric.ordinary)
     AND NOT EXISTS (FROM sorts s WHERE s.column_name = t.column_name AND s.stem = work.learned_stem(t.value))
 )
 SELECT column_name, value, 'notation', suggested, $sure, evidence FROM odd_numbers
