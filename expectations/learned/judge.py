@@ -71,8 +71,10 @@ def _look_at_texts(con: duckdb.DuckDBPyConnection, values: Values) -> None:
         execute(con, statement, values)
     for (column,) in con.execute("SELECT DISTINCT column_name FROM work.learned_odd_values ORDER BY 1").fetchall():
         execute(con, "odd_cells", {**values, "column": column}, columns={"column": column})
+    spelt = con.execute("SELECT DISTINCT field FROM work.learned_suspects WHERE how = 'spelling'").fetchall()
     for determinant, dependent in _dependencies(con, values):
-        _for_both(con, "contradicted", values, determinant, dependent)
+        if (determinant,) in spelt:
+            _for_both(con, "contradicted", values, determinant, dependent)
     for carrier, empty in _carriers(con, values):
         names = {"carrier": carrier, "empty": empty}
         execute(con, "misplaced", {**values, **names}, columns=names)

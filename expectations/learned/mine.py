@@ -156,11 +156,19 @@ def _decide_gaps(con: duckdb.DuckDBPyConnection, dataset: Dataset, values: Mappi
         "WHERE dependencies.dataset = $dataset AND version = $version GROUP BY dependent ORDER BY dependent",
         {name: values[name] for name in ("dataset", "version", "noise")},
     ).fetchall()
+    deciders = _repeating(con, dataset, values)
     for gaps, voices in found:
-        for decider in _repeating(con, dataset, values):
-            if decider != gaps and decider not in (voices or ()):
+        for decider in deciders:
+            if decider != gaps and decider not in (voices or ()) and not _is_decided(con, dataset, gaps):
                 names = {"gaps": gaps, "decider": decider}
                 execute(con, "decided_gaps", {**values, **names}, columns=names)
+
+
+def _is_decided(con: duckdb.DuckDBPyConnection, dataset: Dataset, gaps: str) -> bool:
+    """One column that decides where the gaps are is enough."""
+    query = "SELECT count(*) > 0 FROM learned.decided_gaps WHERE dataset = ? AND column_name = ?"
+    row = con.execute(query, [dataset.name, gaps]).fetchone()
+    return bool(row and row[0])
 
 
 def _counted_pairs(con: duckdb.DuckDBPyConnection, dataset: Dataset) -> list[tuple[str, str]]:
