@@ -11,7 +11,7 @@ from dashboard.costs import cost
 from dashboard.parts import show, small
 from dashboard.state import before, windows
 from dashboard.theme import compact, tokens
-from dashboard.words import _, count, duration, percent, points, span_of_days
+from dashboard.words import _, count, duration, money, percent, points, span_of_days
 from models.statistics.intervals import compare_rates, wilson
 from pipelines.read.filters import Filters
 from pipelines.read.kpi import Kpi, KpiValue, catalogue, find
@@ -95,14 +95,19 @@ def _change(kpi: Kpi, now: KpiValue, past: KpiValue | None) -> Change:
     if past is None or past.value is None:
         return Change(_("nothing before"), "gray")
     difference = now.value - past.value
-    size = points(difference) if kpi.unit == "percent" else shown(abs(difference), kpi.unit)
-    if size == (points(0) if kpi.unit == "percent" else shown(0, kpi.unit)):
+    size = points(difference) if kpi.unit == "percent" else _size(abs(difference), kpi.unit)
+    if size == (points(0) if kpi.unit == "percent" else _size(0, kpi.unit)):
         return Change(_("unchanged"), "gray")
     arrow = "↑" if difference > 0 else "↓"
     told = _signal(kpi, now, past)
     words = {"better": _("better"), "worse": _("worse"), "no signal": _("no signal")}
     colours = {"better": "green", "worse": "red", "no signal": "gray"}
     return Change(f"{arrow} {size}, {words[told]}", colours[told])
+
+
+def _size(difference: float, unit: str) -> str:
+    """A difference in the unit of the value above it, the currency left out: a pill is narrow."""
+    return money(difference, None) if unit == "money" else shown(difference, unit)
 
 
 def _signal(kpi: Kpi, now: KpiValue, past: KpiValue) -> str:

@@ -62,9 +62,9 @@ def _table(shown: pl.DataFrame, title: str) -> str:
     asked = st.query_params.get("wrong")
     first = ids.index(asked) if asked in ids else 0
     labels = column_configs(shown.columns)
-    labels["order_id"] = st.column_config.TextColumn(_("Order"), width=100)
+    labels["order_id"] = st.column_config.TextColumn(_("Order"), width=86 if compact() else 100)
     labels["customer_name"] = st.column_config.TextColumn(_("Customer"), width=140)
-    labels["message"] = st.column_config.TextColumn(_("What is wrong"), width=320)
+    labels["message"] = st.column_config.TextColumn(_("What is wrong"), width=140 if compact() else 320)
     labels["findings"] = st.column_config.NumberColumn(_("Findings"), format="localized", width=70)
     labels["errors"] = st.column_config.NumberColumn(_("Errors"), format="localized", width=60)
     labels["cost"] = st.column_config.NumberColumn(_("Cost, {unit}").format(unit=unit()), format="%.0f", width=100)
@@ -236,11 +236,13 @@ def corrections(filters: Filters) -> None:
             columns = ["order_id", "field", "wrong", "suggested"]
         shown = rows.with_columns(pl.col("confidence") * 100).select(columns)
         parts.table(shown, "corrections", {
-            "wrong": st.column_config.TextColumn(_("Wrong"), width=130),
-            "suggested": st.column_config.TextColumn(_("→ Suggested"), width=130),
+            "order_id": st.column_config.TextColumn(_("Order"), width=86 if compact() else 100),
+            "field": st.column_config.TextColumn(_("Field"), width=76 if compact() else 130),
+            "wrong": st.column_config.TextColumn(_("Wrong"), width=76 if compact() else 130),
+            "suggested": st.column_config.TextColumn(_("→ Suggested"), width=84 if compact() else 130),
             "confidence": st.column_config.NumberColumn(_("Sure"), format="%.0f %%", width=70),
-            "alternative": st.column_config.TextColumn(_("Or"), width=150, help=_("what another rule suggests for the same value")),
-            "message": st.column_config.TextColumn(_("Finding"), width=420),
+            "alternative": st.column_config.TextColumn(_("Or"), width=110, help=_("what another rule suggests for the same value")),
+            "message": st.column_config.TextColumn(_("Finding"), width=340),
             "source_line": st.column_config.NumberColumn(_("In line"), format="localized", width=70),
         })  # fmt: skip
         parts.downloads(rows, "corrections", ngettext("value", "values", rows.height))

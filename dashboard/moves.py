@@ -1,12 +1,14 @@
 """The card that tells why the error rate moved: Kitagawa's split into other rates and another mix of orders."""
 
+from typing import Literal
+
 import polars as pl
 import streamlit as st
 
 from dashboard import data, parts
 from dashboard.charts.waterfall import Step, points_of, waterfall
 from dashboard.state import before
-from dashboard.theme import Tokens
+from dashboard.theme import Tokens, compact
 from dashboard.words import _, count, percent, span_of_days
 from models.statistics.decompose import Counts, Decomposition, Part, kitagawa
 from models.statistics.intervals import Comparison, compare_rates
@@ -50,7 +52,7 @@ def _head(
     filters: Filters,
     former: Filters,
 ) -> None:
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="top", gap="small"):
+    with st.container(horizontal=not compact(), horizontal_alignment=_spread(), vertical_alignment="top", gap="small"):
         with st.container(gap=None, width="stretch"):
             st.markdown(f"#### {_title(split, sides)}")
             st.markdown(
@@ -60,6 +62,11 @@ def _head(
             _("Split by"), list(titles), format_func=titles.__getitem__, key="split_by", label_visibility="collapsed",
             width=170, bind="query-params",
         )  # fmt: skip
+
+
+def _spread() -> Literal["left", "distribute"]:
+    """Title and choice at both ends on a desk, one below the other on a phone."""
+    return "left" if compact() else "distribute"
 
 
 def _spans(now: Filters, former: Filters) -> str:

@@ -169,8 +169,10 @@ def stuck_card(filters: Filters, stages: list[StageTimes], clock: Clock) -> None
     """The open visits, those furthest beyond their target on top; a stage can be picked, and the list exported."""
     titles = {item.stage: item.title for item in stages}
     with parts.card(
-        _("The longest beyond target") if any(item.has_target for item in stages) else _("Open for the longest"),
-        _("open visits, at most 500 shown · held by who started the work, else who owns the open exception"),
+        _("Open visits, those furthest beyond target first")
+        if any(item.has_target for item in stages)
+        else _("Open visits, the longest first"),
+        _("at most 500 shown · held by who started the work, else who owns the open exception"),
     ):
         picked = st.selectbox(
             _("Stage"), list(titles), index=None, format_func=titles.__getitem__, placeholder=_("All stages"), key="stuck_stage",

@@ -105,7 +105,7 @@ def rule_called(name: str, catalogue: Catalogue) -> Rule:
     rules = {rule.name: rule for rule in catalogue.rules}
     if name not in rules:
         raise UsageError(
-            f"there is no rule {name!r}{meant(name, tuple(rules), otherwise='.')}",
+            f"there is no rule {name!r}{meant(name, tuple(rules), otherwise='.') or '.'}",
             state="Nothing was changed.",
             next_step="`orderproof rules` lists them all.",
         )

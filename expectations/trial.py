@@ -62,7 +62,11 @@ def rules_to_try(what: str, catalogue: Catalogue, home: Home) -> list[Rule]:
     if path.suffix.lower() not in _ENDINGS:
         return [rule_called(what, catalogue)]
     if not path.exists():
-        raise UsageError(f"there is no file {what}.", state="Nothing was changed.")
+        raise UsageError(
+            f"there is no file {what}.",
+            state="Nothing was changed.",
+            next_step="Give a file of rules (.yaml or .sql), or the name of a rule that `orderproof rules` lists.",
+        )
     switched_on = [rule for rule in catalogue.rules if rule.own and Path(rule.path).resolve() == path.resolve()]
     if switched_on:
         return switched_on

@@ -10,11 +10,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from pipelines.errors import DiskFullError, OrderProofError, UsageError, is_disk_full
+from pipelines.errors import DiskFullError, OrderProofError, UsageError, closed_path, is_disk_full
 
 EXPORTS = (
     "risk", "orders", "defects", "corrections", "errors", "rules", "exceptions", "changes", "trace", "quarantine", "open_visits", "log",
 )  # fmt: skip
+
+_LAST_PORT = 65_535
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,11 +41,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _unforeseen(error: Exception) -> int:
-    """A disk runs full where it likes; anything else that no command foresaw is a defect."""
-    if not is_disk_full(error):
+    """A disk runs full where it likes, a folder may be closed to us; anything else that no command foresaw is a defect."""
+    told = DiskFullError() if is_disk_full(error) else closed_path(error)
+    if told is None:
         return _report_defect(error)
-    print(f"orderproof: {DiskFullError()}", file=sys.stderr)
-    return DiskFullError.exit_code
+    print(f"orderproof: {told}", file=sys.stderr)
+    return told.exit_code
 
 
 def _report_defect(error: Exception) -> int:
@@ -87,6 +90,8 @@ def _run(options: argparse.Namespace) -> int:
     progress = Progress()
     result = run(options.paths, home, options.profile, full_check=options.full_check, progress=progress)
     progress.say(f"Published {result.snapshot.id}; data until {result.snapshot.data_until or 'unknown'}.")
+    if result.snapshot.data_until is None:
+        progress.say("No order, line or action was found: the pages stay empty. Was this the right file?")
     if result.quarantined:
         look = f"orderproof export quarantine --out quarantine.csv{_home_flag(options)}"
         progress.say(f"{result.quarantined:,} rows are in quarantine: {look}")
@@ -475,7 +480,7 @@ def _add_home(parser: argparse.ArgumentParser, command: Any) -> None:
 
 
 def _add_port(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, metavar="N", help="port of the dashboard (a free one from 8501 on)")
+    parser.add_argument("--port", type=_port, metavar="N", help="port of the dashboard (a free one from 8501 on)")
 
 
 def _add_period(parser: argparse.ArgumentParser) -> None:
@@ -488,6 +493,12 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date like 2026-03-31") from None
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= _LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: give a number from 1 to {_LAST_PORT}")
+    return int(text)
 
 
 def _count(text: str) -> int:

@@ -17,6 +17,8 @@ LARGEST_WHOLE = 1_000_000
 # A message that lists more does not help.
 _MOST_WORDS = 40
 
+_AGAIN = "Correct the file, then run the same command again."
+
 
 class LinedMap(dict[Any, Any]):
     """A mapping of the file that knows on which line it and each of its keys stand."""
@@ -119,10 +121,12 @@ def parse_yaml(text: str, path: str) -> Any:
         return yaml.load(text, _PlainLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise ConfigurationError(f"not valid YAML: {error.problem}.", place=Place(path, line)) from error
+        raise ConfigurationError(
+            f"not valid YAML: {error.problem}.", place=Place(path, line), next_step=_AGAIN
+        ) from error
     except (yaml.YAMLError, ValueError) as error:
         # A character that YAML does not allow, or a date like 2026-02-31.
-        raise ConfigurationError(f"not valid YAML: {error}.", place=Place(path)) from error
+        raise ConfigurationError(f"not valid YAML: {error}.", place=Place(path), next_step=_AGAIN) from error
 
 
 def wrong(message: str, path: str, raw: Any = None, key: object = None) -> ConfigurationError:
@@ -132,7 +136,7 @@ def wrong(message: str, path: str, raw: Any = None, key: object = None) -> Confi
         message if message.endswith("?") else f"{message}.",
         place=Place(path, line),
         state="Nothing was changed.",
-        next_step="Correct the file, then run the same command again.",
+        next_step=_AGAIN,
     )
 
 

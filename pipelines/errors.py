@@ -101,3 +101,26 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
         seen.add(id(error))
         yield error
         error = error.__cause__ or error.__context__
+
+
+# What the system says of a path that cannot be used as asked: nothing of ours can put that right.
+_CLOSED = (
+    errno.ENOENT,
+    errno.EACCES,
+    errno.EPERM,
+    errno.EROFS,
+    errno.ENOTDIR,
+    errno.EISDIR,
+    errno.ENAMETOOLONG,
+    errno.EEXIST,
+)
+
+
+def closed_path(error: Exception) -> UsageError | None:
+    """The message for a path that could not be read or written; None where `error` is of another nature."""
+    if not isinstance(error, OSError) or error.errno not in _CLOSED or not error.filename:
+        return None
+    return UsageError(
+        f"{error.filename} cannot be read or written: {str(error.strerror).lower()}.",
+        next_step="Give a path in a folder of your own, or ask for the right to use this one.",
+    )

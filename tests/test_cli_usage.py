@@ -38,6 +38,41 @@ def test_a_filter_on_what_no_order_has_is_refused(
     assert told in capsys.readouterr().err and not out.exists()
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["run", "{orders}", "--home", "/proc/no-such/home"],
+        ["export", "orders", "--out", "/proc/no-such.csv", "--home", "{home}"],
+        ["templates", "--out", "{orders}/folder"],
+        ["simulate", "--orders", "10", "--out", "/proc/no-such"],
+    ],
+    ids=["home", "export", "templates", "simulate"],
+)
+def test_a_path_that_cannot_be_written_is_named_and_is_no_defect(
+    asked: list[str], company_home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    orders = tmp_path / "orders.csv"
+    orders.write_text("order_id,ordered_at\n1,2026-01-01\n", encoding="utf-8")
+    words = [word.format(orders=orders, home=company_home) for word in asked]
+    assert main(words) == 2
+    told = capsys.readouterr().err
+    assert "cannot be read or written" in told and "Give a path" in told and "defect of OrderProof" not in told
+
+
+@pytest.mark.parametrize("port", ["99999", "0", "-1", "http"])
+def test_a_port_that_is_none_is_refused_by_its_name(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["dashboard", "--port", port])
+    assert stopped.value.code == 2
+    assert "is not a port" in capsys.readouterr().err or port == "-1"
+
+
+def test_a_file_without_an_order_is_asked_about(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "orders.csv").write_text("order_id,ordered_at\n", encoding="utf-8")
+    assert main(["run", str(tmp_path / "orders.csv"), "--home", str(tmp_path / "home")]) == 0
+    assert "Was this the right file?" in capsys.readouterr().err
+
+
 def test_the_months_of_a_kpi_have_their_own_days(company_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     period = ["--from", "2025-03-10", "--to", "2025-06-15"]
     assert main(["kpi", "orders_entered", "--by", "month", *period, "--json", "--home", str(company_home)]) == 0

@@ -110,6 +110,26 @@ def test_a_kind_has_one_name_on_overview_and_defects(company_home: Path, monkeyp
     assert {titles[kind] for kind in named} <= set(options)
 
 
+def test_tables_of_a_phone_hold_the_columns_that_it_shows(company_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for page, wanted in (("risk", 3), ("data", 4)):
+        wide = _page(company_home, page, monkeypatch, period="All").dataframe[0].value
+        narrow = _page(company_home, page, monkeypatch, period="All", compact="1").dataframe[0].value
+        assert len(narrow.columns) == wanted < len(wide.columns) and len(narrow) == len(wide)
+
+
+def test_without_evidence_overview_says_how_many_orders_break_a_rule(
+    bare_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_snapshot(current_snapshot(open_home(bare_home)) or pytest.fail("no snapshot")) as con:
+        (found,) = con.execute(
+            "SELECT count(DISTINCT order_key) FROM ledger.defects WHERE resolved_at IS NULL AND order_key IS NOT NULL "
+            "AND rule NOT IN (SELECT rule FROM ledger.source_rules)"
+        ).fetchall()[0]
+    text = _text(_page(bare_home, "overview", monkeypatch, period="All"))
+    assert f"## {found} of 60 orders break a rule" in text
+    assert "No evidence of errors yet" in text and "No exceptions were given" in text
+
+
 def test_the_period_is_shown_in_days_and_rests_where_it_is_not_used(
     company_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -139,6 +139,13 @@ def test_contributions_add_up_to_the_calibrated_probability() -> None:
 def test_reasons_carry_the_values() -> None:
     row = {"quantity_vs_customer": 2.3, "qc_sku": "P-4711", "qc_usual": 12.0, "qc_has": 120.0, "qc_line": "10"}
     assert sentence("quantity_vs_customer", row) == "this customer's usual quantity of P-4711 is 12; line 10 has 120"
+    assert sentence("quantity_vs_customer", {**row, "qc_line": None}).endswith("is 12; a line has 120")
+    assert sentence("rush_days", {"rush_days": -32.0, "requested_on": None}).startswith("wanted −32 days after entry")
+    for name, told in (("u021", "user u021"), ("User 2BF0", "User 2BF0"), ("User13", "User13")):
+        assert (
+            sentence("user_orders", {"user_orders": 9.0, "entered_by": name})
+            == f"{told} entered 9 orders in the year before"
+        )
     assert "never ordered" in sentence("quantity_vs_customer", {**row, "quantity_vs_customer": None})
     assert sentence(
         "name_similarity", {"name_similarity": 0.9, "customer_name": "Nordwnd", "master_name": "Nordwind"}

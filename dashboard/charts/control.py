@@ -13,6 +13,7 @@ from models.statistics.laney import BEYOND
 
 HEIGHT = 400
 _TOP = 1.16
+_OF_KNOWN = 1.4
 
 
 def control_chart(
@@ -29,7 +30,9 @@ def control_chart(
     """
     fig = figure(colours, HEIGHT, right=118 if compact else 138, left=8)
     high = [f.high for f in trend.filling if f.high is not None]
-    top = 100 * _TOP * max([*trend.chart.rate, *_known(trend.chart.upper), *high, target])
+    known = max([*trend.chart.rate, *_known(trend.chart.upper), target])
+    # A wide interval at the end must not press the line of the known rates flat: its tip is cut off.
+    top = 100 * _TOP * max(known, min(max(high, default=0), _OF_KNOWN * known))
     half = timedelta(days=trend.days / 2)
     _fields(fig, trend, half, top, colours, compact)
     _limits(fig, trend, target, colours)

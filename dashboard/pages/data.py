@@ -1,5 +1,7 @@
 """Did every row arrive, and which rules ran?"""
 
+from typing import Any
+
 import polars as pl
 import streamlit as st
 
@@ -74,7 +76,7 @@ def _files(files: pl.DataFrame) -> None:
         ).format(n=count(files.height)),
         _("rows read = accepted + quarantined + duplicate + superseded + ignored"),
     ):
-        parts.table(_shown(files), "files")
+        parts.table(_shown(files), "files", _narrow(file=110, rows_read=60, accepted=60, quarantined=60))
 
 
 def _shown(files: pl.DataFrame) -> pl.DataFrame:
@@ -82,7 +84,7 @@ def _shown(files: pl.DataFrame) -> pl.DataFrame:
     if (files["member"].is_null() | (files["member"] == files["file"])).all():
         files = files.drop("member")
     if compact():
-        files = files.select("file", "rows_read", "accepted", "quarantined", "duplicate", "superseded", "ignored")
+        files = files.select("file", "rows_read", "accepted", "quarantined")
     return files
 
 
@@ -117,7 +119,7 @@ def _rules(rules: pl.DataFrame) -> None:
         _("broken ones first, then those with most findings; all open findings, whatever is selected"),
     ):
         told = rules.with_columns(pl.col("outcome").replace_strict(_names(), default=pl.col("outcome")))
-        parts.table(_filled(told), "rules")
+        parts.table(_filled(told), "rules", _narrow(title=160, outcome=104, failing=54))
         docs = data.home().data_docs / "index.html"
         if docs.exists():
             st.markdown(_("Data Docs of the suites: open `{path}` in a browser.").format(path=docs))
@@ -128,6 +130,20 @@ def _filled(rules: pl.DataFrame) -> pl.DataFrame:
     if compact():
         return rules.select("title", "outcome", "failing")
     return rules.drop([name for name in rules.columns if rules[name].null_count() == rules.height])
+
+
+def _narrow(**widths: int) -> dict[str, Any]:
+    """Columns of these widths on a phone, so that all of them are seen; as usual on a desk."""
+    if not compact():
+        return {}
+    labels = {"file": _("File"), "rows_read": _("Read"), "accepted": _("Taken"), "quarantined": _("Held"), "title": _("Rule"),
+              "outcome": _("Outcome"), "failing": _("Found")}  # fmt: skip
+    texts = ("file", "title", "outcome")
+    return {
+        name: st.column_config.TextColumn(labels[name], width=width) if name in texts
+        else st.column_config.NumberColumn(labels[name], width=width, format="localized")
+        for name, width in widths.items()
+    }  # fmt: skip
 
 
 def _assumptions() -> None:

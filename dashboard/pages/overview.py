@@ -46,11 +46,7 @@ def page() -> None:
 def _verdict(filters: Filters) -> None:
     now = data.kpis(("order_accuracy_rate",), filters)[0]
     if now.value is None:
-        entered = data.kpis(("orders_entered",), filters)[0].value
-        reason = _("Order accuracy is unknown; {reason}.").format(reason=now.reason)
-        verdict(
-            _("{orders} orders were entered; how many were wrong is unknown.").format(orders=count(entered)), reason
-        )
+        verdict(_suspected(filters), _("Order accuracy is unknown; {reason}.").format(reason=now.reason))
         return
     aim = data.home().settings.accuracy_target
     sentence = _("Order accuracy is {value}, {gap} {side} target.").format(
@@ -58,6 +54,16 @@ def _verdict(filters: Filters) -> None:
     )
     trend = course(filters)
     verdict(sentence, f"{_immature(now)} {recent_words(trend) if trend else ''}".rstrip())
+
+
+def _suspected(filters: Filters) -> str:
+    """What can be said without evidence of errors: how many orders break a rule."""
+    found, entered = data.kpis(("defect_rate", "orders_entered"), filters)
+    if found.value is None:
+        return _("{orders} orders were entered; how many were wrong is unknown.").format(orders=count(entered.value))
+    return _("{n} of {orders} orders break a rule ({share}); how many of them were wrong is unknown.").format(
+        n=count(found.numerator), orders=count(found.denominator), share=percent(found.value)
+    )
 
 
 def _immature(now: KpiValue) -> str:
@@ -78,7 +84,7 @@ def _immature(now: KpiValue) -> str:
 def _errors(filters: Filters) -> None:
     rows, colours = data.query("errors_by_type", filters), tokens()
     top, total = rows.head(_FEW).to_dicts(), int(rows["errors"].sum())
-    title = _("No error is known")
+    title = _("No error is known in this selection") if _is_evident(filters) else _("No evidence of errors yet")
     if top:
         title = _("{kind} makes {part} of {total} errors").format(
             kind=data.kind_name(top[0]["type"]), part=count(top[0]["errors"]), total=count(total)
@@ -86,8 +92,14 @@ def _errors(filters: Filters) -> None:
     chart_card(
         title, _errors_line(rows.height), _error_bars(top, total, colours) if top else None, rows, "overview_errors", title,
         data.sql_of("errors_by_type"),
-        _("No error evidence in this selection. Provide `order_errors`, `order_changes` or `invoices` with credit notes."),
+        _("None of these orders was corrected, returned, credited or complained about.") if _is_evident(filters) else
+        _("Provide `order_errors`, `order_changes` or `invoices` with credit notes to see which orders were wrong."),
     )  # fmt: skip
+
+
+def _is_evident(filters: Filters) -> bool:
+    """Whether anything was given that could show an error."""
+    return data.kpis(("order_accuracy_rate",), filters)[0].value is not None
 
 
 def _errors_line(kinds: int) -> str:
@@ -191,6 +203,8 @@ def _exceptions(filters: Filters) -> None:
         )
         if total
         else _("No exception is open beyond target")
+        if data.is_given("exceptions")
+        else _("No exceptions were given")
     )
     figure = sorted_rows(
         [named(kind) for kind in late["type"]], late["open_beyond_target"].to_list(),
@@ -208,7 +222,7 @@ def _exceptions(filters: Filters) -> None:
 def _no_exceptions() -> str:
     if data.is_given("exceptions"):
         return _("Nothing waits longer than it should.")
-    return _("No exceptions yet. Provide `exceptions` (what stopped an order, from when until when) to see what waits.")
+    return _("Provide `exceptions` (what stopped an order, from when until when) to see what waits.")
 
 
 page()

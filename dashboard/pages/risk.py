@@ -11,7 +11,7 @@ from dashboard.charts.risk import capture_curve, contributions
 from dashboard.columns import column_configs
 from dashboard.costs import cost, unit
 from dashboard.state import filter_bar, whole_history
-from dashboard.theme import tokens
+from dashboard.theme import compact, tokens
 from dashboard.words import _, count, moment, money, ngettext, percent
 from pipelines.decisions import Decision, append, revoke
 
@@ -97,7 +97,8 @@ def _verdict(rows: pl.DataFrame, card: dict[str, str], capacity: int, *, is_trai
 
 def _list(rows: pl.DataFrame, capacity: int, *, is_trained: bool) -> int:
     deciding = ["p_error", "expected_loss"] if is_trained else ["novelty", "net_amount"]
-    shown = rows.head(LISTED).select("order_id", "customer_name", *deciding, "reason_1")
+    columns = ["order_id", *deciding] if compact() else ["order_id", "customer_name", *deciding, "reason_1"]
+    shown = rows.head(LISTED).select(columns)
     if is_trained:
         shown = shown.with_columns(pl.col("p_error") * 100)
     what = _("by the loss to expect") if is_trained else _("by how unusual they are")
@@ -115,16 +116,21 @@ def _list(rows: pl.DataFrame, capacity: int, *, is_trained: bool) -> int:
 
 def _configs(shown: pl.DataFrame) -> dict[str, Any]:
     made = column_configs(shown.columns)
-    made["order_id"] = st.column_config.TextColumn(_("Order"), width=110)
+    made["order_id"] = st.column_config.TextColumn(_("Order"), width=92 if compact() else 110)
     made["customer_name"] = st.column_config.TextColumn(_("Customer"), width=170)
     made["reason_1"] = st.column_config.TextColumn(_("First reason"), width=330)
     if "p_error" in shown.columns:
         top = max(1.0, float(shown["p_error"].max() or 1.0))  # type: ignore[arg-type]
         made["p_error"] = st.column_config.ProgressColumn(
-            _("Risk of error"), format="%.0f %%", min_value=0, max_value=top, color="red", width=140
+            _("Risk of error"),
+            format="%.0f %%",
+            min_value=0,
+            max_value=top,
+            color="red",
+            width=100 if compact() else 140,
         )
         made["expected_loss"] = st.column_config.NumberColumn(
-            _("Exp. loss, {unit}").format(unit=unit()), format="%.0f", width=110
+            _("Exp. loss, {unit}").format(unit=unit()), format="%.0f", width=84 if compact() else 110
         )
     return made
 

@@ -112,7 +112,7 @@ class _Formatter(string.Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if value is None:
-            return "" if format_spec == "maybe" else UNKNOWN
+            return _ABSENT.get(format_spec, UNKNOWN)
         return _SPECS[format_spec](value)
 
 
@@ -141,5 +141,14 @@ def _person(value: Any) -> str:
     return name if name.lower().startswith("user") else f"user {name}"
 
 
-_SPECS = {"person": _person, "": _plain, "maybe": _plain, "percent": _percent, "date": _day, "weekday": _weekday}
+_ABSENT = {"maybe": "", "line": "a line"}
+_SPECS = {
+    "person": _person,
+    "line": "line {}".format,
+    "": _plain,
+    "maybe": _plain,
+    "percent": _percent,
+    "date": _day,
+    "weekday": _weekday,
+}
 _FORMATTER = _Formatter()

@@ -41,7 +41,11 @@ def expand(paths: Sequence[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if not path.exists():
-            raise UsageError(f"{path} does not exist.", state="Nothing was changed.")
+            raise UsageError(
+                f"{path} does not exist.",
+                state="Nothing was changed.",
+                next_step="Look at the name; paths count from the folder that the command was called in.",
+            )
         if not path.is_dir() and not path.is_file():
             raise UsageError(f"{path} is neither a file nor a folder.", state="Nothing was changed.")
         found += sorted(p for p in path.rglob("*") if _is_data(p, path)) if path.is_dir() else [path]

@@ -57,6 +57,17 @@ def test_the_filter_stays_in_the_address_over_pages(browser: Browser, served: st
     page.close()
 
 
+def test_the_period_is_kept_over_pages_that_do_not_use_it(browser: Browser, served: str) -> None:
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    visit(page, served, "overview", "?period=52+weeks")
+    for title, address in (("Risk list", "risk"), ("Data", "data"), ("Error rate", "error_rate")):
+        page.get_by_text(title, exact=True).first.click()
+        page.wait_for_url(f"**/{address}*")
+        settle(page)
+    page.wait_for_url("**/error_rate?*period=52+weeks*")
+    page.close()
+
+
 def test_pages_name_what_to_provide_where_data_are_missing(browser: Browser, served_bare: str) -> None:
     page = browser.new_page()
     for name, wanted in (("stages", "user_actions"), ("exceptions", "exceptions"), ("error_rate", "order_changes")):
