@@ -46,7 +46,7 @@ def capture_curve(best: Sequence[float], listed: Sequence[float], capacity: int,
         colours.ink_text,
         xanchor="left" if right else "right",
         xshift=8 if right else -8,
-        yshift=-10,
+        yshift=-10 if right else 12,
     )
     note(fig, number[-1], 78, _("at random"), colours.muted, xanchor="right", xshift=-34, yshift=-16)
     fig.update_yaxes(
