@@ -1,10 +1,11 @@
 """What pages read: the published snapshot, never the file of a running run."""
 
 import os
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 import polars as pl
@@ -68,6 +69,14 @@ def data_until() -> datetime | None:
     """Until when the data reach."""
     until = snapshot().data_until
     return datetime.fromisoformat(until) if until else None
+
+
+def in_zone(moment: datetime | None) -> datetime | None:
+    """A moment in UTC as clocks of the reporting zone show it."""
+    if moment is None:
+        return None
+    zone = str(query("zone")["zone"][0])
+    return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
 def is_given(entity: str) -> bool:

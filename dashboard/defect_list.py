@@ -88,7 +88,7 @@ def _order(order: str) -> None:
     head = data.query("order_head", order=order).row(0, named=True)
     findings = data.query("order_findings", order=order)
     errors = data.query("order_errors", order=order)
-    facts = [money(head["net_amount"], head["currency"]), head["channel"], _("entered {at}").format(at=moment(head["ordered_at"])),
+    facts = [money(head["net_amount"], head["currency"]), head["channel"], _("entered {at}").format(at=moment(head["entered_at"])),
              _("by {user}").format(user=head["entered_by"]) if head["entered_by"] else _("by an unknown user")]  # fmt: skip
     with parts.card(f"{order}, {head['customer_name'] or _('unknown customer')}", " · ".join(f for f in facts if f)):
         for row in errors.iter_rows(named=True):

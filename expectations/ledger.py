@@ -27,8 +27,8 @@ def begin(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> None:
 
 
 def define_macros(con: duckdb.DuckDBPyConnection) -> None:
-    """The macros that norms, rules and ledger share: rows of a few orders, same values, shapes of texts, odd characters, spellings."""
-    for macros in ("of_orders", "same_values", "shape", "odd_characters", "spelling"):
+    """The macros that norms, rules and ledger share: days, rows of a few orders, same values, shapes, odd characters, spellings."""
+    for macros in ("day_of", "of_orders", "same_values", "shape", "odd_characters", "spelling"):
         con.execute(statement(macros))
 
 

@@ -12,6 +12,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 from pipelines.cli import main
 from pipelines.contract.statuses import status_macro, status_words
 from pipelines.settings import open_home
+from pipelines.sqlfiles import read_package_sql
 from pipelines.warehouse import open_snapshot, require_snapshot
 
 PROFILE = """
@@ -112,6 +113,18 @@ def test_days_are_those_of_the_list(folder: Path) -> None:
     assert _ask(
         folder, "SELECT text LIKE 'days are cut in Europe/Berlin%' FROM meta.assumptions WHERE code = 'reporting_zone'"
     ) == [(True,)]
+
+
+def test_periods_reach_to_the_last_day_of_the_list_and_weeks_begin_on_its_mondays(folder: Path) -> None:
+    """The last order is of 29 August, which begins at 22:00 UTC of the day before; A111 is of Sunday 12 July."""
+    queries = {file.name: file.sql for file in read_package_sql("dashboard.queries")}
+    assert _ask(folder, queries["reach"]) == [(date(2026, 7, 1), date(2026, 8, 29))]
+    weeks = (
+        queries["defect_weeks"]
+        .replace("$severity", "''")
+        .replace("selected_orders", "(FROM marts.order_facts WHERE order_id = 'A111')")
+    )
+    assert [(week, came_in) for week, came_in, *_ in _ask(folder, weeks)] == [(date(2026, 7, 6), 1)]
 
 
 def test_status_words_tell_what_is_open_and_unknown_ones_are_listed(

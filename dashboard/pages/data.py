@@ -29,6 +29,7 @@ def render() -> None:
     _quarantine(quarantined)
     _source_findings()
     _rules(rules)
+    _statuses()
     _assumptions()
 
 
@@ -144,6 +145,23 @@ def _narrow(**widths: int) -> dict[str, Any]:
         else st.column_config.NumberColumn(labels[name], width=width, format="localized")
         for name, width in widths.items()
     }  # fmt: skip
+
+
+def _statuses() -> None:
+    rows = data.query("unknown_statuses")
+    if rows.is_empty():
+        return
+    words = ngettext("{n} word of a status is not known", "{n} words of a status are not known", rows.height)
+    with parts.card(
+        words.format(n=count(rows.height)),
+        _("whether these orders are open cannot be told; say in the profile what the words mean"),
+    ):
+        for row in rows.iter_rows(named=True):
+            orders = ngettext("{n} order", "{n} orders", row["orders"]).format(n=count(row["orders"]))
+            st.markdown(f"- **{row['word']}**: {orders}, {row['system']}")
+        st.code(
+            f"status: {{column: Status, codes: {{{rows['word'][0]}: open}}}}   # open, done, cancelled", language="yaml"
+        )
 
 
 def _assumptions() -> None:

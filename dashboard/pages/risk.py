@@ -136,7 +136,7 @@ def _configs(shown: pl.DataFrame) -> dict[str, Any]:
 
 
 def _detail(row: dict[str, Any], card: dict[str, str]) -> None:
-    facts = [money(row["net_amount"], row["currency"]), row["channel"], _("entered {at}").format(at=moment(row["ordered_at"])),
+    facts = [money(row["net_amount"], row["currency"]), row["channel"], _("entered {at}").format(at=moment(data.in_zone(row["ordered_at"]))),
              _("by {user}").format(user=row["entered_by"]) if row["entered_by"] else _("by an unknown user")]  # fmt: skip
     with parts.card(
         f"{row['order_id']}, {row['customer_name'] or _('unknown customer')}", " · ".join(f for f in facts if f)

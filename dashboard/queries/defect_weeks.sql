@@ -7,9 +7,9 @@ WITH findings AS (
         AND ($severity = '' OR list_contains(string_split($severity, '|'), d.severity))
 ),
 events AS (
-    SELECT date_trunc('week', came_in)::DATE AS week, 1 AS came_in, 0 AS closed FROM findings WHERE came_in IS NOT NULL
-    UNION ALL SELECT date_trunc('week', closed)::DATE, 0, 1 FROM findings WHERE closed IS NOT NULL
+    SELECT date_trunc('week', timezone(reporting_zone, timezone('UTC', came_in)))::DATE AS week, 1 AS came_in, 0 AS closed FROM findings, meta.now WHERE came_in IS NOT NULL
+    UNION ALL SELECT date_trunc('week', timezone(reporting_zone, timezone('UTC', closed)))::DATE, 0, 1 FROM findings, meta.now WHERE closed IS NOT NULL
 )
 SELECT week, sum(came_in)::BIGINT AS came_in, sum(closed)::BIGINT AS closed,
-    week + 6 <= (SELECT data_until::DATE - mature_days FROM meta.now) AS is_mature
+    week + 6 <= (SELECT CAST(timezone(reporting_zone, timezone('UTC', data_until)) AS DATE) - mature_days FROM meta.now) AS is_mature
 FROM events GROUP BY week ORDER BY week

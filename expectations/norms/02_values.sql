@@ -18,10 +18,6 @@ SELECT COLUMNS(lambda c: c NOT LIKE 'value\_%' ESCAPE '\'), coalesce(*COLUMNS('^
     CASE WHEN w.field = alias(COLUMNS(r.*)) THEN coalesce(COLUMNS(r.*)::VARCHAR, '') END AS "value_\0"
   FROM query_table(wanted) w JOIN query_table(records) r ON r.record_key = w.record_key);
 
--- The day of a moment, as the company cuts days: what dates without a time are compared with.
-CREATE OR REPLACE MACRO work.day_of(moment) AS CASE WHEN (SELECT reporting_zone FROM meta.now) = 'UTC' THEN moment::DATE
-  ELSE timezone((SELECT reporting_zone FROM meta.now), timezone('UTC', moment))::DATE END;
-
 -- Two values that are written in the same way: two numbers, two times, or two texts of one shape.
 CREATE OR REPLACE MACRO work.same_kind(a, b) AS coalesce(
   (TRY_CAST(a AS DOUBLE) IS NOT NULL AND TRY_CAST(b AS DOUBLE) IS NOT NULL)

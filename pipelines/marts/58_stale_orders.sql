@@ -10,7 +10,7 @@ stale AS (
     FROM marts.order_facts f CROSS JOIN meta.now n CROSS JOIN given g LEFT JOIN order_defects d USING (order_key)
     WHERE f.is_mature IS DISTINCT FROM (f.ordered_at <= n.data_until - to_days(n.mature_days))
         OR (f.on_time IS NULL AND f.cancelled_at IS NULL AND (g.deliveries OR g.actions)
-            AND CAST(n.data_until AS DATE) > f.promised_delivery_date + n.delivery_tolerance_days)
+            AND CAST(timezone(n.reporting_zone, timezone('UTC', n.data_until)) AS DATE) > f.promised_delivery_date + n.delivery_tolerance_days)
         OR f.n_defects <> coalesce(d.n_defects, 0) OR f.n_high_defects <> coalesce(d.n_high_defects, 0)
         OR (f.has_error IS NOT NULL) <> g.errors
     UNION ALL

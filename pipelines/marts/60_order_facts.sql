@@ -97,7 +97,7 @@ SELECT
         WHEN o.promised_delivery_date IS NULL THEN NULL
         WHEN o.delivered_at IS NOT NULL
             THEN CAST(timezone(o.reporting_zone, timezone('UTC', o.delivered_at)) AS DATE) <= o.promised_delivery_date + o.delivery_tolerance_days
-        WHEN o.ended_by_cancel IS NULL AND CAST(o.data_until AS DATE) > o.promised_delivery_date + o.delivery_tolerance_days
+        WHEN o.ended_by_cancel IS NULL AND CAST(timezone(o.reporting_zone, timezone('UTC', o.data_until)) AS DATE) > o.promised_delivery_date + o.delivery_tolerance_days
             AND (g.deliveries OR g.actions) THEN false
     END AS on_time,
     CASE WHEN g.deliveries THEN i.in_full END AS in_full,

@@ -75,7 +75,7 @@ def status_text(answer: dict[str, Any]) -> str:
         lines.append(f"Assumed ({item['subject']}): {item['text']}")
     for item in answer["unknown_statuses"]:
         lines.append(
-            f"Status not known: {item['word']!r} of {item['orders']:,} orders of {item['system']}: whether they are open cannot be "
+            f"Status not known: {item['word']!r} of {item['orders']:,} order(s) of {item['system']}: whether they are open cannot be "
             f"told. Say it in the profile: status: {{column: ..., codes: {{{item['word']}: open}}}} (or done, cancelled)"
         )
     for item in answer["unreadable_values"]:

@@ -1,0 +1,1 @@
+SELECT reporting_zone AS zone FROM meta.now
