@@ -35,7 +35,7 @@ WITH pairs AS (
   FROM large GROUP BY ALL
 ), repeated AS (
   SELECT determinant, dependent,
-    sum(p.n) FILTER (p.n >= 2 AND NOT work.learned_slip(p.dependent_value, g.leader, $tolerance)) / sum(p.n) AS recurring
+    sum(CASE WHEN p.n < 2 THEN 0 WHEN work.learned_slip(p.dependent_value, g.leader, $tolerance) THEN 0 ELSE p.n END) / sum(p.n) AS recurring
   FROM pairs p JOIN large g USING (determinant, dependent, value)
   WHERE p.dependent_value <> '' AND p.dependent_value <> g.leader GROUP BY ALL
 ), measured AS (

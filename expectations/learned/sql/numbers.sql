@@ -69,8 +69,8 @@ WITH texts AS (
     'no number, as ' || round(100 * numeric.numbers / numeric.said, 1) || ' % of this column are' AS evidence
   FROM texts t JOIN numeric USING (column_name)
   WHERE NOT t.is_placeholder AND NOT EXISTS (FROM amounts a WHERE a.column_name = t.column_name AND a.value = t.value)
-    -- Not odd is a word as frequent as the numbers are: POST among codes of products.
-    AND NOT (t.n >= greatest($established, 0.001 * numeric.said) AND t.n >= numeric.ordinary)
+    -- Not odd is a word as frequent as the numbers are: POST among codes of products. An O for a zero is no word.
+    AND NOT (NOT regexp_full_match(t.value, '[OoIl\d.,]+') AND t.n >= greatest($established, 0.001 * numeric.said) AND t.n >= numeric.ordinary)
     AND NOT EXISTS (FROM sorts s WHERE s.column_name = t.column_name AND s.stem = work.learned_stem(t.value))
 )
 SELECT column_name, value, 'notation', suggested, $sure, evidence FROM odd_numbers
