@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any
 
 import duckdb
@@ -78,13 +79,33 @@ def _has_arrived(con: duckdb.DuckDBPyConnection, master: str, run_id: str) -> bo
 
 def choose_clock_orders(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> None:
     """Fill `work.clock_orders`, and let `clock.<name>` show what hangs on these orders, as far as rules of the clock read it."""
-    con.execute(statement("clock_orders"))
+    con.execute(statement("clock_orders"), {"days": _days_of_the_clock(rules)})
     scope.collect(
         con,
         "clock",
         scope.CLOCK_ORDERS,
         {name for rule in rules if rule.reach == "clock" for name in scope.named_in(rule.sql)},
     )
+
+
+_LONGEST_WAIT = 60
+"""Days that a rule of the company may wait by its query alone, without saying so in a parameter."""
+
+
+def _days_of_the_clock(rules: Sequence[Rule]) -> int:
+    """A day more than any rule of the clock waits, as their parameters say: `days`, `settle_days`, `grace_hours`, ..."""
+    waits = [14.0]
+    for rule in rules:
+        if rule.reach == "clock":
+            waits += [float(_LONGEST_WAIT)] * rule.own
+            waits += [_days(name, value) for name, value in rule.parameters.items()]
+    return ceil(max(waits)) + 1
+
+
+def _days(name: str, value: object) -> float:
+    if not name.endswith(("days", "hours")) or not isinstance(value, int | float):
+        return 0.0
+    return value / 24 if name.endswith("hours") else value
 
 
 def measure_norms(con: duckdb.DuckDBPyConnection, full: bool, only: Collection[str] | None = None) -> None:

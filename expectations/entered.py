@@ -110,9 +110,9 @@ def _as_entered(entity: Entity, fields: Sequence[str]) -> str:
     """The statement that makes the entity's records of the orders in question, with the values that were corrected."""
     if "order_id" not in entity.by_name:
         return f"CREATE OR REPLACE VIEW entered.{entity.name} AS FROM core.{entity.name}"
-    rows = f"FROM core.{entity.name} t SEMI JOIN entered._shown USING (order_key)"
+    rows = scope.records(f"core.{entity.name}", "entered._shown")
     if not fields:
-        return f"CREATE OR REPLACE VIEW entered.{entity.name} AS SELECT t.* {rows}"
+        return f"CREATE OR REPLACE VIEW entered.{entity.name} AS {rows}"
     values = ", ".join(
         f"CASE WHEN map_contains(c.cells, '{field}') THEN TRY_CAST(c.cells['{field}'] AS {entity.by_name[field].sql_type}) "
         f'ELSE t."{field}" END AS "{field}"'
@@ -120,7 +120,7 @@ def _as_entered(entity: Entity, fields: Sequence[str]) -> str:
     )
     line = "t.line_id" if entity.name == "order_lines" else "NULL"
     return (
-        f"CREATE OR REPLACE TABLE entered.{entity.name} AS SELECT t.* REPLACE ({values}) {rows} "
+        f"CREATE OR REPLACE TABLE entered.{entity.name} AS SELECT t.* REPLACE ({values}) FROM ({rows}) t "
         f"LEFT JOIN entered._records c ON c.order_key = t.order_key AND c.line_id IS NOT DISTINCT FROM {line}"
     )
 

@@ -14,6 +14,13 @@ Values = Mapping[str, Any]
 # What is asked of the texts of a table, in this order.
 _TEXTS = ("spellings", "numbers", "placeholders", "times", "dates", "far_numbers", "mangled", "misfiled", "shapes")
 
+# What a record is named by: its key, its order's key and id, its line's id.
+_KEYS = {
+    "orders": "r.record_key, r.order_key, r.order_id, NULL",
+    "order_lines": "r.record_key, r.order_key, r.order_id, r.line_id",
+    "records": "r.record_key, NULL, r.row_id, NULL",
+}
+
 
 def judge(con: duckdb.DuckDBPyConnection, dataset: Dataset, values: Values, *, anew: bool, whole: bool) -> None:
     """Write the hits of `work.learned_rows`. `anew`: by a new version, whose exceptions are still to be found.
@@ -31,7 +38,7 @@ def judge(con: duckdb.DuckDBPyConnection, dataset: Dataset, values: Values, *, a
     for determinant, dependent in _dependencies(con, values):
         _for_both(con, "votes_for", values, determinant, dependent)
     _forget_judged(con, values, whole)
-    execute(con, "hits", values)
+    execute(con, "hits", values, parts={"entity": dataset.entity, "keys": _KEYS[dataset.entity]})
     _clean_up(con)
 
 

@@ -7,4 +7,4 @@ refresh: full
 CREATE OR REPLACE TABLE work.sampled_orders AS
 SELECT order_key, _system, coalesce(order_class, 'sale') AS order_class, order_type, channel, cancelled_at
 FROM core.orders
-WHERE hash(order_key) % (SELECT greatest(1, count(*) // 50000) FROM core.orders) = 0;
+WHERE hash(order_key) % (SELECT greatest(1, count(*) // 50000)::UBIGINT FROM core.orders) = 0;

@@ -10,7 +10,7 @@ refresh: full
 -- without any change in the log (`silent`).
 CREATE OR REPLACE TABLE work.log_fields AS
 WITH sampled AS (
-  SELECT order_key FROM core.orders WHERE hash(order_key) % (SELECT greatest(1, count(*) // 20000) FROM core.orders) = 0
+  SELECT order_key FROM core.orders WHERE hash(order_key) % (SELECT greatest(1, count(*) // 20000)::UBIGINT FROM core.orders) = 0
 ), logged AS (
   SELECT _system, line_id IS NOT NULL AS of_line, field, count(*) AS changes FROM core.order_changes
   WHERE coalesce(origin, 'log') = 'log' AND field IS NOT NULL GROUP BY ALL

@@ -10,7 +10,7 @@ SELECT _system, sku, unit, count(*) AS lines, median(ln(quantity::DOUBLE)) AS mi
   1.4826 * mad(ln(quantity::DOUBLE)) AS spread
 FROM core.order_lines
 WHERE quantity > 0 AND sku IS NOT NULL
-  AND hash(order_key) % (SELECT greatest(1, count(*) // 200000) FROM core.orders) = 0
+  AND hash(order_key) % (SELECT greatest(1, count(*) // 200000)::UBIGINT FROM core.orders) = 0
 GROUP BY _system, sku, unit;
 
 CREATE OR REPLACE TABLE work.usual_customer_quantity AS
@@ -21,7 +21,7 @@ WITH deviations AS (
   JOIN work.usual_product_quantity p
     ON p._system = l._system AND p.sku = l.sku AND p.unit IS NOT DISTINCT FROM l.unit AND p.lines >= 5
   WHERE l.quantity > 0 AND o.customer_id IS NOT NULL
-    AND hash(l.order_key) % (SELECT greatest(1, count(*) // 200000) FROM core.orders) = 0
+    AND hash(l.order_key) % (SELECT greatest(1, count(*) // 200000)::UBIGINT FROM core.orders) = 0
 )
 SELECT _system, customer_id, count(*) AS lines, median(deviation) AS shift, 1.4826 * mad(deviation) AS spread
 FROM deviations GROUP BY _system, customer_id;

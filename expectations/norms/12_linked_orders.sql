@@ -51,7 +51,7 @@ WHERE NOT h.is_vague AND NOT coalesce(t.is_vague, false) AND coalesce(h.unit = t
 
 CREATE OR REPLACE TABLE work.linked_fields AS
 WITH sampled AS (
-  SELECT * FROM core.order_links WHERE hash(order_key) % (SELECT greatest(1, count(*) // 20000) FROM core.order_links) = 0
+  SELECT * FROM core.order_links WHERE hash(order_key) % (SELECT greatest(1, count(*) // 20000)::UBIGINT FROM core.order_links) = 0
 ), pairs AS (
   FROM work.linked_pairs('sampled')
 ), cells AS (

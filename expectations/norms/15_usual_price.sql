@@ -10,5 +10,5 @@ SELECT l._system, l.sku, l.unit, o.currency, count(*) AS lines, median(ln(l.unit
   1.4826 * mad(ln(l.unit_price::DOUBLE)) AS spread
 FROM core.order_lines l JOIN core.orders o USING (order_key)
 WHERE l.unit_price > 0 AND l.sku IS NOT NULL
-  AND hash(l.order_key) % (SELECT greatest(1, count(*) // 200000) FROM core.orders) = 0
+  AND hash(l.order_key) % (SELECT greatest(1, count(*) // 200000)::UBIGINT FROM core.orders) = 0
 GROUP BY ALL;

@@ -16,7 +16,7 @@ WITH RECURSIVE ways AS (
 ), sampled AS (
   SELECT l.*, (SELECT greatest(1, count(DISTINCT record_key) // 20000) FROM work.quantity_likelihoods) AS every
   FROM work.quantity_likelihoods l
-  WHERE hash(record_key) % (SELECT greatest(1, count(DISTINCT record_key) // 20000) FROM work.quantity_likelihoods) = 0
+  WHERE hash(record_key) % (SELECT greatest(1, count(DISTINCT record_key) // 20000)::UBIGINT FROM work.quantity_likelihoods) = 0
 ), estimates AS (
   SELECT 0 AS step, _system, way_in, lines::DOUBLE AS lines, hypothesis,
     CASE WHEN hypothesis = 'genuine' THEN 1.0 ELSE 1e-4 END::DOUBLE AS rate,

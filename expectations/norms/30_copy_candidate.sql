@@ -10,21 +10,26 @@ refresh: always
 -- `same_promise` whether two orders for the same day were promised for the same one; null where that is not known.
 CREATE OR REPLACE TABLE work.copy_candidates AS
 WITH keys AS (
-  SELECT _system, party, slot, ordered_at, order_key, lines AS size, content AS key FROM work.order_prints
+  SELECT hash(account, lines, content) AS same, slot, ordered_at, place, lines AS size FROM work.order_prints
   UNION ALL
-  SELECT p._system, p.party, p.slot, p.ordered_at, p.order_key, p.lines - 1, p.content - hash(l.sku, l.quantity)::HUGEINT
+  SELECT hash(p.account, p.lines - 1, p.content - hash(l.sku, l.quantity)::HUGEINT), p.slot, p.ordered_at, p.place, p.lines - 1
   FROM work.order_prints p JOIN core.order_lines l USING (order_key) WHERE p.lines >= 3
 ), repeated AS (
-  SELECT _system, party, size, key FROM keys GROUP BY ALL HAVING count(*) > 1
+  SELECT same FROM keys GROUP BY same HAVING count(*) > 1
+), again AS (
+  FROM keys SEMI JOIN repeated USING (same)
+), crowded AS (
+  SELECT same, slot FROM again GROUP BY same, slot HAVING count(*) > 30
 ), telling AS (
-  SELECT * FROM keys SEMI JOIN repeated USING (_system, party, size, key)
-  QUALIFY count(*) OVER (PARTITION BY _system, party, slot, size, key) <= 30
-), pairs AS (
-  SELECT a.order_key AS first_key, b.order_key, max(a.size) AS same_lines
+  FROM again ANTI JOIN crowded USING (same, slot)
+), places AS (
+  SELECT a.place AS first_place, b.place, max(a.size) AS same_lines
   FROM (SELECT *, slot + unnest([0, 1]) AS later FROM telling) a
-  JOIN telling b ON b._system = a._system AND b.party = a.party AND b.slot = a.later AND b.size = a.size AND b.key = a.key
-    AND (b.ordered_at, b.order_key) > (a.ordered_at, a.order_key) AND b.ordered_at <= a.ordered_at + INTERVAL 96 HOUR
-  GROUP BY a.order_key, b.order_key
+  JOIN telling b ON b.same = a.same AND b.slot = a.later AND b.place > a.place AND b.ordered_at <= a.ordered_at + INTERVAL 96 HOUR
+  GROUP BY a.place, b.place
+), pairs AS (
+  SELECT x.order_key AS first_key, y.order_key, p.same_lines
+  FROM places p JOIN work.order_prints x ON x.place = p.first_place JOIN work.order_prints y ON y.place = p.place
 ), lines AS (
   SELECT p.first_key, p.order_key,
     bool_or(a.unit_price = b.unit_price AND coalesce(a.discount, 0) = coalesce(b.discount, 0)) AS same_price

@@ -34,12 +34,16 @@ SELECT 'exceptions', * FROM (UNPIVOT (
   FROM scope.exceptions
 ) ON COLUMNS(* EXCLUDE (record_key, order_key, in_order, line_id, _system)) INTO NAME field VALUE value);
 
+-- Each text once, with how many records of the field have it. The orders' own keys are all different, and are left out.
+CREATE OR REPLACE TABLE work.given_texts AS
+SELECT entity, _system, field, value, count(*) AS records FROM work.scope_texts
+WHERE field NOT IN ('order_id', 'order_number') GROUP BY ALL;
+
 -- The stems that are rare in their field, or hold characters that are no plain ones.
 CREATE OR REPLACE TABLE work.rare_stems AS
-WITH given AS (
-  SELECT entity, _system, field, value FROM work.scope_texts WHERE field NOT IN ('order_id', 'order_number') GROUP BY ALL
-), stems AS (
-  SELECT entity, _system, field, rtrim(value, '0123456789') AS stem, (strlen(value) - strlen(stem))::INTEGER AS digits FROM given GROUP BY ALL
+WITH stems AS (
+  SELECT entity, _system, field, rtrim(value, '0123456789') AS stem, (strlen(value) - strlen(stem))::INTEGER AS digits
+  FROM work.given_texts GROUP BY ALL
   UNION ALL
   SELECT 'orders', _system, 'order_id', rtrim(order_id, '0123456789') AS stem, (strlen(order_id) - strlen(stem))::INTEGER
   FROM scope.orders WHERE order_id IS NOT NULL GROUP BY ALL
@@ -67,10 +71,22 @@ FROM rare WHERE odd_sort IS NOT NULL OR is_rare;
 
 -- The values behind them, with how many records of the field have each.
 CREATE OR REPLACE TABLE work.rare_values AS
+WITH given AS (
+  FROM work.given_texts
+  UNION ALL BY NAME
+  SELECT 'orders' AS entity, _system, 'order_id' AS field, order_id AS value, count(*) AS records
+  FROM scope.orders o SEMI JOIN work.rare_stems r ON r.entity = 'orders' AND r.field = 'order_id' AND r._system = o._system
+    AND r.stem = rtrim(order_id, '0123456789') AND r.digits = strlen(order_id) - strlen(r.stem)
+  GROUP BY ALL
+  UNION ALL BY NAME
+  SELECT 'orders' AS entity, _system, 'order_number' AS field, order_number AS value, count(*) AS records
+  FROM scope.orders o SEMI JOIN work.rare_stems r ON r.entity = 'orders' AND r.field = 'order_number' AND r._system = o._system
+    AND r.stem = rtrim(order_number, '0123456789') AND r.digits = strlen(order_number) - strlen(r.stem)
+  GROUP BY ALL
+)
 SELECT r.*, g.value, coalesce(u.records, g.records) AS value_records
 FROM work.rare_stems r
-JOIN (SELECT entity, _system, field, value, count(*) AS records FROM work.scope_texts GROUP BY ALL) g
-  ON g.entity = r.entity AND g._system = r._system AND g.field = r.field
+JOIN given g ON g.entity = r.entity AND g._system = r._system AND g.field = r.field
   AND rtrim(g.value, '0123456789') = r.stem AND strlen(g.value) - strlen(r.stem) = r.digits
 LEFT JOIN work.usual_texts u ON u.entity = g.entity AND u._system = g._system AND u.field = g.field AND u.value = g.value;
 
@@ -248,3 +264,5 @@ WHERE NOT (o.finding = 'spelling' AND t.entity = 'orders' AND field = 'payment_t
   AND NOT (o.finding = 'spelling' AND t.entity = 'order_lines' AND field = 'unit' AND EXISTS (
     FROM core.order_lines r JOIN core.products p ON p._system = r._system AND p.sku = r.sku
     WHERE r.record_key = t.record_key AND p.unit IS NOT NULL));
+
+DROP TABLE work.given_texts;

@@ -18,7 +18,7 @@ CREATE OR REPLACE TABLE work.usual_neighbours AS
 WITH sampled AS (
   SELECT _system, party, ordered_at, order_key, products,
     lead(order_key) OVER (PARTITION BY _system, party ORDER BY ordered_at, order_key) AS next_key
-  FROM work.order_prints WHERE hash(party) % (SELECT greatest(1, count(*) // 100000) FROM work.order_prints) = 0
+  FROM work.order_prints WHERE hash(party) % (SELECT greatest(1, count(*) // 100000)::UBIGINT FROM work.order_prints) = 0
 ), next_ones AS (
   SELECT s._system, count(*) AS pairs,
     count(*) FILTER (a.requested_delivery_date IS NOT DISTINCT FROM b.requested_delivery_date) AS same_date,

@@ -16,16 +16,16 @@ CREATE OR REPLACE MACRO work.around(worked, seen) AS
   CASE WHEN bit_count(work.widened(work.widened(worked))) <= 20 THEN work.widened(work.widened(worked))
     ELSE work.widened(worked | (work.widened(worked) & seen)) END;
 
-CREATE OR REPLACE MACRO work.manual_acts(orders) AS TABLE
+CREATE OR REPLACE MACRO work.manual_acts(orders, acts) AS TABLE
 SELECT a.*, o._system, coalesce(a.department, u.department, a.role, u.role) AS own_department, isodow(a.on_day) AS weekday
-FROM marts.action_facts a
+FROM query_table(acts) a
 JOIN query_table(orders) o USING (order_key)
 LEFT JOIN core.users u ON u._system = o._system AND u.user_id = a.user_id
 WHERE a.user_id IS NOT NULL AND NOT coalesce(a.automatic, u.automatic, false) AND a."at" <> date_trunc('day', a."at");
 
 CREATE OR REPLACE TABLE work.usual_hours AS
 WITH acts AS (
-  SELECT _system, own_department AS department, user_id, hour, weekday FROM work.manual_acts('work.sampled_orders')
+  SELECT _system, own_department AS department, user_id, hour, weekday FROM work.manual_acts('work.sampled_orders', 'marts.action_facts')
 ), of_user AS (
   SELECT _system, department, user_id, hour, count(*) AS here, sum(count(*)) OVER (PARTITION BY _system, department, user_id) AS all_n
   FROM acts GROUP BY _system, department, user_id, hour

@@ -8,7 +8,7 @@ refresh: full
 -- prove little; `everywhere` is the share over the whole source. Fields that are filled in later are not judged by it.
 CREATE OR REPLACE TABLE work.filled_fields AS
 WITH sampled AS (
-  SELECT * FROM core.orders WHERE hash(order_key) % (SELECT greatest(1, count(*) // 200000) FROM core.orders) = 0
+  SELECT * FROM core.orders WHERE hash(order_key) % (SELECT greatest(1, count(*) // 200000)::UBIGINT FROM core.orders) = 0
 ), of_orders AS (
   SELECT _system, order_type AS of_type, channel AS of_channel, order_class AS of_class, count(*) AS records, count(order_number) AS order_number,
     count(order_class) AS order_class, count(order_type) AS order_type, count(customer_id) AS customer_id,

@@ -20,56 +20,55 @@ WITH concerned AS (
   SELECT DISTINCT _system, customer_id FROM scope.orders WHERE customer_id IS NOT NULL
 ), now AS (SELECT reporting_zone FROM meta.now
 ), sellers AS (
-  SELECT o._system, o.entered_by AS who, any_value(u.role) AS role, count(*) AS n,
+  SELECT hash(o._system, o.entered_by) AS seller, o._system, o.entered_by AS who, any_value(u.role) AS role, count(*) AS n,
     count(*) / sum(count(*)) OVER (PARTITION BY o._system) AS share
   FROM core.orders o LEFT JOIN core.users u ON u._system = o._system AND u.user_id = o.entered_by
   WHERE o.entered_by IS NOT NULL AND NOT coalesce(u.automatic, false)
   GROUP BY o._system, o.entered_by
 ), touches AS (
-  SELECT 'entered' AS deed, o._system, o.customer_id, o.order_key, o.entered_by AS who, o.ordered_at AS "at"
+  -- A trail is what was entered for one customer, or changed; numbers stand for trails and sellers: texts take long to sort.
+  SELECT hash('entered', o._system, o.customer_id) AS trail, 'entered' AS deed, o.order_key,
+    hash(o._system, o.entered_by) AS seller, o.ordered_at AS "at"
   FROM core.orders o SEMI JOIN concerned c USING (_system, customer_id)
   WHERE o.entered_by IS NOT NULL AND o.ordered_at IS NOT NULL AND coalesce(o.order_class, 'sale') = 'sale'
   UNION ALL
-  SELECT 'changed', o._system, o.customer_id, c.order_key, c.changed_by, min(c.changed_at)
+  SELECT hash('changed', o._system, o.customer_id), 'changed', c.order_key, hash(o._system, c.changed_by), min(c.changed_at)
   FROM core.order_changes c JOIN core.orders o ON o.order_key = c.order_key
   SEMI JOIN concerned x ON x._system = o._system AND x.customer_id = o.customer_id
   WHERE c.changed_by IS NOT NULL AND c.changed_at IS NOT NULL AND coalesce(o.order_class, 'sale') = 'sale' GROUP BY ALL
 ), numbered AS (
-  SELECT t.*, row_number() OVER trail AS no, count(*) OVER own AS own_no,
-    t.who IS DISTINCT FROM lag(t.who) OVER trail AS begins
-  FROM touches t SEMI JOIN sellers s ON s._system = t._system AND s.who = t.who
-  WINDOW trail AS (PARTITION BY deed, t._system, customer_id ORDER BY "at", order_key),
-    own AS (PARTITION BY deed, t._system, customer_id, t.who ORDER BY "at", order_key ROWS UNBOUNDED PRECEDING)
-), marked AS (
-  SELECT *, count(*) FILTER (begins) OVER (PARTITION BY deed, _system, customer_id ORDER BY no ROWS UNBOUNDED PRECEDING) AS run
-  FROM numbered
+  SELECT t.*, row_number() OVER (PARTITION BY trail ORDER BY "at", order_key) AS no,
+    count(*) OVER (PARTITION BY trail, seller ORDER BY "at", order_key ROWS UNBOUNDED PRECEDING) AS own_no
+  FROM touches t SEMI JOIN sellers USING (seller)
 ), runs AS (
-  SELECT deed, _system, customer_id, run, any_value(who) AS who, count(*) AS orders, min("at") AS since, max("at") AS until,
-    max(no) AS last_no, max(own_no) AS last_own_no
-  FROM marked GROUP BY deed, _system, customer_id, run
+  -- In a row of one seller both numbers grow alike.
+  SELECT trail, seller, no - own_no AS run, any_value(deed) AS deed, count(*) AS orders, min("at") AS since, max("at") AS until,
+    min(no) AS first_no, max(no) AS last_no, max(own_no) AS last_own_no
+  FROM numbered GROUP BY trail, seller, run
 ), between_two AS (
-  SELECT *, lag(who) OVER one AS owner, lag(last_no) OVER one AS owner_no, lag(last_own_no) OVER one AS owner_own_no,
-    lag(until) OVER one AS before, lead(since) OVER one AS after, lead(who) OVER one AS next_owner
-  FROM runs WINDOW one AS (PARTITION BY deed, _system, customer_id ORDER BY run)
+  SELECT *, lag(seller) OVER one AS owner, lag(last_no) OVER one AS owner_no, lag(last_own_no) OVER one AS owner_own_no,
+    lag(until) OVER one AS before, lead(since) OVER one AS after, lead(seller) OVER one AS next_owner
+  FROM runs WINDOW one AS (PARTITION BY trail ORDER BY first_no)
 ), intrusions AS (
   FROM between_two
   WHERE owner = next_owner AND orders <= $seldom AND owner_own_no >= $minimum
     AND since <= before + to_days($days) AND until >= after - to_days($days)
+), lately AS (
+  -- The owner's orders among the customer's last ones until then.
+  SELECT i.trail, i.first_no, count(*) AS own_orders
+  FROM (SELECT trail, first_no, owner, unnest(generate_series(owner_no - $last + 1, owner_no)) AS no FROM intrusions) i
+  JOIN numbered m ON m.trail = i.trail AND m.no = i.no AND m.seller = i.owner GROUP BY ALL
 ), stable AS (
-  -- The owner's orders among the customer's last ones: all of his until then, less those that are longer ago.
-  SELECT i.*, i.owner_own_no - coalesce(m.own_no, 0) AS own_orders, least($last, i.owner_no) AS last_orders
-  FROM intrusions i
-  ASOF LEFT JOIN numbered m ON m.deed = i.deed AND m._system = i._system AND m.customer_id = i.customer_id AND m.who = i.owner
-    AND m.no <= i.owner_no - $last
+  SELECT i.*, n.own_orders, least($last, i.owner_no) AS last_orders FROM intrusions i JOIN lately n USING (trail, first_no)
 ), contested AS (
-  SELECT s.* FROM stable s
-  JOIN sellers a ON a._system = s._system AND a.who = s.owner
-  JOIN sellers b ON b._system = s._system AND b.who = s.who
+  SELECT s.* EXCLUDE (owner), a._system, a.who AS owner, b.who FROM stable s
+  JOIN sellers a ON a.seller = s.owner
+  JOIN sellers b ON b.seller = s.seller
   WHERE s.own_orders >= $usually * s.last_orders AND s.own_orders >= $minimum AND a.share <= $largest_share
     AND b.n >= $minimum AND coalesce(a.role = b.role, true)
 ), touched AS (
   SELECT c.*, m.order_key, m."at" FROM contested c
-  JOIN marked m ON m.deed = c.deed AND m._system = c._system AND m.customer_id = c.customer_id AND m.run = c.run
+  JOIN numbered m ON m.trail = c.trail AND m.seller = c.seller AND m.no - m.own_no = c.run
 ), present AS (
   SELECT DISTINCT o._system, o.entered_by AS owner, timezone(now.reporting_zone, timezone('UTC', o.ordered_at))::DATE AS day
   FROM now, core.orders o SEMI JOIN contested c ON c._system = o._system AND c.owner = o.entered_by

@@ -19,6 +19,12 @@ sentence: "{observed} did both {expected} ({evidence})."
 WITH sides AS (
   SELECT _system, pair_no, 1 AS side, unnest(first_keys) AS activity_key FROM work.four_eyes
   UNION ALL SELECT _system, pair_no, 2, unnest(second_keys) FROM work.four_eyes
+), doubles AS (
+  -- All orders are gone through by numbers: those in which one user took both sides of a pair.
+  SELECT hash(a.order_key) AS of_order
+  FROM scope.action_facts a JOIN sides s ON s.activity_key = lower(a.activity)
+  WHERE a.user_id IS NOT NULL AND NOT coalesce(a.automatic, false)
+  GROUP BY of_order, s.pair_no, hash(a.user_id) HAVING min(s.side) < max(s.side)
 ), acts AS (
   SELECT o.order_key, o.order_id, o.record_key, o.entered_by, s.pair_no, s.side, a.user_id, a."at", a.action_no, a.activity,
     a.activity_kind, a.stage, a.stage_no, a.line_id, CASE WHEN (SELECT process_case FROM meta.process) = 'line' THEN coalesce(a.line_key, a.order_key)
@@ -27,7 +33,8 @@ WITH sides AS (
   JOIN sides s ON s.activity_key = lower(a.activity)
   JOIN scope.orders o ON o.order_key = a.order_key AND (s._system IS NULL OR s._system = o._system)
   LEFT JOIN core.users u ON u._system = o._system AND u.user_id = a.user_id
-  WHERE a.user_id IS NOT NULL AND NOT coalesce(a.automatic, u.automatic, false) AND NOT coalesce(a.outcome ILIKE 'reject%', false)
+  WHERE hash(a.order_key) IN (SELECT of_order FROM doubles) AND a.user_id IS NOT NULL
+    AND NOT coalesce(a.automatic, u.automatic, false) AND NOT coalesce(a.outcome ILIKE 'reject%', false)
 ), same AS (
   SELECT x.*, y.activity AS other_activity, y."at" AS other_at, y.stage AS other_stage,
     greatest(x."at", y."at") AS done_at, CASE WHEN x."at" > y."at" THEN x.stage ELSE y.stage END AS done_stage

@@ -17,23 +17,26 @@ parameters:
   sample: 20000
 --- */
 -- Arrived is the time of the link, else that of the other system's order. Who made the link is whoever the log names at that time.
-WITH lags AS (
-  SELECT l.record_key, l.order_key, l.order_id, l._system, l.other_system, coalesce(l.linked_at, b.ordered_at) AS arrived_at,
-    date_diff('second', o.ordered_at, coalesce(l.linked_at, b.ordered_at)) AS seconds
-  FROM core.order_links l JOIN core.orders o USING (order_key)
+WITH step AS (SELECT greatest(1, count(*) // $sample)::UBIGINT AS each FROM core.order_links
+), links AS (
+  SELECT record_key, order_key, order_id, _system, other_system, other_order_id, linked_at, false AS is_sample FROM scope.order_links
+  UNION ALL
+  SELECT record_key, order_key, order_id, _system, other_system, other_order_id, linked_at, true
+  FROM core.order_links WHERE rowid IN (SELECT rowid FROM core.order_links, step WHERE hash(order_key) % step.each = 0)
+), lags AS (
+  SELECT l.record_key, l.order_key, l.order_id, l._system, l.other_system, l.is_sample,
+    coalesce(l.linked_at, b.ordered_at) AS arrived_at, date_diff('second', o.ordered_at, arrived_at) AS seconds
+  FROM links l JOIN core.orders o USING (order_key)
   LEFT JOIN core.orders b ON l.linked_at IS NULL AND b.order_key = l.other_system || ':' || l.other_order_id
-  WHERE l.order_key IN (SELECT order_key FROM scope.orders)
-    OR hash(l.order_key) % (SELECT greatest(1, count(*) // $sample) FROM core.order_links) = 0
 ), usual AS (
-  SELECT _system, other_system, quantile_cont(seconds, $quantile) AS seconds FROM lags
-  WHERE hash(order_key) % (SELECT greatest(1, count(*) // $sample) FROM core.order_links) = 0 AND seconds >= 0
+  SELECT _system, other_system, quantile_cont(seconds, $quantile) AS seconds FROM lags WHERE is_sample AND seconds >= 0
   GROUP BY ALL HAVING count(*) >= $minimum
 ), limits AS (
   SELECT l.*, CASE WHEN $target_hours > 0 THEN 3600 * $target_hours
     ELSE greatest($times * u.seconds, 3600 * $at_least_hours) END AS allowed, u.seconds AS usual
   FROM lags l LEFT JOIN usual u USING (_system, other_system)
 ), late AS (
-  SELECT * FROM limits WHERE seconds > allowed AND order_key IN (SELECT order_key FROM scope.orders)
+  SELECT * FROM limits WHERE seconds > allowed AND NOT is_sample
 ), actors AS (
   SELECT a.order_key, a."at" AS acted_at, a.user_id, a.stage FROM marts.action_facts a SEMI JOIN late USING (order_key)
 )

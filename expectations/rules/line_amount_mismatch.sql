@@ -24,7 +24,7 @@ WITH computed AS (
   ], recursive := true)
   FROM core.order_lines
   WHERE net_amount IS NOT NULL AND unit_price IS NOT NULL AND quantity IS NOT NULL AND _source IS DISTINCT FROM 'derived'
-    AND hash(order_key) % (SELECT greatest(1, count(*) // $sample) FROM core.orders) = 0
+    AND hash(order_key) % (SELECT greatest(1, count(*) // $sample)::UBIGINT FROM core.orders) = 0
 ), fitting AS (
   SELECT _system, convention,
     avg((abs(net_amount - amount) <= greatest($absolute, $relative * abs(net_amount)))::INTEGER) AS share

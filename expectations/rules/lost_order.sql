@@ -19,14 +19,9 @@ dangling AS (
   FROM scope.order_links l SEMI JOIN given g ON g._system = l.other_system
   ANTI JOIN core.orders o ON o._system = l.other_system AND o.order_id = l.other_order_id, now
   WHERE l.linked_at IS NULL OR l.linked_at < now.data_until - to_hours($grace_hours)
-), custom AS (
-  SELECT o._system, count(l.order_key) / count(*) AS share, max(l.other_system) AS other_system
-  FROM core.orders o LEFT JOIN (SELECT DISTINCT order_key, other_system FROM core.order_links) l USING (order_key), now
-  WHERE o.ordered_at < now.data_until - to_hours($grace_hours) AND o.cancelled_at IS NULL
-  GROUP BY o._system
 ), unlinked AS (
   SELECT o.order_key, c.other_system, round(100 * c.share, 1) || ' % of the orders of this system did' AS evidence
-  FROM scope.orders o JOIN custom c ON c._system = o._system AND c.share >= $usually AND c.share < 1
+  FROM scope.orders o JOIN work.link_customs c ON c._system = o._system AND c.share >= $usually AND c.share < 1
   ANTI JOIN scope.order_links l ON l.order_key = o.order_key, now
   WHERE o.ordered_at < now.data_until - to_hours($grace_hours) AND o.cancelled_at IS NULL
 ), found AS (

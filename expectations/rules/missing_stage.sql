@@ -25,30 +25,35 @@ WITH approving AS (
   FROM scope.orders WHERE cancelled_at IS NULL
 ), passed AS (
   SELECT order_key, line_key, any_value(line_id) AS line_id, bit_or(1::BIGINT << stage_no) AS stages
-  FROM scope.stage_facts SEMI JOIN judged USING (order_key)
-  WHERE outcome = 'completed' AND stage_no < 62 GROUP BY order_key, line_key
+  FROM scope.stage_facts WHERE outcome = 'completed' AND stage_no < 62 GROUP BY order_key, line_key
 ), wanted AS (
   SELECT _system, order_class, order_type, channel, stage, stage_no, bit_or(1::BIGINT << later_no) AS laters
   FROM work.stage_customs
   WHERE passed >= $minimum AND had >= $usually * passed AND later_no < 62
     AND stage NOT IN (SELECT stage FROM approving UNION ALL SELECT stage FROM meta.required_stages)
   GROUP BY ALL
+), gaps AS (
+  -- Few sets of stages among all orders lack any; only orders with these are looked at one by one.
+  SELECT DISTINCT stages FROM (SELECT DISTINCT stages FROM passed) p
+  JOIN (SELECT stage_no, laters FROM wanted UNION SELECT stage_no, (4611686018427387903 >> stage_no) << stage_no FROM meta.required_stages WHERE required) w
+    ON p.stages & (1::BIGINT << w.stage_no) = 0 AND p.stages & w.laters <> 0
+), cases AS MATERIALIZED (
+  SELECT j.record_key, j.order_id, p.*, j._system, j.order_class, j.order_type, j.channel, j.net_amount
+  FROM passed p SEMI JOIN gaps USING (stages) JOIN judged j USING (order_key)
 ), missing AS (
-  SELECT j.record_key, j.order_id, p.*, w.stage, w.stage_no, p.stages & w.laters AS laters, true AS is_learned,
-    j._system, j.order_class, j.order_type, j.channel
-  FROM passed p JOIN judged j USING (order_key)
-  JOIN wanted w ON w._system = j._system AND w.order_class = j.order_class
-    AND w.order_type IS NOT DISTINCT FROM j.order_type AND w.channel IS NOT DISTINCT FROM j.channel
+  SELECT p.* EXCLUDE (_system, order_class, order_type, channel, net_amount), w.stage, w.stage_no, p.stages & w.laters AS laters,
+    true AS is_learned, p._system, p.order_class, p.order_type, p.channel
+  FROM cases p JOIN wanted w ON w._system = p._system AND w.order_class = p.order_class
+    AND w.order_type IS NOT DISTINCT FROM p.order_type AND w.channel IS NOT DISTINCT FROM p.channel
   WHERE p.stages & (1::BIGINT << w.stage_no) = 0 AND p.stages & w.laters <> 0
   UNION ALL
-  SELECT j.record_key, j.order_id, p.*, r.stage, r.stage_no, (p.stages >> r.stage_no) << r.stage_no, false,
-    j._system, j.order_class, j.order_type, j.channel
-  FROM passed p JOIN judged j USING (order_key)
-  JOIN meta.required_stages r ON r.required AND r.stage NOT IN (FROM approving)
-    AND (r.amount_above IS NULL OR j.net_amount > r.amount_above)
-    AND (r.order_types = [] OR list_contains(r.order_types, j.order_type))
-    AND (r.channels = [] OR list_contains(r.channels, j.channel))
-    AND (j.order_class = 'sale' OR r.order_types <> [])
+  SELECT p.* EXCLUDE (_system, order_class, order_type, channel, net_amount), r.stage, r.stage_no,
+    (p.stages >> r.stage_no) << r.stage_no, false, p._system, p.order_class, p.order_type, p.channel
+  FROM cases p JOIN meta.required_stages r ON r.required AND r.stage NOT IN (FROM approving)
+    AND (r.amount_above IS NULL OR p.net_amount > r.amount_above)
+    AND (r.order_types = [] OR list_contains(r.order_types, p.order_type))
+    AND (r.channels = [] OR list_contains(r.channels, p.channel))
+    AND (p.order_class = 'sale' OR r.order_types <> [])
   WHERE p.stages & (1::BIGINT << r.stage_no) = 0 AND p.stages >> r.stage_no <> 0
 ), furthest AS (
   SELECT m.*, s.stage AS later

@@ -16,11 +16,12 @@ parameters: {minimum: 20, steady: 0.95, far: 0.15}
 -- product has this price. Only of products with $minimum lines of which $steady cost what the one before or the one after
 -- costs, and of prices that are off by $far at least: less is a rebate. Nothing is asked for what is given away. A power of ten or a
 -- pack too much is told by unusual_price.
-WITH sold AS (
+WITH unlisted AS (
+  SELECT DISTINCT _system FROM core.orders WHERE _system NOT IN (SELECT _system FROM core.prices)
+), sold AS (
   SELECT l.record_key, l.order_key, l.order_id, l.line_id, l._system, l.sku, l.unit, o.currency, l.unit_price AS price, o.ordered_at
-  FROM core.order_lines l JOIN core.orders o USING (order_key)
+  FROM core.order_lines l SEMI JOIN unlisted u ON u._system = l._system JOIN core.orders o USING (order_key)
   WHERE l.unit_price > 0 AND l.sku IS NOT NULL AND o.ordered_at IS NOT NULL AND coalesce(o.order_class, 'sale') = 'sale'
-    AND l._system NOT IN (SELECT _system FROM core.prices)
 ), placed AS (
   SELECT *, count(*) OVER product AS lines, lag(price) OVER trail AS before, lead(price) OVER trail AS after,
     [lag(price, 2) OVER trail, lag(price, 3) OVER trail, lead(price, 2) OVER trail, lead(price, 3) OVER trail] AS further

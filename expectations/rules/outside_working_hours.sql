@@ -23,33 +23,34 @@ parameters: {minimum: 1000}
 WITH acts AS (
   SELECT a.record_key, a.order_key, a.order_id, a.line_id, a.activity, a.user_id, a."at", a.hour, a.weekday, a.stage, a.on_day,
     a._system, a.own_department AS department, coalesce(c.department, d.department) AS calendar, coalesce(c.zone, d.zone) AS zone
-  FROM work.manual_acts('scope.orders') a
+  FROM work.manual_acts('scope.orders', 'scope.action_facts') a
   LEFT JOIN meta.calendars c ON c.department = a.own_department
   LEFT JOIN meta.calendars d ON d.department = 'default'
 ), regular AS (
   SELECT _system, department, user_id, worked, days, CASE WHEN steady THEN hours ELSE 16777215 END AS hours
   FROM work.usual_hours WHERE user_id IS NOT NULL
-), laid_down AS (
-  SELECT a.*, a."at" AT TIME ZONE 'UTC' AT TIME ZONE a.zone AS local_at, 1.0 AS confidence,
-    'outside the hours of ' || CASE WHEN a.calendar = 'default' THEN 'the company' ELSE a.calendar END AS why
+), outside AS (
+  -- One look at each action: by its calendar, else by the department's usual hours.
+  SELECT a.*, CASE WHEN a.calendar IS NULL THEN 0.9 ELSE 1.0 END AS confidence, h.hours,
+    (h.days >> a.weekday) & 1 = 0 AS is_day_off, h.n
   FROM acts a
-  JOIN meta.working_days d ON d.calendar = a.calendar AND d.day = a."at"::DATE
+  LEFT JOIN meta.working_days d ON d.calendar = a.calendar AND d.day = a."at"::DATE
+  LEFT JOIN work.usual_hours h ON a.calendar IS NULL AND h._system = a._system AND h.department IS NOT DISTINCT FROM a.department
+    AND h.user_id IS NULL AND h.steady AND h.n >= $minimum
   WHERE NOT (date_diff('second', d.day, a."at") BETWEEN d.from_1 AND d.until_1 AND d.until_1 > 0
-    OR date_diff('second', d.day, a."at") BETWEEN d.from_2 AND d.until_2 AND d.until_2 > 0
-    OR date_diff('second', d.day, a."at") BETWEEN d.from_3 AND d.until_3 AND d.until_3 > 0
-    OR date_diff('second', d.day, a."at") BETWEEN d.from_4 AND d.until_4 AND d.until_4 > 0)
-), learned AS (
-  SELECT a.*, a."at" AT TIME ZONE 'UTC' AT TIME ZONE n.reporting_zone AS local_at, 0.9 AS confidence,
-    (h.days >> a.weekday) & 1 = 0 AS is_day_off, h.hours,
-    CASE WHEN (h.days >> a.weekday) & 1 = 0 THEN 'a day off' ELSE 'an hour in which nobody works' END
-      || coalesce(' in ' || a.department, '') || ', as ' || h.n || ' actions show' AS why
-  FROM acts a
-  JOIN work.usual_hours h ON h._system = a._system AND h.department IS NOT DISTINCT FROM a.department AND h.user_id IS NULL,
-    meta.now n
-  WHERE a.calendar IS NULL AND h.steady AND h.n >= $minimum
-    AND ((h.days >> a.weekday) & 1 = 0 OR (h.hours >> a.hour) & 1 = 0)
+      OR date_diff('second', d.day, a."at") BETWEEN d.from_2 AND d.until_2 AND d.until_2 > 0
+      OR date_diff('second', d.day, a."at") BETWEEN d.from_3 AND d.until_3 AND d.until_3 > 0
+      OR date_diff('second', d.day, a."at") BETWEEN d.from_4 AND d.until_4 AND d.until_4 > 0)
+    OR (h.days >> a.weekday) & 1 = 0 OR (h.hours >> a.hour) & 1 = 0
+), placed AS (
+  SELECT t.*, t."at" AT TIME ZONE 'UTC' AT TIME ZONE coalesce(t.zone, n.reporting_zone) AS local_at,
+    CASE WHEN t.calendar = 'default' THEN 'outside the hours of the company'
+      WHEN t.calendar IS NOT NULL THEN 'outside the hours of ' || t.calendar
+      ELSE CASE WHEN is_day_off THEN 'a day off' ELSE 'an hour in which nobody works' END
+        || coalesce(' in ' || t.department, '') || ', as ' || t.n || ' actions show' END AS why
+  FROM outside t, meta.now n
 ), told AS (
-  SELECT t.* FROM (FROM laid_down UNION ALL BY NAME FROM learned) t
+  SELECT t.* FROM placed t
   LEFT JOIN regular r ON r._system = t._system AND r.department IS NOT DISTINCT FROM t.department AND r.user_id = t.user_id
   JOIN core.user_actions u ON u.record_key = t.record_key
   WHERE u.at_precision IS DISTINCT FROM 'day'

@@ -24,10 +24,26 @@ WITH usual_pairs AS (
 ), custom AS (
   SELECT stage, next_stage, avg(begins_first::INTEGER) AS begins_share, avg(ends_first::INTEGER) AS ends_share
   FROM usual_pairs WHERE next_stage IS NOT NULL GROUP BY ALL HAVING count(*) >= $minimum
+), numbers AS (
+  -- All orders are gone through by numbers, for to sort texts takes twice as long: those with any two stages the wrong way round.
+  SELECT hash(order_key) AS of_order, hash(order_key, line_key) AS of_case, stage_no, entered_at AS first_at,
+    CASE WHEN outcome = 'completed' THEN ended_at END AS end_at
+  FROM scope.stage_facts WHERE stage_no IS NOT NULL AND visit_no = 1
+), turned AS (
+  SELECT of_order FROM (
+    SELECT of_order, lead(first_at) OVER one < first_at AS begins_first, lead(end_at) OVER one < end_at AS ends_first
+    FROM numbers WINDOW one AS (PARTITION BY of_case ORDER BY stage_no)
+  ) WHERE begins_first OR ends_first
+  UNION ALL
+  -- What the process lays down the other way round than it counts its stages.
+  SELECT DISTINCT a.of_order FROM meta.stage_order m JOIN meta.stages e ON e.stage = m.earlier
+  JOIN meta.stages l ON l.stage = m.stage AND l.stage_no < e.stage_no
+  JOIN numbers a ON a.stage_no = e.stage_no JOIN numbers b ON b.stage_no = l.stage_no AND b.of_case = a.of_case
+  WHERE b.first_at < a.first_at
 ), firsts AS (
   SELECT order_key, line_key, line_id, stage, stage_no, entered_at AS first_at,
     CASE WHEN outcome = 'completed' THEN ended_at END AS end_at
-  FROM scope.stage_facts WHERE stage_no IS NOT NULL AND visit_no = 1
+  FROM scope.stage_facts WHERE stage_no IS NOT NULL AND visit_no = 1 AND hash(order_key) IN (FROM turned)
 ), pairs AS (
   SELECT *, lead(stage) OVER one AS next_stage, lead(first_at) OVER one AS next_at, lead(end_at) OVER one AS next_end_at,
     next_at < first_at AS begins_first, coalesce(next_end_at < end_at, false) AS ends_first

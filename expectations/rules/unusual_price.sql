@@ -20,7 +20,7 @@ parameters: {minimum: 4, spread: 0.25, near: 0.06, seen: 0.05}
 WITH far AS (
   SELECT l.record_key, l.order_key, l.order_id, l.line_id, l._system, l.sku, l.unit, o.currency, l.unit_price, u.spread, u.mid,
     ln(l.unit_price::DOUBLE) - u.mid AS shift, round(shift / ln(10)) AS tens, m.pack_size
-  FROM scope.order_lines l
+  FROM scope.order_lines l ANTI JOIN core.prices p ON p._system = l._system AND p.sku = l.sku
   JOIN core.orders o USING (order_key)
   JOIN work.usual_prices u ON u._system = l._system AND u.sku = l.sku AND u.unit IS NOT DISTINCT FROM l.unit
     AND u.currency IS NOT DISTINCT FROM o.currency
@@ -57,5 +57,4 @@ SELECT s.record_key, s.order_key, s.order_id, s.line_id, 'unit_price' AS field, 
   format('about {:,} times too ', greatest(s.times_off, 1 / s.times_off)::BIGINT) || CASE WHEN s.times_off > 1 THEN 'high' ELSE 'low' END
     || format(', by the {:,} other lines of this product', o.lines) AS evidence
 FROM shifted s JOIN others o USING (record_key)
-ANTI JOIN core.prices p ON p._system = s._system AND p.sku = s.sku
 WHERE o.lines >= $minimum AND o.as_dear = 0

@@ -28,10 +28,32 @@ WITH written AS (
   SELECT DISTINCT w._system, w.sku, m.sku AS neighbour
   FROM cut w JOIN master_cut m ON m._system = w._system AND m.rest = w.rest AND m.sku <> w.sku
   WHERE damerau_levenshtein(w.sku, m.sku) = 1 AND length(w.sku) = length(m.sku)
+), listed AS (
+  -- One number stands for code, unit and price: all lines are compared with it.
+  SELECT DISTINCT _system, sku, unit, round(price, 2) AS price, hash(_system, sku, coalesce(unit, ''), round(price, 2)::DECIMAL(18, 2)) AS print
+  FROM core.prices
+), judged AS (
+  SELECT l.record_key, l._system, l.sku, l.unit, round(l.unit_price, 2) AS price,
+    round((l.unit_price::DOUBLE / nullif(1 - coalesce(l.discount, 0), 0))::DECIMAL(18, 6), 2) AS gross_price,
+    hash(l._system, l.sku, coalesce(l.unit, ''), round(l.unit_price, 2)::DECIMAL(18, 2)) AS print
+  FROM scope.order_lines l SEMI JOIN listed k ON k._system = l._system AND k.sku = l.sku WHERE l.unit_price > 0
+), not_net AS (
+  SELECT j.* FROM judged j ANTI JOIN listed k USING (print)
+), off_list AS (
+  SELECT j.* FROM not_net j
+  ANTI JOIN listed k ON k._system = j._system AND k.sku = j.sku AND (k.price = j.price OR k.price = j.gross_price)
+    AND (k.unit IS NULL OR j.unit IS NULL OR k.unit = j.unit)
+  WHERE (SELECT count(*) FROM not_net) <= (1 - $agrees) * (SELECT count(*) FROM judged)
+), of_interest AS (
+  SELECT record_key FROM off_list
+  UNION
+  SELECT l.record_key FROM scope.order_lines l SEMI JOIN neighbours n ON n._system = l._system AND n.sku = l.sku
+  LEFT JOIN core.products m ON m._system = l._system AND m.sku = l.sku
+  WHERE m.sku IS NULL OR l.description IS NOT NULL
 ), lines AS (
   SELECT l.record_key, l.order_key, l.order_id, l.line_id, l._system, l.sku, l.description, l.unit_price, l.discount,
     o.customer_id, m.sku IS NULL AS is_unknown, m.name AS own_name, m.list_price AS own_price
-  FROM scope.order_lines l JOIN core.orders o USING (order_key)
+  FROM scope.order_lines l SEMI JOIN of_interest USING (record_key) JOIN core.orders o USING (order_key)
   LEFT JOIN core.products m ON m._system = l._system AND m.sku = l.sku
   WHERE l.sku IS NOT NULL
 ), suspects AS (
@@ -43,21 +65,6 @@ WITH written AS (
   JOIN core.products p ON p._system = l._system AND p.sku = n.neighbour
   WHERE l.is_unknown OR (l.description IS NOT NULL AND lower(trim(l.description)) = lower(trim(p.name))
                          AND lower(trim(l.description)) IS DISTINCT FROM lower(trim(l.own_name)))
-), listed AS (
-  SELECT DISTINCT _system, sku, unit, round(price, 2) AS price FROM core.prices
-), judged AS (
-  SELECT l.record_key, l._system, l.sku, l.unit, round(l.unit_price, 2) AS price,
-    round((l.unit_price::DOUBLE / nullif(1 - coalesce(l.discount, 0), 0))::DECIMAL(18, 6), 2) AS gross_price
-  FROM scope.order_lines l SEMI JOIN listed k ON k._system = l._system AND k.sku = l.sku WHERE l.unit_price > 0
-), not_net AS (
-  SELECT j.* FROM judged j
-  ANTI JOIN listed k ON k._system = j._system AND k.sku = j.sku AND k.price = j.price
-    AND coalesce(k.unit, '') = coalesce(j.unit, '')
-), off_list AS (
-  SELECT j.* FROM not_net j
-  ANTI JOIN listed k ON k._system = j._system AND k.sku = j.sku AND (k.price = j.price OR k.price = j.gross_price)
-    AND (k.unit IS NULL OR j.unit IS NULL OR k.unit = j.unit)
-  WHERE (SELECT count(*) FROM not_net) <= (1 - $agrees) * (SELECT count(*) FROM judged)
 ), places AS (
   SELECT _system, sku, row_number() OVER (PARTITION BY _system ORDER BY sku) AS place FROM core.products
 ), priced AS (
@@ -67,13 +74,15 @@ WITH written AS (
     AND (k.unit IS NULL OR k.unit = f.unit)
   LEFT JOIN places a ON a._system = f._system AND a.sku = f.sku
   LEFT JOIN places b ON b._system = k._system AND b.sku = k.sku
-), ordered AS (
-  SELECT p.record_key, p.neighbour, count(DISTINCT h.record_key) AS lines
-  FROM priced p JOIN core.order_lines h ON h._system = p._system AND h.sku = p.neighbour
-  JOIN core.orders o ON o.order_key = h.order_key AND o.customer_id = p.customer_id
-  GROUP BY p.record_key, p.neighbour
+), wanted AS (
+  SELECT hash(_system, customer_id, neighbour) AS pair FROM priced UNION SELECT hash(_system, customer_id, neighbour) FROM suspects
+), past AS (
+  -- How many lines a customer has of a product, of those that are asked for.
+  SELECT hash(h._system, o.customer_id, h.sku) AS pair, count(*) AS lines FROM core.order_lines h JOIN core.orders o USING (order_key)
+  WHERE o.customer_id IS NOT NULL AND hash(h._system, o.customer_id, h.sku) IN (SELECT pair FROM wanted) GROUP BY pair
 ), regular AS (
-  SELECT p.* FROM priced p LEFT JOIN ordered o USING (record_key, neighbour) WHERE p.is_next OR o.lines >= $regular
+  SELECT p.* FROM priced p LEFT JOIN past o ON o.pair = hash(p._system, p.customer_id, p.neighbour)
+  WHERE p.is_next OR o.lines >= $regular
 ), candidates AS (
   SELECT record_key, order_key, order_id, line_id, customer_id, _system, sku, neighbour, is_unknown, has_text, false AS has_price
   FROM suspects
@@ -81,12 +90,6 @@ WITH written AS (
   SELECT record_key, order_key, order_id, line_id, customer_id, _system, sku, neighbour, false AS is_unknown,
     false AS has_text, true AS has_price
   FROM regular
-), history AS (
-  SELECT s.record_key, s.neighbour, count(*) AS lines
-  FROM candidates s
-  JOIN core.order_lines h ON h._system = s._system AND h.sku = s.neighbour
-  JOIN core.orders o ON o.order_key = h.order_key AND o.customer_id = s.customer_id
-  GROUP BY ALL
 )
 SELECT s.record_key, s.order_key, s.order_id, s.line_id, 'sku' AS field, s.sku AS observed, s.neighbour AS expected,
   s.neighbour AS suggested,
@@ -95,6 +98,6 @@ SELECT s.record_key, s.order_key, s.order_id, s.line_id, 'sku' AS field, s.sku A
     CASE WHEN s.has_text THEN 'the text on the line is that of ' || s.neighbour END,
     CASE WHEN s.has_price THEN 'the price is that of ' || s.neighbour || ' and on no list of its own' END,
     CASE WHEN h.lines > 0 THEN 'this customer has ' || h.lines || ' lines of ' || s.neighbour END) AS evidence
-FROM candidates s LEFT JOIN history h USING (record_key, neighbour)
+FROM candidates s LEFT JOIN past h ON h.pair = hash(s._system, s.customer_id, s.neighbour)
 QUALIFY row_number() OVER (
   PARTITION BY s.record_key ORDER BY s.has_text DESC NULLS LAST, h.lines DESC NULLS LAST, s.neighbour) = 1

@@ -7,7 +7,7 @@ WHERE (SELECT is_all FROM entered._judged) OR order_key IN (SELECT order_key FRO
 -- must not judge the source by records that were wrong.
 CREATE OR REPLACE TABLE entered._shown AS
 SELECT order_key FROM entered._wanted
-UNION SELECT order_key FROM core.orders WHERE hash(order_key) % (SELECT greatest(1, count(*) // 2000) FROM core.orders) = 0;
+UNION SELECT order_key FROM core.orders WHERE hash(order_key) % (SELECT greatest(1, count(*) // 2000)::UBIGINT FROM core.orders) = 0;
 
 CREATE OR REPLACE TABLE entered._cells AS
 SELECT order_key, line_id, field, arg_min({'was': old_value}, (changed_at, coalesce(seq, 0), record_key)).was AS value

@@ -48,6 +48,7 @@ WITH zone AS (
 ), order_then AS MATERIALIZED (
     SELECT o.order_key, o.order_id, o._system AS system, o.ordered_at AS t0,
         timezone(zone.name, timezone('UTC', o.ordered_at)) AS local_t0,
+        CASE WHEN o.ordered_at::DATE BETWEEN alike_from AND alike_day THEN alike_day ELSE o.ordered_at::DATE END AS day,
         CASE WHEN map_contains(w.was, 'customer_id') THEN w.was['customer_id'] ELSE o.customer_id END AS customer_id,
         CASE WHEN map_contains(w.was, 'customer_name') THEN w.was['customer_name'] ELSE o.customer_name END
             AS customer_name,
@@ -64,10 +65,10 @@ WITH zone AS (
         CASE WHEN map_contains(w.was, 'requested_delivery_date')
             THEN try_cast(try_cast(w.was['requested_delivery_date'] AS TIMESTAMP) AS DATE)
             ELSE o.requested_delivery_date END AS requested_on
-    FROM recent AS o CROSS JOIN zone LEFT JOIN header_was AS w USING (order_key)
+    FROM recent AS o CROSS JOIN zone CROSS JOIN span LEFT JOIN header_was AS w USING (order_key)
 ), line_then AS MATERIALIZED (
     -- a line whose log says that it was added after t0 did not exist at t0
-    SELECT l.line_key, l.line_id, l.order_key, l.line_no, o.t0, o.system, o.customer_id, o.currency,
+    SELECT l.line_key, l.line_id, l.order_key, l.line_no, o.t0, o.day, o.system, o.customer_id, o.currency,
         CASE WHEN map_contains(w.was, 'sku') THEN w.was['sku'] ELSE l.sku END AS sku,
         CASE WHEN map_contains(w.was, 'unit') THEN w.was['unit'] ELSE l.unit END AS unit,
         CASE WHEN map_contains(w.was, 'quantity') THEN try_cast(w.was['quantity'] AS DOUBLE)
@@ -82,21 +83,21 @@ WITH zone AS (
     JOIN order_then AS o USING (order_key)
     LEFT JOIN line_was AS w USING (line_key)
     WHERE NOT coalesce(map_contains(w.was, 'line_id') AND w.was['line_id'] IS NULL, false)
+), found AS (
+    SELECT order_key, line_id, found_at, CASE WHEN found_at::DATE BETWEEN alike_from AND alike_day THEN alike_day ELSE found_at::DATE END AS day
+    FROM marts.error_facts CROSS JOIN span WHERE found_at IS NOT NULL
 ), order_found AS (
-    SELECT order_key, min(found_at) AS found_at FROM marts.error_facts WHERE found_at IS NOT NULL GROUP BY order_key
+    SELECT order_key, min(found_at) AS found_at, min(day) AS day FROM found GROUP BY order_key
 ), line_found AS (
-    SELECT order_key, line_id, min(found_at) AS found_at
-    FROM marts.error_facts WHERE found_at IS NOT NULL AND line_id IS NOT NULL GROUP BY ALL
+    SELECT order_key, line_id, min(found_at) AS found_at, min(day) AS day FROM found WHERE line_id IS NOT NULL GROUP BY ALL
 ), customer_past AS (
     SELECT system, customer_id, day, sum(orders) OVER earlier AS orders, sum(errors) OVER earlier AS errors
     FROM (
         SELECT system, customer_id, day, sum(is_order) AS orders, sum(is_error) AS errors
         FROM (
-            SELECT system, customer_id, CASE WHEN t0::DATE BETWEEN alike_from AND alike_day THEN alike_day ELSE t0::DATE END AS day, 1 AS is_order, 0 AS is_error
-            FROM order_then CROSS JOIN span
+            SELECT system, customer_id, day, 1 AS is_order, 0 AS is_error FROM order_then
             UNION ALL
-            SELECT system, customer_id, CASE WHEN found_at::DATE BETWEEN alike_from AND alike_day THEN alike_day ELSE found_at::DATE END, 0, 1
-            FROM order_then JOIN order_found USING (order_key) CROSS JOIN span
+            SELECT system, customer_id, f.day, 0, 1 FROM order_then JOIN order_found AS f USING (order_key)
             WHERE found_at <= t0 + INTERVAL 95 DAY
         )
         WHERE customer_id IS NOT NULL
@@ -109,11 +110,9 @@ WITH zone AS (
     FROM (
         SELECT system, entered_by, day, sum(is_order) AS orders, sum(is_error) AS errors
         FROM (
-            SELECT system, entered_by, CASE WHEN t0::DATE BETWEEN alike_from AND alike_day THEN alike_day ELSE t0::DATE END AS day, 1 AS is_order, 0 AS is_error
-            FROM order_then CROSS JOIN span
+            SELECT system, entered_by, day, 1 AS is_order, 0 AS is_error FROM order_then
             UNION ALL
-            SELECT system, entered_by, CASE WHEN found_at::DATE BETWEEN alike_from AND alike_day THEN alike_day ELSE found_at::DATE END, 0, 1
-            FROM order_then JOIN order_found USING (order_key) CROSS JOIN span
+            SELECT system, entered_by, f.day, 0, 1 FROM order_then JOIN order_found AS f USING (order_key)
             WHERE found_at <= t0 + INTERVAL 95 DAY
         )
         WHERE entered_by IS NOT NULL
@@ -128,12 +127,11 @@ WITH zone AS (
         SELECT system, sku, day, sum(is_line) AS lines, sum(is_error) AS errors, sum(log_quantity) AS log_quantity,
             count(log_quantity) AS quantities
         FROM (
-            SELECT system, sku, CASE WHEN t0::DATE BETWEEN alike_from AND alike_day THEN alike_day ELSE t0::DATE END AS day,
-                1 AS is_line, 0 AS is_error, CASE WHEN quantity > 0 THEN ln(quantity) END AS log_quantity
-            FROM line_then CROSS JOIN span
+            SELECT system, sku, day, 1 AS is_line, 0 AS is_error, CASE WHEN quantity > 0 THEN ln(quantity) END AS log_quantity
+            FROM line_then
             UNION ALL
-            SELECT t.system, t.sku, CASE WHEN f.found_at::DATE BETWEEN alike_from AND alike_day THEN alike_day ELSE f.found_at::DATE END, 0, 1, NULL
-            FROM line_then AS t JOIN line_found AS f ON f.order_key = t.order_key AND f.line_id = t.line_id CROSS JOIN span
+            SELECT t.system, t.sku, f.day, 0, 1, NULL
+            FROM line_then AS t JOIN line_found AS f ON f.order_key = t.order_key AND f.line_id = t.line_id
             WHERE f.found_at <= t.t0 + INTERVAL 95 DAY
         )
         WHERE sku IS NOT NULL
@@ -145,34 +143,33 @@ WITH zone AS (
     SELECT system, sku, unit, currency, day, sum(lines) OVER earlier AS lines,
         exp(sum(log_price) OVER earlier / nullif(sum(prices) OVER earlier, 0)) AS usual_price
     FROM (
-        SELECT system, sku, unit, currency, CASE WHEN t0::DATE BETWEEN alike_from AND alike_day THEN alike_day ELSE t0::DATE END AS day,
+        SELECT system, sku, unit, currency, day,
             count(*) AS lines, sum(ln(unit_price)) FILTER (WHERE unit_price > 0) AS log_price,
             count_if(unit_price > 0) AS prices
-        FROM line_then CROSS JOIN span WHERE sku IS NOT NULL GROUP BY ALL
+        FROM line_then WHERE sku IS NOT NULL GROUP BY ALL
     )
     WINDOW earlier AS (PARTITION BY system, sku, unit, currency ORDER BY day
         RANGE BETWEEN INTERVAL 365 DAY PRECEDING AND INTERVAL 1 DAY PRECEDING)
 ), pair_line AS (
     -- only of the products that the customers of the target orders now order
-    SELECT hash(system, customer_id, sku) AS pair, unit, t0::DATE AS day, quantity
+    SELECT hash(system, customer_id, sku) AS pair, unit, t0::DATE AS day, day AS alike_day, quantity
     FROM line_then
     WHERE sku IS NOT NULL AND customer_id IS NOT NULL AND hash(system, customer_id, sku) IN (
         SELECT hash(l.system, l.customer_id, l.sku) FROM line_then AS l SEMI JOIN work.risk_targets AS t USING (order_key))
 ), pair_past AS (
-    -- of days before the first target order nothing is asked: their frame is kept short
-    SELECT pair, day, sum(lines) OVER earlier AS lines, median(quantity) OVER earlier AS usual_quantity
+    SELECT t.pair, t.day, sum(d.lines) AS lines, median(d.quantity) AS usual_quantity
     FROM (
-        SELECT pair, day, CASE WHEN day > any_value(alike_day) THEN 365 ELSE 1 END AS reach, count(*) AS lines,
-            avg(quantity) AS quantity
-        FROM pair_line CROSS JOIN span GROUP BY pair, day
-    )
-    WINDOW earlier AS (PARTITION BY pair ORDER BY day
-        RANGE BETWEEN to_days(reach) PRECEDING AND INTERVAL 1 DAY PRECEDING)
+        SELECT DISTINCT hash(l.system, l.customer_id, l.sku) AS pair, l.t0::DATE AS day
+        FROM line_then AS l SEMI JOIN work.risk_targets USING (order_key)
+        WHERE l.sku IS NOT NULL AND l.customer_id IS NOT NULL
+    ) AS t
+    JOIN (SELECT pair, day, count(*) AS lines, avg(quantity) AS quantity FROM pair_line GROUP BY pair, day) AS d
+        ON d.pair = t.pair AND d.day BETWEEN t.day - 365 AND t.day - 1
+    GROUP BY t.pair, t.day
 ), pair_unit_past AS (
     SELECT pair, unit, day, sum(lines) OVER earlier AS lines
     FROM (
-        SELECT pair, unit, CASE WHEN day BETWEEN alike_from AND alike_day THEN alike_day ELSE day END AS day, count(*) AS lines
-        FROM pair_line CROSS JOIN span GROUP BY ALL
+        SELECT pair, unit, alike_day AS day, count(*) AS lines FROM pair_line GROUP BY ALL
     )
     WINDOW earlier AS (PARTITION BY pair, unit ORDER BY day
         RANGE BETWEEN INTERVAL 365 DAY PRECEDING AND INTERVAL 1 DAY PRECEDING)
@@ -251,11 +248,11 @@ WITH zone AS (
         exp(sum(log_amount) OVER earlier / nullif(sum(amounts) OVER earlier, 0)) AS usual_amount,
         sum(rush_days) OVER earlier / nullif(sum(rushes) OVER earlier, 0) AS usual_rush
     FROM (
-        SELECT system, customer_id, currency, CASE WHEN t0::DATE BETWEEN alike_from AND alike_day THEN alike_day ELSE t0::DATE END AS day,
+        SELECT system, customer_id, currency, day,
             max(t0) AS last_t0,
             sum(ln(amount)) FILTER (WHERE amount > 0) AS log_amount, count_if(amount > 0) AS amounts,
             sum(rush_days) AS rush_days, count(rush_days) AS rushes
-        FROM order_sized CROSS JOIN span WHERE customer_id IS NOT NULL GROUP BY ALL
+        FROM order_sized WHERE customer_id IS NOT NULL GROUP BY ALL
     )
     WINDOW earlier AS (PARTITION BY system, customer_id, currency ORDER BY day
         RANGE BETWEEN INTERVAL 365 DAY PRECEDING AND INTERVAL 1 DAY PRECEDING)
@@ -263,9 +260,8 @@ WITH zone AS (
     SELECT system, customer_id, ship_to, day, sum(orders) OVER (PARTITION BY system, customer_id, ship_to ORDER BY day
         RANGE BETWEEN INTERVAL 365 DAY PRECEDING AND INTERVAL 1 DAY PRECEDING) AS orders
     FROM (
-        SELECT system, customer_id, ship_to, CASE WHEN t0::DATE BETWEEN alike_from AND alike_day THEN alike_day ELSE t0::DATE END AS day,
-            count(*) AS orders
-        FROM order_then CROSS JOIN span WHERE customer_id IS NOT NULL AND ship_to IS NOT NULL GROUP BY ALL
+        SELECT system, customer_id, ship_to, day, count(*) AS orders
+        FROM order_then WHERE customer_id IS NOT NULL AND ship_to IS NOT NULL GROUP BY ALL
     )
 ), order_usual AS (
     SELECT *,

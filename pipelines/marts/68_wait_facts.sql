@@ -10,22 +10,22 @@ text: >
   user (the first three) or the hours (unavailability) are not known. Work is bounded by the window, whatever the history.
 --- */
 WITH bounds AS (SELECT data_until, data_until - INTERVAL 182 DAY AS since FROM meta.now),
-visits AS (
-    SELECT v.order_key, v.line_key, v.stage_no, v.visit_no, v.started_by, v.entered_at, v.started_at, v.ended_at, v.outcome,
+visits AS MATERIALIZED (
+    SELECT row_number() OVER () AS wait_no, v.order_key, v.line_key, v.stage_no, v.visit_no, v.started_by, v.entered_at, v.started_at, v.ended_at, v.outcome,
         v.waiting_seconds, v.service_seconds, v.working_waiting_seconds, v.working_service_seconds, m.calendar
     FROM marts.stage_facts v JOIN meta.stages m USING (stage_no) CROSS JOIN bounds b
     WHERE v.started_at IS NOT NULL AND coalesce(v.ended_at, b.data_until) >= b.since
 ),
 marked AS (
-    -- Started together: within a minute of the one before, by the same user in the same stage.
-    SELECT *, coalesce(date_diff('second', lag(started_at) OVER own, started_at) > 60, true) AS is_first
+    -- Started together: within a minute of the one before, by the same user in the same stage. Only what is sorted by is taken along.
+    SELECT wait_no, started_by, stage_no, calendar, entered_at, started_at, coalesce(date_diff('second', lag(started_at) OVER own, started_at) > 60, true) AS is_first
     FROM visits WHERE started_by IS NOT NULL WINDOW own AS (PARTITION BY started_by, stage_no ORDER BY started_at)
 ),
 numbered AS (
     SELECT *, sum(CAST(is_first AS INTEGER)) OVER (PARTITION BY started_by, stage_no ORDER BY started_at) AS batch_no FROM marked
 ),
 waits AS (
-    SELECT row_number() OVER () AS wait_no, n.*, least(started_at, max(entered_at) OVER (PARTITION BY started_by, stage_no, batch_no)) AS ready_at
+    SELECT n.*, least(started_at, max(entered_at) OVER (PARTITION BY started_by, stage_no, batch_no)) AS ready_at
     FROM numbered n
 ),
 -- What each user worked on, one thing at a time: what was begun first has the time that two share.
@@ -73,7 +73,7 @@ idle AS (
     SELECT wait_no, sum(date_diff('second', since, until) - (worked_until - worked_since)) AS off_hours FROM wait_hours GROUP BY wait_no
 ),
 causes AS (
-    SELECT w.order_key, w.line_key, w.stage_no, w.visit_no, date_diff('second', w.entered_at, w.ready_at) AS batching,
+    SELECT w.wait_no, date_diff('second', w.entered_at, w.ready_at) AS batching,
         coalesce(b.contention, 0) AS contention, coalesce(b.prioritisation, 0) AS prioritisation,
         CASE WHEN w.calendar IS NULL THEN NULL ELSE coalesce(i.off_hours, 0) - coalesce(b.off_hours, 0) END AS unavailability
     FROM waits w LEFT JOIN busy b USING (wait_no) LEFT JOIN idle i USING (wait_no)
@@ -84,5 +84,5 @@ SELECT f.order_key, f.order_id, f.ordered_on, f.region, f.channel, f.department,
     CAST(c.unavailability AS BIGINT) AS unavailability,
     CAST(v.waiting_seconds - c.batching - c.contention - c.prioritisation - coalesce(c.unavailability, 0) AS BIGINT) AS other
 FROM visits v JOIN marts.order_facts f USING (order_key)
-LEFT JOIN causes c ON c.order_key = v.order_key AND c.line_key IS NOT DISTINCT FROM v.line_key AND c.stage_no = v.stage_no AND c.visit_no = v.visit_no
+LEFT JOIN causes c USING (wait_no)
 WHERE v.entered_at <= v.started_at

@@ -16,8 +16,8 @@ WITH support AS (
       ORDER BY how = 'dependency' AND certainty >= $certain DESC, certainty DESC, suggested IS NULL, how, suggested) AS place
   FROM sure WHERE certainty >= 0.3
 )
-SELECT $dataset, $version, $entity, CASE WHEN how = 'notation' THEN 'format' ELSE how END, r.record_key, r.order_key, r.order_id, r.line_id,
+SELECT $dataset, $version, $entity, CASE WHEN how = 'notation' THEN 'format' ELSE how END, {keys},
   j.field, nullif(j.observed, ''), nullif(j.suggested, ''), round(j.confidence, 4),
   j.evidence || ' (learned, version ' || $version || ')'
-FROM joined j JOIN work.learned_rows r USING (rid)
+FROM joined j JOIN core.{entity} r ON r.rowid = j.rid
 WHERE j.place = 1 AND j.confidence >= $certain

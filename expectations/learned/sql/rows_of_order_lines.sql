@@ -1,6 +1,6 @@
 -- The compared columns of the order lines. A line is as old as its order.
 CREATE OR REPLACE TABLE work.learned_rows AS
-SELECT row_number() OVER () AS rid, t.record_key, t.order_key, t.order_id, t.line_id,
+SELECT t.rid,
   coalesce(o.ordered_at <= $until::TIMESTAMP, false) AS is_counted,
   coalesce(o.ordered_at <= $until::TIMESTAMP AND ($since IS NULL OR o.ordered_at > $since::TIMESTAMP), false) AS is_new,
   {columns}

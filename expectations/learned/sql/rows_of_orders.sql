@@ -1,6 +1,6 @@
 -- The compared columns of the orders. Counted is what is mature; new is what was not counted before.
 CREATE OR REPLACE TABLE work.learned_rows AS
-SELECT row_number() OVER () AS rid, t.record_key, t.order_key, t.order_id, NULL::VARCHAR AS line_id,
+SELECT t.rid,
   coalesce(t.ordered_at <= $until::TIMESTAMP, false) AS is_counted,
   coalesce(t.ordered_at <= $until::TIMESTAMP AND ($since IS NULL OR t.ordered_at > $since::TIMESTAMP), false) AS is_new,
   {columns}
