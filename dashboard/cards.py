@@ -57,6 +57,15 @@ def _compared_with(filters: Filters) -> str:
     )
 
 
+def definitions(filters: Filters) -> None:
+    """What the cards count, each with the query that gives its figure from the snapshot."""
+    with st.expander(_("How these figures are counted")):
+        for value in _six(filters):
+            kpi = find(value.name)
+            st.markdown(f"**{_(kpi.title)}** · {_(kpi.text)}")
+            st.code(data.kpi_sql(kpi.name, filters).strip(), language="sql")
+
+
 def shown(value: float | None, unit: str) -> str:
     """A KPI's value as people read it."""
     if unit == "percent":

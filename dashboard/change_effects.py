@@ -29,7 +29,7 @@ def card(filters: Filters, colours: Tokens) -> None:
     )
     parts.chart_card(
         _title(told), line, ratio_rows(bars, colours) if bars else None, rows, "change_effects", _title(told),
-        data.sql_of("change_effects"), _("Too few changed orders to compare: ten of each kind are needed in the same mix."),
+        data.sql_text("change_effects", filters), _("Too few changed orders to compare: ten of each kind are needed in the same mix."),
     )  # fmt: skip
 
 

@@ -33,14 +33,14 @@ def events(filters: Filters, colours: Tokens) -> None:
     )
     left, right = st.columns([1.25, 1], gap="small")
     with left:
-        _kinds(kinds, colours)
+        _kinds(kinds, filters, colours)
     with right:
-        _cases(cases, colours)
+        _cases(cases, filters, colours)
     with parts.card(ngettext("{n} event", "{n} events", number).format(n=count(number)), _("the latest first")):
         parts.table(data.query("change_event_list", filters, limit=IN_VIEW), "change_events")
 
 
-def _kinds(rows: pl.DataFrame, colours: Tokens) -> None:
+def _kinds(rows: pl.DataFrame, filters: Filters, colours: Tokens) -> None:
     bars = []
     for row in rows.iter_rows(named=True):
         orders, users = count(row["orders"]), count(row["users"])
@@ -51,11 +51,11 @@ def _kinds(rows: pl.DataFrame, colours: Tokens) -> None:
     title = _("{activity} is the most frequent change").format(activity=rows["activity"][0])
     parts.chart_card(
         title, _("events of the log whose name says that something was changed"), split_rows(bars, (colours.ink,), colours, "-", right=190),
-        rows, "change_events", title, data.sql_of("change_events"),
+        rows, "change_events", title, data.sql_text("change_events", filters),
     )  # fmt: skip
 
 
-def _cases(rows: pl.DataFrame, colours: Tokens) -> None:
+def _cases(rows: pl.DataFrame, filters: Filters, colours: Tokens) -> None:
     bars = [
         Split(
             "",
@@ -69,5 +69,5 @@ def _cases(rows: pl.DataFrame, colours: Tokens) -> None:
     title = _("One line was changed {n} times").format(n=count(rows["most"].max()))
     parts.chart_card(
         title, _("lines by number of such events"), split_rows(bars, (colours.neutral,), colours, "-"), rows, "change_event_cases", title,
-        data.sql_of("change_event_cases"),
+        data.sql_text("change_event_cases", filters),
     )  # fmt: skip

@@ -16,7 +16,7 @@ from pipelines.decisions import Decision
 from pipelines.pseudonyms import pseudonyms_of, shown_decisions
 from pipelines.read.exports import frame as export_frame
 from pipelines.read.filters import Filters, literal, readable, with_selection
-from pipelines.read.kpi import KpiValue, evaluate
+from pipelines.read.kpi import KpiValue, evaluate, find
 from pipelines.settings import Home, open_home
 from pipelines.sqlfiles import read_package_sql
 from pipelines.warehouse import Snapshot, current_snapshot
@@ -109,6 +109,11 @@ def sql_of(name: str) -> str:
 def sql_text(name: str, filters: Filters | None = None, **params: Any) -> str:
     """A page's query as it ran: with the selection and the parameters written out, so that it runs by hand on the snapshot."""
     return readable(_bound(_sql()[name], tuple(sorted(params.items()))), filters or Filters())
+
+
+def kpi_sql(name: str, filters: Filters) -> str:
+    """A KPI's query with the selection written out, so that it runs by hand on the snapshot."""
+    return readable(find(name).sql, filters)
 
 
 @cache

@@ -9,7 +9,6 @@ from dashboard.charts.defects import lines_of_defence, opened_and_closed
 from dashboard.theme import Tokens
 from dashboard.words import _, count, percent
 from pipelines.read.filters import Filters
-from pipelines.read.kpi import find
 
 _LINES = ("escape_rate_entry", "escape_rate_process", "escape_rate_monitoring")
 
@@ -27,7 +26,7 @@ def lines_card(filters: Filters, colours: Tokens) -> None:
         schema={"title": pl.String, "stopped": pl.Int64, "passed": pl.Int64},
     )
     words = [f"{title.split('  ')[1].lower()} {percent(s / (s + p), 0)}" for title, s, p in told]
-    queries = "\n\n".join(find(name).sql for name in _LINES)
+    queries = ";\n\n".join(data.kpi_sql(name, filters).strip() for name in _LINES)
     heading = _("Stopped: {words}").format(words=", ".join(words)) if told else _("What each line of defence stops")
     parts.chart_card(
         heading, _("of the errors that reached each line · :green[**stopped**] and :red[**passed on**]"),

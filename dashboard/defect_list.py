@@ -165,8 +165,10 @@ def _values(row: dict[str, Any]) -> None:
     """What stands there and what is meant, side by side."""
     left, right = st.columns(2, gap="small", wrap=False)
     field = named(row["field"]) if row["field"] else _("Observed")
-    left.markdown(f":small[:gray[{field}]]  \n:red[**{row['observed'] or _('nothing')}**]")
-    meant = row["suggested"] or row["expected"]
+    observed, meant = row["observed"], row["suggested"] or row["expected"]
+    if row["field"] == "activity":
+        observed, meant = (data.stage_titles().get(stage, stage) for stage in (observed, meant))
+    left.markdown(f":small[:gray[{field}]]  \n:red[**{observed or _('nothing')}**]")
     sure = (
         f", {percent(row['confidence'], 0)} {_('sure')}" if row["confidence"] is not None and row["suggested"] else ""
     )

@@ -12,6 +12,8 @@ from pipelines.read.filters import Filters
 
 LEAST = 30
 """Users who resolved fewer are not compared."""
+FEWEST = 3
+"""Two users are no comparison."""
 
 
 def card(filters: Filters, colours: Tokens) -> None:
@@ -23,6 +25,7 @@ def card(filters: Filters, colours: Tokens) -> None:
     )
     if made is None:
         with parts.card(_("Too few users with {n} resolved exceptions each to compare").format(n=LEAST), line):
+            parts.small(_not_compared(rows))
             return
     fig = funnel_plot(
         made,
@@ -39,12 +42,23 @@ def card(filters: Filters, colours: Tokens) -> None:
     }
     fig.for_each_trace(lambda trace: trace.update(hovertext=[hovers[trace.name]]) if trace.name in hovers else None)
     title = _title(made, rows)
-    parts.chart_card(title, line, fig, rows, "exception_resolvers", title, data.sql_of("exception_resolvers"))
+    parts.chart_card(
+        title, line, fig, rows, "exception_resolvers", title, data.sql_text("exception_resolvers", filters, least=LEAST)
+    )
+
+
+def _not_compared(rows: pl.DataFrame) -> str:
+    """Why no funnel is drawn."""
+    if rows.height >= FEWEST:
+        return _("Nobody resolved anything later than its target.")
+    return _(
+        "It takes {users} users who resolved {n} each, with the beginning known: what has none is counted, not timed."
+    ).format(users=FEWEST, n=LEAST)
 
 
 def compared(rows: pl.DataFrame) -> Funnel | None:
     """The funnel of users with the mix of types taken out; None where fewer than three can be compared or nothing was late."""
-    if rows.height < 3 or not rows["late"].sum():  # noqa: PLR2004 - two users are no comparison
+    if rows.height < FEWEST or not rows["late"].sum():
         return None
     hits = standardise(rows["late"].to_numpy(), rows["expected"].to_numpy(), rows["exceptions"].to_numpy())
     return funnel(np.nan_to_num(hits), rows["exceptions"].to_numpy())

@@ -43,7 +43,7 @@ def departments_card(filters: Filters, colours: Tokens) -> None:
         _title(hands),
         _("rows hand over to columns · **median** time until the other acts, share of all such time · bins 1 % wide · click for orders"),
         (bars(shown, colours) if compact() else matrix(shown, picked, colours)) if hands else None, rows, key, _title(hands),
-        data.sql_of(key), _no_departments(), on_select=on_points(key, "hand"), selection_mode="points",
+        data.sql_text(key, filters), _no_departments(), on_select=on_points(key, "hand"), selection_mode="points",
     )  # fmt: skip
 
 
@@ -91,7 +91,16 @@ def users_card(filters: Filters) -> None:
         if rows.is_empty():
             st.markdown(_("No order of this selection passes from one user to another."))
         elif view == "query":
-            st.code(data.sql_of("flow_users"), language="sql")
+            st.code(
+                data.sql_text(
+                    "flow_users",
+                    filters,
+                    giver=giver.replace(UNKNOWN, ""),
+                    taker=taker.replace(UNKNOWN, ""),
+                    most=USERS,
+                ),
+                language="sql",
+            )
         elif view == "rows":
             parts.table(rows, "flow_users")
         else:
@@ -102,6 +111,7 @@ def _table(rows: pl.DataFrame) -> None:
     shown = rows.select(
         pl.col("from_user").alias("one"), pl.col("to_user").alias("other"), "hands",
         pl.Series("total", [days(seconds) for seconds in rows["total_seconds"]]),
+        pl.Series("middle", [duration(seconds) for seconds in rows["p50"]]),
         pl.Series("mean", [duration(seconds) for seconds in rows["mean_seconds"]]),
     )  # fmt: skip
     st.dataframe(
@@ -110,7 +120,8 @@ def _table(rows: pl.DataFrame) -> None:
         alt=_("Hand-overs between users"), column_config={
             "one": st.column_config.TextColumn(_("From")), "other": st.column_config.TextColumn(_("→ To")),
             "hands": st.column_config.NumberColumn(_("Times"), format="localized", width=70),
-            "total": st.column_config.TextColumn(_("In all"), width=90), "mean": st.column_config.TextColumn(_("Mean"), width=80),
+            "total": st.column_config.TextColumn(_("In all"), width=90), "middle": st.column_config.TextColumn(_("Median"), width=80),
+            "mean": st.column_config.TextColumn(_("Mean"), width=80),
         },
     )  # fmt: skip
     first = rows.row(0, named=True)

@@ -27,7 +27,7 @@ def rules_card(filters: Filters, process_case: str) -> None:
         if rows.is_empty():
             st.markdown(_("The process lays nothing down, and too few ended orders show what is usual."))
         elif view == "query":
-            st.code(data.sql_of("flow_conformance"), language="sql")
+            st.code(data.sql_text("flow_conformance", filters), language="sql")
         elif view == "rows":
             parts.table(rows, "flow_conformance")
         elif broken.height:

@@ -41,7 +41,7 @@ def usual_row(rows: pl.DataFrame) -> int:
     return int(ended[0]) if len(ended) else 0
 
 
-def variants_card(rows: pl.DataFrame, total: int, process_case: str) -> None:
+def variants_card(rows: pl.DataFrame, filters: Filters, total: int, process_case: str) -> None:
     """The variants, the most frequent first; a row leads to its orders."""
     usual = rows.row(usual_row(rows), named=True)
     title = _("The usual way is taken by {share}; {n} ways in all").format(
@@ -53,7 +53,7 @@ def variants_card(rows: pl.DataFrame, total: int, process_case: str) -> None:
     with st.container(border=True, gap="xsmall", height="stretch"):
         view = parts.head(title, line, "flow_variants", _("List"))
         if view == "query":
-            st.code(data.sql_of("flow_variants"), language="sql")
+            st.code(data.sql_text("flow_variants", filters, most=MOST), language="sql")
         elif view == "rows":
             parts.table(rows.drop("path"), "flow_variants")
         else:
@@ -125,6 +125,6 @@ def rework_card(filters: Filters, with_repeats: int, total: int, process_case: s
     key = "flow_rework"
     parts.chart_card(
         title, _("actions · dark: same user (repeat) · light: another (redo) · hollow: cannot tell"),
-        rework(by.head(SHOWN).to_dicts(), colours) if rows.height else None, rows, key, title, data.sql_of(key),
+        rework(by.head(SHOWN).to_dicts(), colours) if rows.height else None, rows, key, title, data.sql_text(key, filters),
         _("No order of this selection did a step again."), on_select=on_points(key, "again"), selection_mode="points",
     )  # fmt: skip

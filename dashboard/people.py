@@ -34,7 +34,7 @@ def people_card(filters: Filters, colours: Tokens, mark: str | None = None) -> N
         funnel_plot(
             made, rows["user_id"].to_list(), rows["errors"].to_list(), rows["orders"].to_list(), colours, compact=compact(), mark=mark,
         ),
-        rows, "people", _("Users in the funnel: {title}").format(title=title), data.sql_of("user_errors"),
+        rows, "people", _("Users in the funnel: {title}").format(title=title), data.sql_text("user_errors", filters, least=LEAST_ORDERS),
     )  # fmt: skip
 
 

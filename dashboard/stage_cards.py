@@ -5,7 +5,8 @@ import streamlit as st
 
 from dashboard import data, parts
 from dashboard.charts.base import interval_rows
-from dashboard.charts.stages import Flow, bottlenecks
+from dashboard.charts.staged_flow import Flow
+from dashboard.charts.stages import bottlenecks
 from dashboard.charts.trend import columns
 from dashboard.stage_times import SHARES, Clock, StageTimes, as_frame, day_length
 from dashboard.theme import Tokens, compact
@@ -15,6 +16,7 @@ from pipelines.read.filters import Filters
 
 BUCKETS = ("under 1 d", "1–2 d", "2–5 d", "5–10 d", "10–30 d", "over 30 d")
 _MOST = 0.5
+_WIDE = 10.0
 
 
 def told(found: QuantileEstimate, length: float) -> str:
@@ -33,16 +35,18 @@ def visits_told(item: StageTimes) -> str:
     )
 
 
-def durations_card(stages: list[StageTimes], clock: Clock, colours: Tokens) -> None:
+def durations_card(stages: list[StageTimes], filters: Filters, clock: Clock, colours: Tokens) -> None:
     """One interval row a stage, with the share past target at the right."""
     past = [item.past_target for item in stages]
     slow = [item.title for item in stages if (item.past_target or 0) > _MOST]
     title = _("In {stages}, most visits miss the target").format(stages=", ".join(slow)) if slow else _slowest(stages)
     time = _("working time") if clock == "working" else _("elapsed time")
     line = _(
-        "{time}, open visits included, log scale · line 10–90 % (arrow: not reached), bar middle half, ring median, "
-        ":green[tick target] · right: past target"
-    ).format(time=time)
+        "{time}, open visits included, log scale · line 10–90 % (arrow: not reached), bar middle half, ring median"
+    )
+    line = line.format(time=time)
+    if any(item.has_target for item in stages):
+        line += _(", :green[tick target] · right: past target")
     parts.chart_card(
         title,
         line,
@@ -55,7 +59,7 @@ def durations_card(stages: list[StageTimes], clock: Clock, colours: Tokens) -> N
         _("Durations of the stages: {all}").format(
             all=", ".join(f"{item.title} {duration(item.at(0.5).value, day_length(item.clock))}" for item in stages)
         ),
-        data.sql_of("stage_steps"),
+        data.sql_text("stage_steps", filters, clock=clock),
     )  # fmt: skip
 
 
@@ -87,7 +91,9 @@ def _slowest(stages: list[StageTimes]) -> str:
     )
 
 
-def bottleneck_card(stages: list[StageTimes], moving: list[Flow], colours: Tokens) -> None:
+def bottleneck_card(
+    stages: list[StageTimes], moving: list[Flow], filters: Filters, clock: Clock, colours: Tokens
+) -> None:
     """Stages by their share of the delay, or of all time where no target is set, with their spread and how their work grows."""
     timed = {item.stage: item.delay if any(s.has_target for s in stages) else item.total for item in stages}
     ranked = sorted((item for item in stages if timed[item.stage] > 0), key=lambda item: -timed[item.stage])
@@ -108,11 +114,11 @@ def bottleneck_card(stages: list[StageTimes], moving: list[Flow], colours: Token
             f"<b>{percent(s)}</b>, {duration(timed[i.stage], day_length(i.clock))}"
             for i, s in zip(ranked, shares, strict=True)
         ]
-        figure = bottlenecks(
-            [item.title for item in ranked], shares, facts, _vital_few(shares, colours), hover, colours
-        )
+        late = any(item.has_target for item in stages)
+        marks = _vital_few(shares, colours) if late else [colours.neutral] * len(ranked)
+        figure = bottlenecks([item.title for item in ranked], shares, facts, marks, hover, colours, compact=compact())
     parts.chart_card(
-        title, line, figure, pl.DataFrame(rows), "delay", _("Share of delay by stage"), data.sql_of("stage_steps"),
+        title, line, figure, pl.DataFrame(rows), "delay", _("Share of delay by stage"), data.sql_text("stage_steps", filters, clock=clock),
         _("No stage has gone beyond its target, or none has one."),
     )  # fmt: skip
 
@@ -122,14 +128,14 @@ def _bottleneck_words(stages: list[StageTimes], ranked: list[StageTimes], shares
         return _("No delay beyond a target"), _("share of time beyond target"), None
     named = {"stage": ranked[0].title, "share": percent(shares[0], 0)}
     if any(item.has_target for item in stages):
-        line = _("share of time beyond target · ×: p90 / p50 · orders in the stage")
+        line = _("share of time beyond target · ×: slow tenth against median · change of orders in the stage a week")
         return _("{stage} holds {share} of the delay").format(**named), line, None
-    line = _("share of all time in stages · ×: p90 / p50 · orders in the stage")
+    line = _("share of all time in stages · ×: slow tenth against median · change of orders in the stage a week")
     return _("{stage} takes {share} of the time").format(**named), line, None
 
 
 def _spread(item: StageTimes) -> str:
-    return f"×{item.spread:.1f}" if item.spread is not None else ""
+    return f"×{item.spread:,.{0 if item.spread >= _WIDE else 1}f}" if item.spread is not None else ""
 
 
 def _vital_few(shares: list[float], colours: Tokens) -> list[str]:
@@ -151,16 +157,18 @@ def ageing_card(filters: Filters, clock: Clock, colours: Tokens) -> None:
     time = _("working time") if clock == "working" else _("elapsed time")
     numbers = {"past": count(sum(past)), "all": count(sum(whole)), "old": count(sum(whole[4:]))}
     title = _("{all} visits are open; {old} have lasted more than ten days")
+    line = _("open orders of any age by {time} in their present stage")
     if data.query("stage_list")["target_seconds"].drop_nulls().len():
         title = _("{past} of {all} open visits are past target; {old} have lasted more than ten days")
+        line += " · :red[" + _("past target") + "]"
     parts.chart_card(
-        title.format(**numbers),
-        _("open orders of any age by {time} in their present stage · :red[past target]").format(time=time),
-        columns([_(b) for b in BUCKETS], whole, past, colours) if sum(whole) else None,
+        title.format(**numbers) if sum(whole) else _("No visit is open"),
+        line.format(time=time),
+        columns([_(b) for b in BUCKETS], whole, past, colours, compact=compact()) if sum(whole) else None,
         data.query("open_by_stage", filters, clock=clock, day_length=length),
         "ageing",
         _("Open visits by age"),
-        data.sql_of("ageing"),
+        data.sql_text("ageing", filters, clock=clock, day_length=length),
         _("No order is open."),
     )
 

@@ -6,10 +6,10 @@ import numpy as np
 import polars as pl
 
 from dashboard import data, parts
-from dashboard.charts.stages import Flow, staged_flow
+from dashboard.charts.staged_flow import Flow, staged_flow
 from dashboard.stage_times import DAY, stage_times
 from dashboard.state import whole_history
-from dashboard.theme import Tokens
+from dashboard.theme import Tokens, compact
 from dashboard.words import _
 from models.statistics.flow import LittleCheck, NetChange, little_check, net_change
 from models.statistics.steps import STEPS, middle
@@ -69,11 +69,11 @@ def flow_card(filters: Filters, moving: list[Flow], colours: Tokens) -> None:
             "per {unit} · left: grey columns what came, line what left · right: orders in the stage, and the mean change a week "
             "over the last {weeks} weeks where it is more than chance"
         ).format(unit=unit, weeks=WEEKS),
-        staged_flow(shown, colours) if busy and any(flow.spans for flow in shown) else None,
+        staged_flow(shown, colours, compact=compact()) if busy and any(flow.spans for flow in shown) else None,
         _little_rows(whole_history(filters)),
         "flow",
         _("Orders that came to and left each stage, and those in it"),
-        data.sql_of("stage_flow"),
+        data.sql_text("stage_flow", whole_history(filters), unit="day" if by_day else "week"),
         _("No complete week yet."),
     )  # fmt: skip
 

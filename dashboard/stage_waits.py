@@ -30,12 +30,12 @@ def waits_cards(filters: Filters, clock: Clock, colours: Tokens) -> None:
         return
     left, right = st.columns([1.25, 1], gap="small")
     with left:
-        _split_card(rows, clock, colours)
+        _split_card(rows, filters, clock, colours)
     with right:
-        _causes_card(rows, colours)
+        _causes_card(rows, filters, colours)
 
 
-def _split_card(rows: pl.DataFrame, clock: Clock, colours: Tokens) -> None:
+def _split_card(rows: pl.DataFrame, filters: Filters, clock: Clock, colours: Tokens) -> None:
     splits = [_split(row, clock) for row in rows.iter_rows(named=True)]
     length = day_length(clock)
     waiting, work = sum(s.waiting for s in splits), sum(s.work for s in splits)
@@ -52,7 +52,7 @@ def _split_card(rows: pl.DataFrame, clock: Clock, colours: Tokens) -> None:
         rows.drop("stage_no", "stage", *_CAUSES, "all_waiting"),
         "waiting",
         _("Waiting and work by stage: {all}").format(all=", ".join(f"{s.title} {duration(s.waiting, length)}" for s in splits)),
-        data.sql_of("stage_waits"),
+        data.sql_text("stage_waits", filters),
     )  # fmt: skip
 
 
@@ -63,7 +63,7 @@ def _split(row: dict[str, object], clock: Clock) -> Split:
     return Split(str(row["stage_title"]), waiting, work)
 
 
-def _causes_card(rows: pl.DataFrame, colours: Tokens) -> None:
+def _causes_card(rows: pl.DataFrame, filters: Filters, colours: Tokens) -> None:
     total = float(rows["all_waiting"].sum() or 0)
     titles = {
         "batching": _("Batching: until those started together had come"),
@@ -90,7 +90,7 @@ def _causes_card(rows: pl.DataFrame, colours: Tokens) -> None:
         rows.select("stage_title", "visits", "with_user", "all_waiting", *_CAUSES),
         "causes",
         _("What orders wait for"),
-        data.sql_of("stage_waits"),
+        data.sql_text("stage_waits", filters),
         _("Nobody is named at the start of the work."),
     )  # fmt: skip
 

@@ -98,7 +98,8 @@ def _story_card(order: str, story: pl.DataFrame, log: dict[str, object], at: dat
     parts.chart_card(
         _("{n} events over {d} days").format(n=count(story.height), d=count((max(moments) - min(moments)).days + 1)),
         line.format(zone=log["zone"]), story_lanes(dots, lanes, visits, at, tokens()), story.drop("moment"), "order_story",
-        _("Events of order {order}").format(order=order), data.sql_of("order_story"), on_select=_pick_moment, selection_mode="points",
+        _("Events of order {order}").format(order=order), data.sql_text("order_story", order=order),
+        on_select=_pick_moment, selection_mode="points",
     )  # fmt: skip
 
 

@@ -129,7 +129,8 @@ def _days_card(person: Person, days: pl.DataFrame, chosen: date) -> None:
         ),
         _("one field a day up to the end of the period, Monday on top, the darker the more actions · "
           ":red[●] an error came in with the work of that day · click a day"),
-        figure, days, "user_days", _("Actions of {user} by day").format(user=person.id), data.sql_of("user_days"),
+        figure, days, "user_days", _("Actions of {user} by day").format(user=person.id),
+        data.sql_text("user_days", None, user=person.id, first=_WHOLE["first"], last=person.span["last"]),
         on_select=_pick_day, selection_mode="points",
     )  # fmt: skip
 
@@ -166,7 +167,8 @@ def _day_card(person: Person, on_day: date, zone: str) -> None:
     )
     parts.chart_card(
         title, line.format(zone=zone), day_lanes(dots, order, ends, tokens(), compact=compact()), rows, "user_day",
-        _("Actions of {user} on {day}").format(user=person.id, day=on_day), data.sql_of("user_day"),
+        _("Actions of {user} on {day}").format(user=person.id, day=on_day),
+        data.sql_text("user_day", None, user=person.id, day=on_day.isoformat()),
     )  # fmt: skip
 
 

@@ -89,17 +89,23 @@ def _rate_cards(person: Person) -> list[_Card]:
     return [
         _rate_card(_("Changes gone wrong"), found.get("changed_wrongly"), _("of {n} changes"),
                    _("Errors that a change by this user brought in; expected is what everybody's changes of the same fields bring in.")),
-        _rate_card(_("Errors caught"), found.get("caught"), _("in {n} actions"),
-                   _("Errors that this user found; expected is what people of the same role find in as many actions.")),
+        _rate_card(_("Errors caught"), _told(found.get("caught")), _("in {n} actions"),
+                   _("Errors that this user found; expected is what people of the same role find in as many actions."),
+                   _("the data name nobody of this role who found an error")),
         _rate_card(_("Work done again"), {**found["redone"], "own": again} if "redone" in found else None, _("of {n} actions"),
                    _("Actions of this user that somebody else did once more on the same order; expected is what happens to everybody's.")),
     ]  # fmt: skip
 
 
-def _rate_card(label: str, row: dict[str, object] | None, of: str, text: str) -> _Card:
+def _told(row: dict[str, object] | None) -> dict[str, object] | None:
+    """The row, unless nothing of the kind happened to anybody: then zero would be a guess."""
+    return row if row and (row["own"] or float(str(row["expected"] or 0)) > 0) else None
+
+
+def _rate_card(label: str, row: dict[str, object] | None, of: str, text: str, silent: str = "") -> _Card:
     chances = int(str(row["chances"] or 0)) if row else 0
     if row is None or not chances:
-        return _Card(label, "–", _("nothing of the kind in the period"), help=text)
+        return _Card(label, "–", silent or _("nothing of the kind in the period"), help=text)
     expected = float(str(row["expected"] or 0))
     low, high = chance_limits(expected, chances)
     line = _("{of}; {expected} expected, {low}–{high} by chance").format(

@@ -35,9 +35,9 @@ def workload_view(filters: Filters) -> None:
         "not. A difference here is a question for the team, not a cause."
     ))  # fmt: skip
     colours = tokens()
-    _rows_card(own, "user", _("By the user's own day"), found, colours)
-    _rows_card(team, "team", _("By what came in for everybody"), trend(team), colours)
-    _hours_card(hours, colours)
+    _rows_card(own, filters, "user", _("By the user's own day"), found, colours)
+    _rows_card(team, filters, "team", _("By what came in for everybody"), trend(team), colours)
+    _hours_card(hours, filters, colours)
 
 
 def trend(rows: pl.DataFrame) -> Dose | None:
@@ -69,7 +69,7 @@ def _direction(found: Dose) -> int:
     return 0 if found.p >= _SIGNIFICANT else 1 if found.z > 0 else -1
 
 
-def _rows_card(rows: pl.DataFrame, what: str, name: str, found: Dose | None, colours: Tokens) -> None:
+def _rows_card(rows: pl.DataFrame, filters: Filters, what: str, name: str, found: Dose | None, colours: Tokens) -> None:
     one = {"user": _("{least} actions a day"), "team": _("{least} orders a day")}[what]
     more = {"user": _("{least} to {most} actions a day"), "team": _("{least} to {most} orders a day")}[what]
     labels = [
@@ -86,7 +86,7 @@ def _rows_card(rows: pl.DataFrame, what: str, name: str, found: Dose | None, col
     figure = rate_rows(labels, rows["errors"].to_list(), rows["orders"].to_list(), rows["expected"].to_list(), colours)
     parts.chart_card(
         f"{name}: {signal}", line.format(n=count(rows["orders"].sum())), figure, rows.drop("what", "variance", "pearson"),
-        f"workload_{what}", _("Error rate by workload: {rows}").format(rows="; ".join(labels)), data.sql_of("workload_days"),
+        f"workload_{what}", _("Error rate by workload: {rows}").format(rows="; ".join(labels)), data.sql_text("workload_days", filters),
     )  # fmt: skip
 
 
@@ -99,7 +99,7 @@ def by_hour(hours: pl.DataFrame) -> tuple[pl.DataFrame, Funnel | None]:
     return rows, funnel(np.nan_to_num(hits), rows["orders"].to_numpy())
 
 
-def _hours_card(hours: pl.DataFrame, colours: Tokens) -> None:
+def _hours_card(hours: pl.DataFrame, filters: Filters, colours: Tokens) -> None:
     line = _(
         "orders with an error made at entry, in % of those entered in that hour, users and channels equalled out · "
         "limits 95 % and 99.8 % for the volume · bars: orders"
@@ -121,7 +121,7 @@ def _hours_card(hours: pl.DataFrame, colours: Tokens) -> None:
     figure = rate_hours(rows["hour"].to_list(), made, rows["orders"].to_list(), colours, compact=compact())
     parts.chart_card(
         _hours_title(rows, made), " · ".join([line, *notes]), figure, hours, "workload_hours", _("Error rate by hour of entry"),
-        data.sql_of("workload_hours"),
+        data.sql_text("workload_hours", filters),
     )  # fmt: skip
 
 

@@ -10,7 +10,8 @@ import pytest
 from dashboard.charts.base import interval_rows, sorted_rows, spread
 from dashboard.charts.control import control_chart, rule_words
 from dashboard.charts.risk import capture_curve, contributions
-from dashboard.charts.stages import Curve, Flow, staged_flow, still_there
+from dashboard.charts.staged_flow import Flow, staged_flow
+from dashboard.charts.stages import Curve, still_there
 from dashboard.charts.trend import columns, sparkline
 from dashboard.frames import counted, error_trend, last_periods
 from dashboard.theme import DARK, LIGHT

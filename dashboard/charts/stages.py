@@ -1,8 +1,7 @@
-"""Charts of the stages: how long they take, which of them hold orders up, and how orders flow through them."""
+"""Charts of the stages: how long they take, and which of them hold orders up."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 import plotly.graph_objects as go
@@ -10,11 +9,15 @@ from numpy.typing import NDArray
 
 from dashboard.charts.base import DAY, HOUR, ROW, faint, figure, note, row_label, spread
 from dashboard.theme import Tokens
-from dashboard.words import _, count, duration, percent
+from dashboard.words import _, duration, percent
 from models.statistics.competing import IncidenceCurve
 
-_FLOW_ROW = 74
-_TOP = 103.0
+_BESIDE = 40
+"""Characters of a name and its facts that stand in one line on a phone."""
+_TOP = 112.0
+"""Above the whole, so that the words at the target stand over the curve."""
+_CHARACTER = 7.2
+"""Width of a bold character, in pixels."""
 _MOST_SHOWN = 0.97
 """A curve is drawn until so many visits are completed; the last few can take for ever."""
 
@@ -35,16 +38,24 @@ def still_there(
     end = max([_until(curve) for curve in curves] + [1.0])
     end = 1.05 * target if target is not None and end < target <= 2 * end else end
     size, unit = (day_length, _("d")) if end > 4 * day_length else (float(HOUR), _("h"))
-    fig = figure(colours, height, right=16 if len(curves) == 1 else 84)
+    fig = figure(colours, height, right=16 if len(curves) == 1 else _room(curves))
     for curve, colour in zip(curves, (colours.ink, colours.neutral), strict=False):
         _curve(fig, curve, colour, size, unit, end)
     if len(curves) > 1:
         _end_labels(fig, curves, (colours.ink_text, colours.muted), end / size, height)
     if target is not None and curves:
         _target(fig, curves[0], target, size, end, colours)
-    fig.update_yaxes(ticksuffix=" %", showgrid=True, gridcolor=colours.grid, range=[0, _TOP])
+    fig.update_yaxes(
+        showgrid=True, gridcolor=colours.grid, range=[0, _TOP], tickvals=list(range(0, 101, 20)),
+        ticktext=[f"{share} %" for share in range(0, 101, 20)],
+    )  # fmt: skip
     fig.update_xaxes(ticksuffix=f" {unit}", range=[0, end / size])
     return fig
+
+
+def _room(curves: Sequence[Curve]) -> int:
+    """Width of the longest name at the right edge."""
+    return 12 + round(_CHARACTER * max(len(curve.name) for curve in curves))
 
 
 def _until(curve: Curve) -> float:
@@ -112,8 +123,13 @@ def bottlenecks(
     marks: Sequence[str],
     hover: Sequence[str],
     colours: Tokens,
+    *,
+    compact: bool = False,
 ) -> go.Figure:
-    """Stages by their share of the delay, the first on top; at the right of each label its spread and how its work grows."""
+    """Stages by their share of the delay, the first on top; at the right of each label its spread and how its work grows.
+
+    On a phone a long name stands alone: its facts are in the rows behind the chart.
+    """
     rows = list(range(len(labels) - 1, -1, -1))
     fig = figure(colours, ROW * len(labels) + 24, right=48)
     fig.add_bar(
@@ -123,7 +139,8 @@ def bottlenecks(
     for row, label, share, fact in zip(rows, labels, shares, facts, strict=True):
         row_label(fig, row, label, colours)
         note(fig, share, row, f" <b>{percent(share, 0)}</b>", colours.ink_text, xshift=4)
-        note(fig, 1, row + 0.36, fact, colours.muted, xref="paper", xanchor="right", xshift=44)
+        if not compact or len(label) + len(fact) <= _BESIDE:
+            note(fig, 1, row + 0.36, fact, colours.muted, xref="paper", xanchor="right", xshift=44)
     fig.update_yaxes(visible=False, range=[-0.5, len(labels) - 0.25])
     fig.update_xaxes(visible=False, rangemode="tozero")
     return fig
@@ -167,103 +184,3 @@ def waiting_and_work(splits: Sequence[Split], colours: Tokens, day_length: float
     fig.update_yaxes(visible=False, range=[-0.5, len(splits) - 0.25])
     fig.update_xaxes(visible=False, rangemode="tozero")
     return fig
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """One stage over time: arrivals and departures of each period, orders in it at the period's end, and a word about it."""
-
-    title: str
-    word: str
-    is_signal: bool
-    spans: Sequence[date]
-    arrivals: Sequence[int]
-    departures: Sequence[int]
-    in_stage: Sequence[int]
-
-
-def staged_flow(flows: Sequence[Flow], colours: Tokens) -> go.Figure:
-    """A row a stage. Left: what came (grey columns) and what left (ink line). Right: what is in the stage at the end of each period."""
-    fig = figure(colours, _FLOW_ROW * len(flows) + 40, right=56)
-    height = 1 / len(flows)
-    for number, flow in enumerate(flows):
-        top = 1 - number * height
-        domain = [top - 0.62 * height, top - 0.1 * height]
-        _came_and_left(fig, flow, 2 * number + 1, domain, colours)
-        _in_stage(fig, flow, 2 * number + 2, domain, colours)
-        note(fig, 0, top, f"<b>{flow.title}</b>", colours.ink_text, xref="paper", yref="paper", yanchor="top", yshift=8)
-        ink = colours.error_text if flow.is_signal else colours.muted
-        note(fig, 0.55, top, flow.word, ink, xref="paper", yref="paper", yanchor="top", yshift=8)
-    for number in range(1, 2 * len(flows) - 1):
-        fig.update_layout({f"xaxis{number if number > 1 else ''}": {"showticklabels": False}})
-    return fig
-
-
-def _axes(fig: go.Figure, number: int, x: list[float], y: list[float], colours: Tokens) -> tuple[str, str]:
-    tick = {"size": 12, "color": colours.muted}
-    shared = {"zeroline": False, "ticks": "", "tickfont": tick}
-    suffix = "" if number == 1 else str(number)
-    along = {
-        "domain": x,
-        "anchor": f"y{suffix}",
-        "showgrid": False,
-        "linecolor": colours.border,
-        "nticks": 4,
-        "tickangle": 0,
-    }
-    up = {
-        "domain": y,
-        "anchor": f"x{suffix}",
-        "showgrid": True,
-        "gridcolor": colours.grid,
-        "nticks": 3,
-        "rangemode": "tozero",
-    }
-    fig.update_layout({f"xaxis{suffix}": {**shared, **along}, f"yaxis{suffix}": {**shared, **up}})
-    return f"x{suffix}", f"y{suffix}"
-
-
-def _came_and_left(fig: go.Figure, flow: Flow, number: int, domain: list[float], colours: Tokens) -> None:
-    x, y = _axes(fig, number, [0, 0.48], domain, colours)
-    words = [
-        f"<b>{count(came)}</b> {_('came')}, <b>{count(went)}</b> {_('left')}, {span:%d %b %Y}"
-        for came, went, span in zip(flow.arrivals, flow.departures, flow.spans, strict=True)
-    ]
-    fig.add_bar(
-        x=list(flow.spans), y=list(flow.arrivals), marker={"color": colours.incomplete, "line": {"width": 0}}, hovertext=words,
-        hoverinfo="text", xaxis=x, yaxis=y,
-    )  # fmt: skip
-    line = {"width": 1.6, "color": colours.ink}
-    fig.add_scatter(
-        x=list(flow.spans),
-        y=list(flow.departures),
-        mode="lines",
-        line=line,
-        hovertext=words,
-        hoverinfo="text",
-        xaxis=x,
-        yaxis=y,
-    )
-
-
-def _in_stage(fig: go.Figure, flow: Flow, number: int, domain: list[float], colours: Tokens) -> None:
-    x, y = _axes(fig, number, [0.55, 1], domain, colours)
-    words = [
-        f"<b>{count(n)}</b> {_('in the stage')}, {span:%d %b %Y}"
-        for n, span in zip(flow.in_stage, flow.spans, strict=True)
-    ]
-    colour = colours.error if flow.is_signal else colours.ink
-    fig.add_scatter(
-        x=list(flow.spans), y=list(flow.in_stage), mode="lines", line={"width": 2, "color": colour}, hovertext=words, hoverinfo="text",
-        xaxis=x, yaxis=y,
-    )  # fmt: skip
-    if flow.in_stage:
-        note(
-            fig,
-            flow.spans[-1],
-            flow.in_stage[-1],
-            f" <b>{count(flow.in_stage[-1])}</b>",
-            colours.ink_text,
-            xref=x,
-            yref=y,
-        )

@@ -46,15 +46,17 @@ def columns_by_week(weeks: Sequence[date], values: Sequence[float], colours: Tok
     return fig
 
 
-def columns(labels: Sequence[str], whole: Sequence[int], part: Sequence[int], colours: Tokens) -> go.Figure:
-    """Columns with their red part on top, count and (part) above."""
+def columns(
+    labels: Sequence[str], whole: Sequence[int], part: Sequence[int], colours: Tokens, *, compact: bool = False
+) -> go.Figure:
+    """Columns with their red part on top, count and (part) above; on a phone one under the other."""
     fig = figure(colours, 260)
     rest = [w - p for w, p in zip(whole, part, strict=True)]
     fig.add_bar(x=list(labels), y=rest, marker={"color": colours.neutral, "line": {"width": 0}}, hoverinfo="skip")
     fig.add_bar(x=list(labels), y=list(part), marker={"color": colours.error, "line": {"width": 0}}, hoverinfo="skip")
     fig.update_layout(barmode="stack")
     for label, w, p in zip(labels, whole, part, strict=True):
-        red = f" <b><span style='color:{colours.error_text}'>({p:,})</span></b>" if p else ""
+        red = f"{'<br>' if compact else ' '}<b><span style='color:{colours.error_text}'>({p:,})</span></b>" if p else ""
         note(fig, label, w, f"{w:,}{red}", colours.ink_text, xanchor="center", yanchor="bottom", yshift=3)
-    fig.update_yaxes(visible=False, range=[0, max([*whole, 1]) * 1.15])
+    fig.update_yaxes(visible=False, range=[0, max([*whole, 1]) * (1.22 if compact else 1.15)])
     return fig

@@ -35,13 +35,13 @@ def render() -> None:
     _verdict(totals, rate, coverage, findings, filters)
     left, right = st.columns([1.25, 1], gap="small")
     with left:
-        _fields(fields, rate, colours)
+        _fields(fields, rate, filters, colours)
     with right:
         _times(filters, colours)
-        _counts(counts, colours)
+        _counts(counts, filters, colours)
     left, right = st.columns([1.25, 1], gap="small")
     with left:
-        _findings(findings, colours)
+        _findings(findings, filters, colours)
     with right:
         change_effects.card(filters, colours)
         _gaps(filters, coverage, colours)
@@ -105,7 +105,7 @@ def _wish(totals: dict[str, Any]) -> str:
     return words
 
 
-def _fields(rows: pl.DataFrame, rate: KpiValue, colours: Tokens) -> None:
+def _fields(rows: pl.DataFrame, rate: KpiValue, filters: Filters, colours: Tokens) -> None:
     confirmed, top = rate.denominator or 0, rows.head(SHOWN)
     bars = [_field_bar(row, confirmed) for row in top.iter_rows(named=True)]
     title = (
@@ -117,7 +117,7 @@ def _fields(rows: pl.DataFrame, rate: KpiValue, colours: Tokens) -> None:
     parts.chart_card(
         title, line.format(n=count(confirmed)),
         split_rows(bars, (colours.working, colours.ink, colours.neutral), colours, change_list.CHOICE.now(), right=150) if bars else None,
-        rows, "change_fields", title, data.sql_of("change_fields"),
+        rows, "change_fields", title, data.sql_text("change_fields", filters),
         _("Nothing to show: no order of the selection has a confirmation before a change."),
         on_select=lambda: change_list.CHOICE.clicked("change_fields"), selection_mode="points",
     )  # fmt: skip
@@ -166,7 +166,7 @@ def _times(filters: Filters, colours: Tokens) -> None:
         line += _(" · the log has no times of requests (requested_at)")
     parts.chart_card(
         title, line, interval_rows(items, colours, [count(one.n) for one in told.values()], [colours.muted] * len(items), compact=compact())
-        if items else None, rows, "change_times", title, data.sql_of("change_times"),
+        if items else None, rows, "change_times", title, data.sql_text("change_times", filters),
         _("The change log has neither times of requests nor of approvals (requested_at, approved_at)."),
     )  # fmt: skip
 
@@ -175,7 +175,7 @@ def _reached(seconds: float | None) -> str:
     return _("a time not reached yet") if seconds is None else duration(seconds)
 
 
-def _findings(rows: pl.DataFrame, colours: Tokens) -> None:
+def _findings(rows: pl.DataFrame, filters: Filters, colours: Tokens) -> None:
     bars = [
         Split(f"kind:{row['part']}", _(row["title"] or row["part"]), [row["findings"]], f"<b>{count(row['findings'])}</b>",
               f"<b>{count(row['findings'])}</b> {_('on')} {count(row['orders'])} {_('orders')}<br>{_(row['rules'])}")
@@ -190,12 +190,12 @@ def _findings(rows: pl.DataFrame, colours: Tokens) -> None:
     parts.chart_card(
         title, _("open findings by kind: approval, conflicts of two users, too late, too often, without a record · click a bar for its changes"),
         split_rows(bars, (colours.error,), colours, change_list.CHOICE.now()) if bars else None, rows, "change_findings", title,
-        data.sql_of("change_findings"), _("Every rule about changes passed, or had nothing to judge; see the Data page."),
+        data.sql_text("change_findings", filters), _("Every rule about changes passed, or had nothing to judge; see the Data page."),
         on_select=lambda: change_list.CHOICE.clicked("change_findings"), selection_mode="points",
     )  # fmt: skip
 
 
-def _counts(rows: pl.DataFrame, colours: Tokens) -> None:
+def _counts(rows: pl.DataFrame, filters: Filters, colours: Tokens) -> None:
     bars = [
         Split(f"changes:{row['changes']}", change_list.times_words(row["changes"]), [row["orders"]], f"<b>{count(row['orders'])}</b>",
               f"<b>{count(row['orders'])}</b> {_('orders')}")
@@ -213,7 +213,7 @@ def _counts(rows: pl.DataFrame, colours: Tokens) -> None:
         title, _("orders by number of recorded changes, of any field, at any time; at most {n} · click a bar for its changes").format(
             n=count(rows["most"].max() if rows.height else 0)),
         split_rows(bars, (colours.neutral,), colours, change_list.CHOICE.now()) if bars else None, rows, "change_counts", title,
-        data.sql_of("change_counts"), on_select=lambda: change_list.CHOICE.clicked("change_counts"), selection_mode="points",
+        data.sql_text("change_counts", filters), on_select=lambda: change_list.CHOICE.clicked("change_counts"), selection_mode="points",
     )  # fmt: skip
 
 
@@ -232,7 +232,7 @@ def _gaps(filters: Filters, coverage: KpiValue, colours: Tokens) -> None:
             [named(row["field"]) for row in top], [max(row["elsewhere"], row["orders"]) for row in top],
             [f"<b>{count(max(row['elsewhere'], row['orders']))}</b>  {percent(row['unlogged_share'])}" for row in top], colours,
             [colours.error] * len(top), [_gap_words(row) for row in top],
-        ) if top else None, rows, "change_log_gaps", title, data.sql_of("change_log_gaps"),
+        ) if top else None, rows, "change_log_gaps", title, data.sql_text("change_log_gaps", filters),
         coverage.reason or _("The last recorded change of every field left the value that stands there now."),
     )  # fmt: skip
 
@@ -253,7 +253,7 @@ def _weeks(filters: Filters, colours: Tokens) -> None:
         title, _("changes by the week in which they were made · :blue[customer], **internal**, :gray[cannot tell]"),
         split_weeks(rows["week"].to_list(), [rows[c].to_list() for c in ("customer", "internal", "unknown")], names,
                     (colours.working, colours.ink, colours.neutral), colours) if rows.height else None,
-        rows, "change_weeks", title, data.sql_of("change_weeks"),
+        rows, "change_weeks", title, data.sql_text("change_weeks", filters),
     )  # fmt: skip
 
 

@@ -89,7 +89,7 @@ def _chart(trend: Trend, filters: Filters, colours: Tokens) -> None:
         title, line, control_chart(drawn, target(), colours, compact=narrow, events=marks(known())),
         data.query("weekly_errors", whole_history(filters), weeks=weeks), "weekly_errors",
         _("Control chart of the error rate: {title}; last complete periods {rate}").format(title=title, rate=percent(trend.recent_rate)),
-        data.sql_of("weekly_errors"),
+        data.sql_text("weekly_errors", whole_history(filters), weeks=weeks),
     )  # fmt: skip
 
 
@@ -169,12 +169,13 @@ def _freeze(span: tuple[date, ...], trend: Trend, filters: Filters) -> None:
 def _groups(filters: Filters, colours: Tokens) -> None:
     left, right = st.columns(2, gap="small")
     with left:
-        _group(data.query("error_groups", filters, dimension="channel"), "channel", _("channel"), colours)
+        _group(filters, "channel", _("channel"), colours)
     with right:
         people_card(filters, colours)
 
 
-def _group(rows: pl.DataFrame, dimension: str, title: str, colours: Tokens) -> None:
+def _group(filters: Filters, dimension: str, title: str, colours: Tokens) -> None:
+    rows = data.query("error_groups", filters, dimension=dimension)
     top, total = rows.head(GROUPS).to_dicts(), int(rows["errors"].sum())
     heading = (
         _("{part} has {n} of {all} wrong orders").format(
@@ -191,7 +192,13 @@ def _group(rows: pl.DataFrame, dimension: str, title: str, colours: Tokens) -> N
         [f"<b>{percent(r['rate'])}</b> ({count(r['errors'])} {_('of')} {count(r['orders'])})" for r in top], right=150,
     )  # fmt: skip
     parts.chart_card(
-        heading, line, figure if top else None, rows, f"groups_{dimension}", heading, data.sql_of("error_groups")
+        heading,
+        line,
+        figure if top else None,
+        rows,
+        f"groups_{dimension}",
+        heading,
+        data.sql_text("error_groups", filters, dimension=dimension),
     )
 
 

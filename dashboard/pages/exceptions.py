@@ -39,17 +39,17 @@ def render() -> None:
     _verdict(rows)
     left, right = st.columns([1, 1.25], gap="small")
     with left:
-        _types(rows, colours)
+        _types(rows, filters, colours)
     with right:
         _times(filters, rows, colours)
     left, right = st.columns([1.25, 1], gap="small")
     with left:
-        _stages(rows, stages, colours)
+        _stages(rows, stages, filters, colours)
     with right:
         _ageing(filters, rows, colours)
     left, right = st.columns([1, 1.25], gap="small")
     with left:
-        _orders(orders, colours)
+        _orders(orders, filters, colours)
     with right:
         exception_people.card(filters, colours)
     _weeks(filters, colours)
@@ -60,14 +60,19 @@ def _verdict(rows: pl.DataFrame) -> None:
     total, open_now, beyond = (int(rows[c].sum()) for c in ("exceptions", "open", "open_beyond_target"))
     decided, within = int(rows["decided"].sum()), int(rows["within"].sum())
     kept = (
-        _("{share} of those that are decided were resolved within their target.").format(
+        _("Where both beginning and end are known, {share} were resolved within their target.").format(
             share=percent(within / decided, 0)
         )
         if decided
         else ""
     )
+    sentence = _(
+        "{beyond} of {open} open exceptions are beyond their target; the most frequent type is {type}, with {share} of all."
+    )
+    if not open_now:
+        sentence = _("No exception is open; the most frequent type was {type}, with {share} of all.")
     parts.verdict(
-        _("{beyond} of {open} open exceptions are beyond their target; the most frequent type is {type}, with {share} of all.").format(
+        sentence.format(
             beyond=count(beyond), open=count(open_now), type=named(rows["type"][0]).lower(), share=percent(rows["exceptions"][0] / total, 0)
         ),
         _("{n} exceptions in all. {kept} An exception is a business condition that stops an order; it need not be anybody's mistake.").format(
@@ -75,7 +80,7 @@ def _verdict(rows: pl.DataFrame) -> None:
     )  # fmt: skip
 
 
-def _types(rows: pl.DataFrame, colours: Tokens) -> None:
+def _types(rows: pl.DataFrame, filters: Filters, colours: Tokens) -> None:
     total, running = int(rows["exceptions"].sum()), 0
     bars = []
     for row in rows.head(SHOWN).iter_rows(named=True):
@@ -91,7 +96,7 @@ def _types(rows: pl.DataFrame, colours: Tokens) -> None:
     parts.chart_card(
         title, _("exceptions by type · number and running share · click a bar for its exceptions"),
         split_rows(bars, (colours.exception,), colours, exception_list.CHOICE.now()), rows, "exception_types", title,
-        data.sql_of("exception_types"), on_select=lambda: exception_list.CHOICE.clicked("exception_types"), selection_mode="points",
+        data.sql_text("exception_types", filters), on_select=lambda: exception_list.CHOICE.clicked("exception_types"), selection_mode="points",
     )  # fmt: skip
 
 
@@ -105,7 +110,7 @@ def _times(filters: Filters, rows: pl.DataFrame, colours: Tokens) -> None:
     title = _times_title(told)
     parts.chart_card(
         title, line, interval_rows(items, colours, ends, [colours.muted] * len(items), compact=compact()) if items else None,
-        raw, "exception_times", title, data.sql_of("exception_times"),
+        raw, "exception_times", title, data.sql_text("exception_times", filters),
         _("No exception has a beginning; an unknown beginning is counted, not timed."),
     )  # fmt: skip
 
@@ -130,7 +135,7 @@ def _times_title(told: dict[str, Spans]) -> str:
     )
 
 
-def _stages(rows: pl.DataFrame, stages: pl.DataFrame, colours: Tokens) -> None:
+def _stages(rows: pl.DataFrame, stages: pl.DataFrame, filters: Filters, colours: Tokens) -> None:
     types = [(name, named(name)) for name in rows["type"].head(SHOWN)]
     titles = {row["stage"] or _UNKNOWN: row["title"] or _("Unknown") for row in stages.iter_rows(named=True)}
     numbers = {(row["type"], row["stage"] or _UNKNOWN): int(row["exceptions"]) for row in stages.iter_rows(named=True)}
@@ -146,7 +151,7 @@ def _stages(rows: pl.DataFrame, stages: pl.DataFrame, colours: Tokens) -> None:
         )
     parts.chart_card(
         title, _("exceptions by type (rows) and by the stage in which they were raised (columns) · click a field for those of its stage"),
-        _stage_bars(by_stage, titles, colours) if compact() else stages_by_types(types, list(titles.items()), numbers, colours), stages, "exception_stages", title, data.sql_of("exception_stages"),
+        _stage_bars(by_stage, titles, colours) if compact() else stages_by_types(types, list(titles.items()), numbers, colours), stages, "exception_stages", title, data.sql_text("exception_stages", filters),
         on_select=lambda: exception_list.CHOICE.clicked("exception_stages"), selection_mode="points",
     )  # fmt: skip
 
@@ -182,15 +187,15 @@ def _ageing(filters: Filters, rows: pl.DataFrame, colours: Tokens) -> None:
     shown = [b for b in labels if b or b in numbers]
     figure = columns(
         [labels[b] for b in shown], [numbers[b]["exceptions"] if b in numbers else 0 for b in shown],
-        [numbers[b]["beyond"] if b in numbers else 0 for b in shown], colours,
+        [numbers[b]["beyond"] if b in numbers else 0 for b in shown], colours, compact=compact(),
     )  # fmt: skip
     parts.chart_card(
-        title, _("open exceptions by age, in elapsed days · red and in brackets: beyond target"), figure if aged.height else None, aged,
-        "exception_ageing", title, data.sql_of("exception_ageing"), _("Every exception is resolved, or its order was cancelled."),
+        title, _("open exceptions by age, in elapsed days · :red[red and in brackets: beyond target]"), figure if aged.height else None, aged,
+        "exception_ageing", title, data.sql_text("exception_ageing", filters), _("Every exception is resolved, or its order was cancelled."),
     )  # fmt: skip
 
 
-def _orders(orders: dict[str, Any], colours: Tokens) -> None:
+def _orders(orders: dict[str, Any], filters: Filters, colours: Tokens) -> None:
     bars = [
         Split("", _("With an exception"), [orders["orders"]], f"<b>{count(orders['orders'])}</b>", ""),
         Split("", _("With several"), [orders["several"]], f"<b>{count(orders['several'])}</b>  {_('at most {n}').format(n=count(orders['most']))}", ""),
@@ -209,24 +214,20 @@ def _orders(orders: dict[str, Any], colours: Tokens) -> None:
     parts.chart_card(
         title, _("orders with exceptions · an approval of the order or of a change, an alert: an activity that says so · click a bar"),
         split_rows(bars, (colours.neutral,), colours, exception_list.CHOICE.now() or "-", right=190), frame, "exception_orders", title,
-        data.sql_of("exception_orders"), on_select=lambda: exception_list.CHOICE.clicked("exception_orders"), selection_mode="points",
+        data.sql_text("exception_orders", filters), on_select=lambda: exception_list.CHOICE.clicked("exception_orders"), selection_mode="points",
     )  # fmt: skip
 
 
 def _weeks(filters: Filters, colours: Tokens) -> None:
     rows = data.query("exception_weeks", filters)
-    names = (
-        _("resolved within target"),
-        _("beyond target"),
-        _("not decided: open within target, or of an unknown beginning"),
-    )
+    names = (_("resolved within target"), _("beyond target"), _("not decided: open within target, or of an unknown beginning"))  # fmt: skip
     average = rows.select(pl.sum_horizontal("within", "beyond", "undecided").mean()).item() if rows.height else None
     title = _("{n} exceptions a week on average").format(n=count(average))
     parts.chart_card(
         title, _("exceptions by the week in which they were raised, or resolved where the beginning is unknown · :orange[within target], :red[beyond], :gray[not decided]"),
         split_weeks(rows["week"].to_list(), [rows[c].to_list() for c in ("within", "beyond", "undecided")], names,
                     (colours.exception, colours.error, colours.neutral), colours) if rows.height else None,
-        rows, "exception_weeks", title, data.sql_of("exception_weeks"),
+        rows, "exception_weeks", title, data.sql_text("exception_weeks", filters),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from dashboard.flow_words import cases, rounded
 from dashboard.state import filter_bar
 from dashboard.theme import Tokens, compact, tokens
 from dashboard.words import _, count, duration, percent
+from pipelines.read.filters import Filters
 
 SHARES = (30, 40, 50, 60, 70, 80, 85, 90, 95, 98, 99, 100)
 READABLE = 16
@@ -34,11 +35,11 @@ def render() -> None:
     ways, edges = flow_ways.read(filters), data.query("flow_edges", filters)
     activities = data.query("flow_activities", filters)
     _verdict(totals, ways, edges)
-    _map(activities, edges, colours)
+    _map(activities, edges, filters, colours)
     drill(("step", "activity"), filters, case)
     left, right = st.columns([1.7, 1], gap="small")
     with left:
-        flow_ways.variants_card(ways, totals["variants"], case)
+        flow_ways.variants_card(ways, filters, totals["variants"], case)
     with right:
         flow_ways.rework_card(filters, totals["with_repeats"], totals["cases"], case, colours)
     drill(("variant", "again"), filters, case)
@@ -96,7 +97,7 @@ def _body(totals: dict[str, Any], ways: pl.DataFrame) -> str:
     return " ".join(words)
 
 
-def _map(rows: pl.DataFrame, edges: pl.DataFrame, colours: Tokens) -> None:
+def _map(rows: pl.DataFrame, edges: pl.DataFrame, filters: Filters, colours: Tokens) -> None:
     share = _share([_edge(row) for row in edges.iter_rows(named=True)])
     shown = most_frequent([_edge(row) for row in edges.iter_rows(named=True)], share / 100)
     back = [edge for edge in shown if goes_back(edge) or edge.source == edge.target]
@@ -107,7 +108,7 @@ def _map(rows: pl.DataFrame, edges: pl.DataFrame, colours: Tokens) -> None:
     key = "flow_map"
     parts.chart_card(
         title, line, _figure(rows, edges, shown, colours), edges, key,
-        _("Process map: {title}; {n} steps go back").format(title=title, n=len(back)), data.sql_of("flow_edges"),
+        _("Process map: {title}; {n} steps go back").format(title=title, n=len(back)), data.sql_text("flow_edges", filters),
         on_select=on_points(key, "step"), selection_mode="points",
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard import data
-from dashboard.cards import kpi_row
+from dashboard.cards import definitions, kpi_row
 from dashboard.charts.base import sorted_rows
 from dashboard.costs import cost
 from dashboard.error_course import course, recent_words
@@ -41,6 +41,7 @@ def page() -> None:
         (_act if known else _errors)(filters)
         _exceptions(filters)
     _first_orders(filters)
+    definitions(filters)
 
 
 def _verdict(filters: Filters) -> None:
@@ -91,7 +92,7 @@ def _errors(filters: Filters) -> None:
         )
     chart_card(
         title, _errors_line(rows.height), _error_bars(top, total, colours) if top else None, rows, "overview_errors", title,
-        data.sql_of("errors_by_type"),
+        data.sql_text("errors_by_type", filters),
         _("None of these orders was corrected, returned, credited or complained about.") if _is_evident(filters) else
         _("Provide `order_errors`, `order_changes` or `invoices` with credit notes to see which orders were wrong."),
     )  # fmt: skip
@@ -215,7 +216,7 @@ def _exceptions(filters: Filters) -> None:
     target = duration(targets[0]) if len(targets) == 1 else _("of each type")
     chart_card(
         title, _("by type · target {target}").format(target=target) if targets else _("by type"), figure, rows if late.height else late,
-        "overview_exceptions", title, data.sql_of("exception_types"), _no_exceptions(),
+        "overview_exceptions", title, data.sql_text("exception_types", filters), _no_exceptions(),
     )  # fmt: skip
 
 

@@ -119,6 +119,10 @@ def _configs(shown: pl.DataFrame) -> dict[str, Any]:
     made["order_id"] = st.column_config.TextColumn(_("Order"), width=92 if compact() else 110)
     made["customer_name"] = st.column_config.TextColumn(_("Customer"), width=170)
     made["reason_1"] = st.column_config.TextColumn(_("First reason"), width=330)
+    if "novelty" in shown.columns:
+        made["novelty"] = st.column_config.NumberColumn(
+            _("Unusual"), format="%.2f", width=80, help=_("0.99: more unusual than 99 in 100 earlier orders")
+        )
     if "p_error" in shown.columns:
         top = max(1.0, float(shown["p_error"].max() or 1.0))  # type: ignore[arg-type]
         made["p_error"] = st.column_config.ProgressColumn(

@@ -31,9 +31,9 @@ def render() -> None:
     moving = flows(whole_history(filters))
     left, right = st.columns([1.7, 1], gap="small")
     with left:
-        durations_card(stages, clock, colours)
+        durations_card(stages, filters, clock, colours)
     with right:
-        bottleneck_card(stages, moving, colours)
+        bottleneck_card(stages, moving, filters, clock, colours)
     waits_cards(filters, clock, colours)
     left, right = st.columns([1.25, 1], gap="small")
     with left:

@@ -11,13 +11,13 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtr, stdtrit
 
 from models.statistics.intervals import Interval
+from models.statistics.resemblance import covariance
 
 Floats = NDArray[np.float64]
 
 FEWEST = 8
 """Periods needed on each side: fewer cannot tell a step from a slope."""
 SIGNIFICANT = 0.05
-_NEAR_UNIT_ROOT = 0.97
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def segmented(
     """Fit the line before and after period number `change` (the first one after it).
 
     `weights` are the periods' orders: a rate of many orders is known better. Standard errors are Newey-West's, and never
-    below those of a first-order autoregression: on few periods the former alone find effects where there are none. Periods
+    below those of `resemblance.covariance`: on few periods the former alone find effects where there are none. Periods
     without a value are left out. None where fewer than eight with a value lie on either side. In units of `values`
     (level) and of them a period (slope).
     """
@@ -113,23 +113,8 @@ def _fit(design: Floats, y: Floats, w: Floats) -> tuple[Floats, Floats, int]:
     beta = bread @ x.T @ z
     residuals, degrees = z - x @ beta, y.size - x.shape[1]
     robust = bread @ _newey_west(x * residuals[:, None]) @ bread * y.size / degrees
-    floor = _first_order(x, residuals, bread)
+    floor = covariance(x, z, bread)
     return beta, np.sqrt(np.maximum(np.diag(robust), np.diag(floor))), degrees
-
-
-def _first_order(x: Floats, residuals: Floats, bread: Floats) -> Floats:
-    """Covariance of the coefficients where each period's error carries over in part to the next.
-
-    The share that carries over comes out too small on few periods, by about (4 + 2 rho) / n with four coefficients
-    (Marriott and Pope 1954; checked by simulation in the tests): that is added. Never below 0.
-    """
-    n, total = residuals.size, float(residuals @ residuals)
-    rho = float(residuals[1:] @ residuals[:-1]) / total if total else 0.0
-    rho = min(_NEAR_UNIT_ROOT, max(0.0, rho + (x.shape[1] + 2 * rho) / n))
-    alike = rho ** np.abs(np.subtract.outer(np.arange(n), np.arange(n)))
-    variance = total / (n - float(np.trace(bread @ x.T @ alike @ x)))
-    covariance: Floats = bread @ x.T @ alike @ x @ bread * variance
-    return covariance
 
 
 def newey_west_lag(size: int) -> int:

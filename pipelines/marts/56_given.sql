@@ -14,6 +14,8 @@ SELECT
     coalesce(bool_or(given) FILTER (WHERE entity IN ('order_changes', 'order_errors', 'invoices')), false)
         OR (SELECT count(*) FROM core.deliveries WHERE kind = 'return') > 0
         OR (SELECT count(*) FROM marts.error_facts) > 0 AS errors,
+    EXISTS (FROM marts.action_facts WHERE activity_kind = 'ship') AS shipments,
+    EXISTS (FROM marts.action_facts WHERE user_id IS NOT NULL) AS users,
     EXISTS (FROM meta.emitted JOIN meta.files USING (file_no)
         WHERE entity = 'user_actions' AND records > 0 AND primary_entity = 'user_actions') AS repeats
 FROM meta.entities

@@ -9,10 +9,10 @@ stale AS (
     SELECT f.order_key
     FROM marts.order_facts f CROSS JOIN meta.now n CROSS JOIN given g LEFT JOIN order_defects d USING (order_key)
     WHERE f.is_mature IS DISTINCT FROM (f.ordered_at <= n.data_until - to_days(n.mature_days))
-        OR (f.on_time IS NULL AND f.cancelled_at IS NULL AND (g.deliveries OR g.actions)
+        OR (f.on_time IS NULL AND f.cancelled_at IS NULL AND (g.deliveries OR g.shipments)
             AND CAST(timezone(n.reporting_zone, timezone('UTC', n.data_until)) AS DATE) > f.promised_delivery_date + n.delivery_tolerance_days)
         OR f.n_defects <> coalesce(d.n_defects, 0) OR f.n_high_defects <> coalesce(d.n_high_defects, 0)
-        OR (f.has_error IS NOT NULL) <> g.errors
+        OR (f.has_error IS NOT NULL) <> g.errors OR (f.has_repeat IS NULL AND f.has_rework IS NOT NULL AND g.users)
     UNION ALL
     SELECT o.order_key FROM core.orders o JOIN core.customers c ON c.customer_id = o.customer_id AND c._system = o._system
     WHERE c._file_no IN (FROM here)

@@ -31,6 +31,8 @@ manual AS (
         count(*) FILTER (WHERE NOT a.automatic AND a."at" <= coalesce(s.invoiced_at, a."at")) AS manual_invoice
     FROM scope.action_facts a JOIN acts s USING (order_key) GROUP BY a.order_key
 ),
+users AS (SELECT order_key, list(user_id ORDER BY user_id) AS touched_by FROM user_touches GROUP BY order_key),
+families AS (SELECT order_key, list(product_family ORDER BY product_family) AS families FROM line_families GROUP BY order_key),
 stages AS (
     SELECT order_key, bool_or(is_open) AS is_open, min_by(stage, stage_no) FILTER (WHERE is_open) AS current_stage
     FROM scope.stage_facts GROUP BY order_key
@@ -73,7 +75,7 @@ SELECT
     o.order_key, o.order_id, o.order_number, o._system AS system, coalesce(o.order_class, 'sale') AS order_class, o.order_type, o.ordered_at,
     CAST(timezone(o.reporting_zone, timezone('UTC', o.ordered_at)) AS DATE) AS ordered_on,
     o.customer_id, coalesce(o.customer_name, c.name, o.customer_id) AS customer_name, o.entered_by, o.channel, o.sales_org,
-    coalesce(o.region, c.region) AS region, o.department, l.product_family, o.currency, coalesce(o.net_amount, l.net_amount) AS net_amount, coalesce(l.n_lines, 0) AS n_lines,
+    coalesce(o.region, c.region) AS region, o.department, l.product_family, p.families, u.touched_by, o.currency, coalesce(o.net_amount, l.net_amount) AS net_amount, coalesce(l.n_lines, 0) AS n_lines,
     o.requested_delivery_date, o.promised_delivery_date, o.ship_to, o.status, o.ended_by_cancel AS cancelled_at,
     o.ended_by_cancel IS NOT NULL OR coalesce(meta.status_means(o.status) = 'cancelled', false) AS is_cancelled,
     -- Without an event log the word of the status tells; a word that nobody knows tells nothing.
@@ -98,12 +100,12 @@ SELECT
         WHEN o.delivered_at IS NOT NULL
             THEN CAST(timezone(o.reporting_zone, timezone('UTC', o.delivered_at)) AS DATE) <= o.promised_delivery_date + o.delivery_tolerance_days
         WHEN o.ended_by_cancel IS NULL AND CAST(timezone(o.reporting_zone, timezone('UTC', o.data_until)) AS DATE) > o.promised_delivery_date + o.delivery_tolerance_days
-            AND (g.deliveries OR g.actions) THEN false
+            AND (g.deliveries OR g.shipments) THEN false
     END AS on_time,
     CASE WHEN g.deliveries THEN i.in_full END AS in_full,
     o.has_rework,
-    CASE WHEN o.has_rework IS NOT NULL THEN coalesce(a.has_repeat, false) END AS has_repeat,
-    CASE WHEN o.has_rework IS NOT NULL THEN coalesce(a.has_redo, false) END AS has_redo,
+    CASE WHEN o.has_rework IS NOT NULL AND g.users THEN coalesce(a.has_repeat, false) END AS has_repeat,
+    CASE WHEN o.has_rework IS NOT NULL AND g.users THEN coalesce(a.has_redo, false) END AS has_redo,
     CASE WHEN a.n_unknown_actions = 0 AND a.submitted_at IS NOT NULL THEN m.manual_entry = 0 END AS touchless_entry,
     CASE WHEN a.n_unknown_actions = 0 AND a.invoiced_at IS NOT NULL THEN m.manual_invoice = 0 AND coalesce(h.n_changes, 0) = 0 END
         AS touchless_invoice,
@@ -114,6 +116,8 @@ FROM base o
 CROSS JOIN given g
 LEFT JOIN (SELECT _system, customer_id, name, region FROM core.customers) c ON c.customer_id = o.customer_id AND c._system = o._system
 LEFT JOIN lines l USING (order_key)
+LEFT JOIN families p USING (order_key)
+LEFT JOIN users u USING (order_key)
 LEFT JOIN acts a USING (order_key)
 LEFT JOIN manual m USING (order_key)
 LEFT JOIN stages s USING (order_key)

@@ -3,6 +3,4 @@ mart: order_families
 phase: orders
 text: Which product families stand on which order.
 --- */
-SELECT DISTINCT l.order_key, p.family AS product_family
-FROM scope.order_lines l JOIN core.products p ON p.sku = l.sku AND p._system = l._system
-WHERE p.family IS NOT NULL
+SELECT * FROM line_families

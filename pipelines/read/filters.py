@@ -26,7 +26,21 @@ class Filters:
     user_role: UserRole = "touched"
 
     def where(self) -> tuple[str, list[Any]]:
-        """(SQL condition over `marts.order_facts f`, or another mart with its dimensions, and its parameters)."""
+        """(SQL condition over `marts.order_facts f`, and its parameters)."""
+        condition, params = self.where_dimensions()
+        conditions = [condition]
+        if self.families:
+            # faster than list_has_any, which hashes each list
+            conditions.append(f"({' OR '.join(['list_contains(f.families, ?)'] * len(self.families))})")
+            params += self.families
+        if self.user:
+            entered = self.user_role == "entered"
+            conditions.append("f.entered_by = ?" if entered else "list_contains(f.touched_by, ?)")
+            params.append(self.user)
+        return " AND ".join(conditions), params
+
+    def where_dimensions(self) -> tuple[str, list[Any]]:
+        """The part of it that any mart with `ordered_on`, `region`, `channel` and `department` can be asked, and its parameters."""
         conditions: list[str] = ["true"]
         params: list[Any] = []
         for column, operator, day in (("ordered_on", ">=", self.date_from), ("ordered_on", "<=", self.date_to)):
@@ -37,16 +51,6 @@ class Filters:
             if wanted:
                 conditions.append(f"f.{column} IN ({', '.join('?' * len(wanted))})")
                 params += wanted
-        if self.families:
-            marks = ", ".join("?" * len(self.families))
-            conditions.append(
-                f"f.order_key IN (SELECT order_key FROM marts.order_families WHERE product_family IN ({marks}))"
-            )
-            params += self.families
-        if self.user:
-            part = "entered" if self.user_role == "entered" else "(touched OR entered)"
-            conditions.append(f"f.order_key IN (SELECT order_key FROM marts.order_users WHERE user_id = ? AND {part})")
-            params.append(self.user)
         return " AND ".join(conditions), params
 
     def to_params(self) -> dict[str, str]:
@@ -96,10 +100,18 @@ _OWN_DIMENSIONS = {
 def selection(filters: Filters, sql: str = "") -> tuple[str, list[Any]]:
     """The `WITH` clause that puts filtered queries in place of the `selected_*` views that `sql` reads, and its parameters."""
     condition, params = filters.where()
-    own = _own(condition, sql)
-    return f"WITH {', '.join([_selected('selected_orders', condition), *_FOLLOWING.values(), *own])} ", params * (
-        1 + len(own)
-    )
+    condition_of_own, params_of_own = _of_own(filters)
+    own = _own(condition_of_own, sql)
+    clause = ", ".join([_selected("selected_orders", condition), *_FOLLOWING.values(), *own])
+    return f"WITH {clause} ", params + params_of_own * len(own)
+
+
+def _of_own(filters: Filters) -> tuple[str, list[Any]]:
+    """The condition over a mart with dimensions of its own: families and users are the order's, and looked up there."""
+    condition, params = filters.where_dimensions()
+    if filters.families or filters.user:
+        condition += " AND f.order_key IN (SELECT order_key FROM selected_orders)"
+    return condition, params
 
 
 def _selected(name: str, condition: str) -> str:
@@ -135,13 +147,17 @@ def readable(sql: str, filters: Filters) -> str:
     """
     if filters.is_empty:
         return sql
-    condition, params = filters.where()
-    pieces = condition.split("?")
-    written = "".join(piece + literal(value) for piece, value in zip(pieces, params, strict=False)) + pieces[-1]
+    written, written_of_own = _written(*filters.where()), _written(*_of_own(filters))
     following = [part for name, part in _FOLLOWING.items() if name in sql]
-    selected = ",\n".join([_selected("selected_orders", written), *following, *_own(written, sql)])
+    selected = ",\n".join([_selected("selected_orders", written), *following, *_own(written_of_own, sql)])
     notes, query = _notes_and_query(sql)
     return f"{notes}WITH {selected}" + (f",\n{query[5:]}" if _has_with(query) else f"\n{query}")
+
+
+def _written(condition: str, params: Sequence[Any]) -> str:
+    """A condition with its parameters written out."""
+    pieces = condition.split("?")
+    return "".join(piece + literal(value) for piece, value in zip(pieces, params, strict=False)) + pieces[-1]
 
 
 def literal(value: object) -> str:

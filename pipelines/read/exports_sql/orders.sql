@@ -1,2 +1,2 @@
 -- One row an order, newest first.
-SELECT * EXCLUDE (order_key) FROM selected_orders ORDER BY ordered_at DESC NULLS LAST, order_id
+SELECT * EXCLUDE (order_key) REPLACE (array_to_string(families, ', ') AS families, array_to_string(touched_by, ', ') AS touched_by) FROM selected_orders ORDER BY ordered_at DESC NULLS LAST, order_id
