@@ -14,6 +14,7 @@ from dashboard.theme import LIGHT
 from models.statistics.same_mix import group, on_same_mix
 from models.statistics.survival import QuantileEstimate
 from pipelines.read.filters import Filters
+from pipelines.sqlfiles import read_package_sql
 from tests.page_fixture import add, asked, snapshot
 
 
@@ -201,6 +202,10 @@ def test_without_a_change_log_events_tell_that_something_was_changed() -> None:
         {"order_key": "b", "activity": "Exchange rate read", "at": datetime(2026, 1, 3)},
         {"order_key": "b", "activity": "Order entered", "at": datetime(2026, 1, 3)},
     )  # fmt: skip
+    mart = next(file for file in read_package_sql("pipelines.marts") if file.name == "78_change_events")
+    con.execute("CREATE SCHEMA scope; CREATE VIEW scope.action_facts AS FROM marts.action_facts; CREATE TABLE given AS SELECT false AS changes; "
+                "CREATE TABLE marts.flow_activities AS SELECT DISTINCT activity FROM marts.action_facts")  # fmt: skip
+    con.execute(f"CREATE TABLE marts.change_events AS {mart.sql}")
     (row,) = asked(con, "change_events")
     assert [row[c] for c in ("changes", "orders", "lines", "users")] == [3, 2, 2, 2]
     assert [(r["changes"], r["lines"], r["most"]) for r in asked(con, "change_event_cases")] == [(1, 1, 1), (2, 1, 2)]
