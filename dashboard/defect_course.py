@@ -6,6 +6,7 @@ import polars as pl
 
 from dashboard import data, parts
 from dashboard.charts.defects import lines_of_defence, opened_and_closed
+from dashboard.happenings import marked
 from dashboard.theme import Tokens
 from dashboard.words import _, count, percent
 from pipelines.read.filters import Filters
@@ -47,7 +48,8 @@ def weeks_card(filters: Filters, severity: str, colours: Tokens) -> None:
     figure = opened_and_closed(
         rows["week"].to_list(), rows["came_in"].to_list(), rows["closed"].to_list(), filling[0] if filling else None, end, colours
     )  # fmt: skip
+    line = _("findings a week · :red[**came in**] upwards, by when the wrong value did · :green[**closed**] downwards")
+    line += marked(figure, rows["week"].to_list()[0], end, colours)
     parts.chart_card(
-        heading, _("findings a week · :red[**came in**] upwards, by when the wrong value did · :green[**closed**] downwards"),
-        figure, rows, "defect_weeks", heading, data.sql_text("defect_weeks", filters, severity=severity),
+        heading, line, figure, rows, "defect_weeks", heading, data.sql_text("defect_weeks", filters, severity=severity),
     )  # fmt: skip

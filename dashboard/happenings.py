@@ -2,12 +2,15 @@
 
 from datetime import date
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard import data
+from dashboard.charts.base import event_lines
 from dashboard.charts.waterfall import points_of
 from dashboard.effects import Happening, Verdict, happenings, verdict
 from dashboard.frames import Trend
+from dashboard.theme import Tokens
 from dashboard.words import _, count, short_day
 from pipelines.decisions import Decision, append, revoke
 
@@ -97,6 +100,15 @@ def _form(trend: Trend) -> None:
             append(data.home(), Decision("annotation", "measure", f"error_rate:{day}:{text.strip()}", "noted",
                                          note=text.strip(), payload={"day": day.isoformat()}))  # fmt: skip
             st.rerun()
+
+
+def marked(fig: go.Figure | None, first: date, last: date, colours: Tokens) -> str:
+    """Lines at the days of what happened between the two, and the words for the card's line; empty where nothing did."""
+    shown = [one for one in known() if first <= one.day <= last]
+    if fig is None or not shown:
+        return ""
+    event_lines(fig, [one.day for one in shown], colours)
+    return " · " + ", ".join(f"❘ {short_day(one.day)} {one.text}" for one in shown)
 
 
 def marks(events: list[Happening]) -> list[tuple[date, str]]:

@@ -7,6 +7,7 @@ import polars as pl
 
 from dashboard import data, parts
 from dashboard.charts.staged_flow import Flow, staged_flow
+from dashboard.happenings import marked
 from dashboard.stage_times import DAY, stage_times
 from dashboard.state import whole_history
 from dashboard.theme import Tokens, compact
@@ -63,13 +64,17 @@ def flow_card(filters: Filters, moving: list[Flow], colours: Tokens) -> None:
         else _("Work piles up in no stage")
     )
     unit = _("day") if by_day else _("week")
+    figure = staged_flow(shown, colours, compact=compact()) if busy and any(flow.spans for flow in shown) else None
+    spans = [span for flow in shown for span in flow.spans]
+    events = marked(figure, min(spans), max(spans), colours) if spans else ""
     parts.chart_card(
         title,
         _(
             "per {unit} · left: grey columns what came, line what left · right: orders in the stage, and the mean change a week "
             "over the last {weeks} weeks where it is more than chance"
-        ).format(unit=unit, weeks=WEEKS),
-        staged_flow(shown, colours, compact=compact()) if busy and any(flow.spans for flow in shown) else None,
+        ).format(unit=unit, weeks=WEEKS)
+        + events,
+        figure,
         _little_rows(whole_history(filters)),
         "flow",
         _("Orders that came to and left each stage, and those in it"),

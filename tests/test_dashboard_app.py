@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import data
-from pipelines.decisions import read_all
+from pipelines.decisions import Decision, append, read_all
 from pipelines.marts.build import build_marts
 from pipelines.process import load_process, write_calendars, write_process
 from pipelines.settings import open_home
@@ -342,3 +342,20 @@ def test_a_click_on_a_day_and_on_a_list_leads_on(company_home: Path, monkeypatch
     app.selectbox(key="day").select_index(len(days) - 1).run()
     assert not app.exception
     assert days[-1] in _text(app)
+
+
+@pytest.mark.parametrize("page", ["exceptions", "changes", "defects", "stages"])
+def test_what_happened_stands_on_every_time_axis(
+    page: str, company_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(company_home, home)
+    with open_snapshot(current_snapshot(open_home(home))) as con:  # type: ignore[arg-type]
+        (day,) = con.execute("SELECT max(ordered_on) - 60 FROM marts.order_facts").fetchall()[0]
+    noted = Decision(
+        "annotation", "measure", f"error_rate:{day}:x", "noted", note="new form", payload={"day": str(day)[:10]}
+    )
+    append(open_home(home), noted)
+    app = _page(home, page, monkeypatch, period="All")
+    assert not app.exception
+    assert "❘" in _text(app) and "new form" in _text(app)

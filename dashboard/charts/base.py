@@ -1,6 +1,7 @@
 """The one Plotly template and the marks that charts share. Figures are made of frames and tokens alone."""
 
 from collections.abc import Sequence
+from datetime import date
 from math import log10
 from typing import Any
 
@@ -52,6 +53,16 @@ def note(fig: go.Figure, x: Any, y: Any, text: str, colour: str, **more: Any) ->
         **more,
     }
     fig.add_annotation(x=x, y=y, text=text, **options)
+
+
+def event_lines(fig: go.Figure, days: Sequence[date], colours: Tokens) -> None:
+    """A thin line at each day, over every time axis of the figure."""
+    for axis in sorted({str(trace.xaxis or "x") for trace in fig.data}):
+        for day in days:
+            fig.add_shape(
+                type="line", xref=axis, yref=f"{axis.replace('x', 'y')} domain", x0=day, x1=day, y0=0, y1=1, layer="between",
+                line={"width": 1, "color": colours.ink},
+            )  # fmt: skip
 
 
 def spread(values: Sequence[float], top: float, pixels: float, gap: float = 16) -> list[float]:

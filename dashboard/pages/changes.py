@@ -5,9 +5,9 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import change_effects, change_events, change_list, data, parts
+from dashboard import change_effects, change_events, change_list, data, parts, week_cards
 from dashboard.charts.base import interval_rows, sorted_rows
-from dashboard.charts.changes import Split, split_rows, split_weeks
+from dashboard.charts.changes import Split, split_rows
 from dashboard.durations import span_words, spans
 from dashboard.state import before, filter_bar
 from dashboard.theme import Tokens, compact, tokens
@@ -46,7 +46,7 @@ def render() -> None:
         change_effects.card(filters, colours)
         _gaps(filters, coverage, colours)
     change_list.drill(filters, fields, findings, counts, totals)
-    _weeks(filters, colours)
+    week_cards.changes(filters, colours)
 
 
 def _verdict(
@@ -241,19 +241,6 @@ def _gap_words(row: dict[str, Any]) -> str:
     return _("<b>{elsewhere}</b> of {logged} logged values differ<br>findings: {direct} edited directly, {chain} broken chains, {unlogged} unlogged changes").format(
         elsewhere=count(row["elsewhere"]), logged=count(row["logged"]), direct=count(row["direct_edit"]), chain=count(row["broken_chain"]),
         unlogged=count(row["unlogged_change"]),
-    )  # fmt: skip
-
-
-def _weeks(filters: Filters, colours: Tokens) -> None:
-    rows = data.query("change_weeks", filters)
-    names = (_("wanted by the customer"), _("internal"), _("cannot tell"))
-    average = rows.select(pl.sum_horizontal("customer", "internal", "unknown").mean()).item() if rows.height else None
-    title = _("Changes a week, on average: {n}").format(n="–" if average is None else f"{average:.1f}")
-    parts.chart_card(
-        title, _("changes by the week in which they were made · :blue[customer], **internal**, :gray[cannot tell]"),
-        split_weeks(rows["week"].to_list(), [rows[c].to_list() for c in ("customer", "internal", "unknown")], names,
-                    (colours.working, colours.ink, colours.neutral), colours) if rows.height else None,
-        rows, "change_weeks", title, data.sql_text("change_weeks", filters),
     )  # fmt: skip
 
 

@@ -6,9 +6,9 @@ import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
-from dashboard import data, exception_list, exception_people, parts
+from dashboard import data, exception_list, exception_people, parts, week_cards
 from dashboard.charts.base import interval_rows
-from dashboard.charts.changes import Split, split_rows, split_weeks
+from dashboard.charts.changes import Split, split_rows
 from dashboard.charts.exceptions import stages_by_types
 from dashboard.charts.trend import columns
 from dashboard.durations import Spans, quantile_words, span_words, spans
@@ -52,7 +52,7 @@ def render() -> None:
         _orders(orders, filters, colours)
     with right:
         exception_people.card(filters, colours)
-    _weeks(filters, colours)
+    week_cards.exceptions(filters, colours)
     exception_list.drill(filters, *_bars(rows, stages), int(rows["exceptions"].sum()))
 
 
@@ -215,19 +215,6 @@ def _orders(orders: dict[str, Any], filters: Filters, colours: Tokens) -> None:
         title, _("orders with exceptions · an approval of the order or of a change, an alert: an activity that says so · click a bar"),
         split_rows(bars, (colours.neutral,), colours, exception_list.CHOICE.now() or "-", right=190), frame, "exception_orders", title,
         data.sql_text("exception_orders", filters), on_select=lambda: exception_list.CHOICE.clicked("exception_orders"), selection_mode="points",
-    )  # fmt: skip
-
-
-def _weeks(filters: Filters, colours: Tokens) -> None:
-    rows = data.query("exception_weeks", filters)
-    names = (_("resolved within target"), _("beyond target"), _("not decided: open within target, or of an unknown beginning"))  # fmt: skip
-    average = rows.select(pl.sum_horizontal("within", "beyond", "undecided").mean()).item() if rows.height else None
-    title = _("{n} exceptions a week on average").format(n=count(average))
-    parts.chart_card(
-        title, _("exceptions by the week in which they were raised, or resolved where the beginning is unknown · :orange[within target], :red[beyond], :gray[not decided]"),
-        split_weeks(rows["week"].to_list(), [rows[c].to_list() for c in ("within", "beyond", "undecided")], names,
-                    (colours.exception, colours.error, colours.neutral), colours) if rows.height else None,
-        rows, "exception_weeks", title, data.sql_text("exception_weeks", filters),
     )  # fmt: skip
 
 
