@@ -109,9 +109,9 @@ def _change(kpi: Kpi, now: KpiValue, past: KpiValue | None) -> Change:
         return Change(_("unchanged"), "gray")
     arrow = "↑" if difference > 0 else "↓"
     told = _signal(kpi, now, past)
-    words = {"better": _("better"), "worse": _("worse"), "no signal": _("no signal")}
-    colours = {"better": "green", "worse": "red", "no signal": "gray"}
-    return Change(f"{arrow} {size}, {words[told]}", colours[told])
+    words = {"better": ", " + _("better"), "worse": ", " + _("worse"), "no signal": ", " + _("no signal"), "": ""}
+    colours = {"better": "green", "worse": "red"}
+    return Change(f"{arrow} {size}{words[told]}", colours.get(told, "gray"))
 
 
 def _size(difference: float, unit: str) -> str:
@@ -120,7 +120,7 @@ def _size(difference: float, unit: str) -> str:
 
 
 def _signal(kpi: Kpi, now: KpiValue, past: KpiValue) -> str:
-    """Better or worse only where the interval of the difference excludes zero; no interval, no signal."""
+    """Better or worse only where the interval of the difference excludes zero; nothing where it is not known how far chance goes."""
     if kpi.unit == "percent" and kpi.good in ("up", "down") and now.denominator and past.denominator:
         found = compare_rates(
             now.numerator or 0,
@@ -134,7 +134,7 @@ def _signal(kpi: Kpi, now: KpiValue, past: KpiValue) -> str:
         # Two counts as Poisson: the variance of their difference is their sum.
         far = abs(now.value - past.value) > _SIGMAS * (now.value + past.value) ** 0.5
         return "no signal" if not far else ("better" if now.value < past.value else "worse")
-    return "no signal"
+    return ""
 
 
 def _line(kpi: Kpi, now: KpiValue) -> str:
