@@ -21,6 +21,9 @@ Clock = Literal["working", "elapsed"]
 DAY = 86_400.0
 SHARES = {"p10": 0.1, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p90": 0.9}
 
+_AT_ONCE = 60.0
+"""Seconds below which a stage is passed at once: times of it that are counted in thousands say nothing."""
+
 
 @dataclass(frozen=True)
 class StageTimes:
@@ -56,9 +59,9 @@ class StageTimes:
 
     @property
     def spread(self) -> float | None:
-        """How much longer the slow visits take: p90 / p50; None where one of them is not reached or no time passes."""
+        """How much longer the slow visits take: p90 / p50; None where one of them is not reached, or half pass within a minute."""
         slow, usual = self.at(0.9).value, self.at(0.5).value
-        return slow / usual if slow is not None and usual else None
+        return slow / usual if slow is not None and usual is not None and usual >= _AT_ONCE else None
 
     @property
     def total(self) -> float:
