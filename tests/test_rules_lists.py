@@ -156,6 +156,15 @@ def test_a_name_near_another_may_be_another_customer(name: str, customer_id: str
     assert len(findings(con, "misspelt_customer_in_list")) == found
 
 
+@pytest.mark.parametrize(
+    ("name", "found"), [("上海恒元机械有限公司", 1), ("上海宏元机械有限公司", 0), ("苏州恒远机械有限公司", 0)]
+)
+def test_one_sign_in_a_chinese_name_is_a_slip(name: str, found: int) -> None:
+    con = _company(NO_MASTER, "UPDATE core.orders SET customer_name = '上海恒远机械有限公司' WHERE order_id LIKE 'O%7'")
+    con.execute(f"UPDATE core.orders SET customer_name = '{name}' WHERE order_id = 'O7'")
+    assert len(findings(con, "misspelt_customer_in_list")) == found
+
+
 # A list in which the rows of its lines make the orders.
 OF_ROWS = "UPDATE core.orders SET _derived = true, _source = 'list';"
 
