@@ -51,10 +51,10 @@ CASES = [
         ("9002", None, "order_id"),
     ),
     (
-        "delivered_before_order",  # O7 was ordered on 4 January
+        "delivered_before_order",  # O7 was ordered on 4 January; the company's days are those of Berlin, an hour ahead
         DOCUMENTS,
-        "UPDATE core.deliveries SET \"at\" = TIMESTAMP '2026-01-02 23:00' WHERE line_id = 'O7-1'",
-        "UPDATE core.deliveries SET \"at\" = TIMESTAMP '2026-01-03' WHERE line_id = 'O7-1'; "
+        "UPDATE core.deliveries SET \"at\" = TIMESTAMP '2026-01-02 22:59' WHERE line_id = 'O7-1'",
+        "UPDATE core.deliveries SET \"at\" = TIMESTAMP '2026-01-02 23:00' WHERE line_id = 'O7-1'; "
         "UPDATE core.deliveries SET \"at\" = NULL WHERE line_id = 'O7-0'",
         ("O7", "O7-1", "at"),
     ),

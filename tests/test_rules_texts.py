@@ -169,7 +169,10 @@ def test_odd_characters_and_the_text_without_them(
         ("pohne", "phone", True), ("portl", "portal", True), ("delivereed", "delivered", True), ("eru", "eur", True),
         ("portsl", "portal", True), ("iceland", "ireland", False), ("box 1", "box 2", False), ("zone a", "zone b", False),
         ("sp", "sc", False), ("austria", "australia", False), ("west", "east", False), ("united kingdm", "united kingdom", True),
-        ("phone", "phone", False), (None, "phone", False),
+        ("phone", "phone", False), (None, "phone", False), ("上海华信贸易有限公司", "上海华新贸易有限公司", True),
+        ("上华海信贸易有限公司", "上海华信贸易有限公司", True), ("上海华信贸有限公司", "上海华信贸易有限公司", True),
+        ("苏州华信贸易有限公司", "上海华信贸易有限公司", False), ("已发货", "未发货", False), ("ромажка", "ромашка", False),
+        ("ромаша", "ромашка", True), ("straßße", "straße", True),
     ],
 )  # fmt: skip
 def test_a_slip_of_the_finger(
@@ -177,6 +180,18 @@ def test_a_slip_of_the_finger(
 ) -> None:
     found = macros.execute("SELECT work.is_slip(a, b) FROM (SELECT ?::VARCHAR AS a, ? AS b)", [one, other]).fetchone()
     assert found == (slip,)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "edits"),
+    [("上海贸易", "海上贸易", 1), ("上海贸易", "上海贸昜", 1), ("北京", "上海", 2), ("müller", "muller", 1), ("müller", "mlüler", 1),
+     ("müll" * 20, "mull" * 20, 40), ("box", "bxo", 1), ("ä", "", 1), (None, "ä", None)],
+)  # fmt: skip
+def test_edits_are_counted_in_characters_as_far_as_letters_go(
+    macros: duckdb.DuckDBPyConnection, one: str | None, other: str, edits: int | None
+) -> None:
+    found = macros.execute("SELECT work.edits(a, b) FROM (SELECT ?::VARCHAR AS a, ? AS b)", [one, other]).fetchone()
+    assert found == (edits,)
 
 
 # Lines and keys of the system's own, closed lists, and what points at an order: no text that a clerk writes.

@@ -34,10 +34,7 @@ WITH without_master AS (
 ), near AS (
   SELECT w._system, w.value, w.records, f.value AS meant, f.records AS meant_records
   FROM written w JOIN frequent f ON f._system = w._system AND (f.plain[:3] = w.plain[:3] OR f.plain[-4:] = w.plain[-4:])
-    AND f.value <> w.value AND (work.is_slip(w.plain, f.plain)
-      -- A slip is counted in bytes: of a script that writes a word in a sign, one sign in eight or more may be another.
-      OR (regexp_matches(w.plain, '\p{Lo}{6}') AND length(w.plain) >= 8 AND length(w.plain) = length(f.plain)
-        AND len(list_filter(range(1, length(w.plain) + 1), lambda i: w.plain[i] <> f.plain[i])) = 1))
+    AND f.value <> w.value AND work.is_slip(w.plain, f.plain)
   WHERE w.records <= $at_most AND f.records >= 5 * w.records
   QUALIFY count(*) OVER (PARTITION BY w._system, w.value) = 1
 ), keys AS (

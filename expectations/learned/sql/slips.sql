@@ -6,7 +6,7 @@ CREATE OR REPLACE MACRO work.learned_placeholder(text) AS lower(trim(text)) IN (
 -- Whether two texts of equally many words differ by a whole word: `dark ale` is no slip for `pale ale`.
 CREATE OR REPLACE MACRO work.learned_other_word(words, others) AS
   len(words) = len(others) AND len(words) > 1 AND len(list_filter(list_zip(words, others), lambda pair:
-    damerau_levenshtein(pair[1], pair[2]) > greatest(1, 0.4 * length(pair[2])))) > 0;
+    work.edits(pair[1], pair[2]) > greatest(1, 0.4 * length(pair[2])))) > 0;
 
 -- What is left of a text without blanks and punctuation, in small letters; null where there are no letters: `1.2` is not `12`.
 CREATE OR REPLACE MACRO work.learned_bare(text) AS
@@ -22,7 +22,7 @@ CREATE OR REPLACE MACRO work.learned_near(one, other, tolerance) AS
     OR length(regexp_replace(one, '[^\p{N}]+', '', 'g')) <> length(regexp_replace(other, '[^\p{N}]+', '', 'g'))
       AND regexp_replace(lower(one), '[^\p{L}]+', '', 'g') <> regexp_replace(lower(other), '[^\p{L}]+', '', 'g'))
   AND NOT (regexp_full_match(one, '[-+]?[\d.,]+') AND regexp_full_match(other, '[-+]?[\d.,]+'))
-  AND damerau_levenshtein(lower(one), lower(other)) <= greatest(1, length(other) * tolerance)
+  AND work.edits(lower(one), lower(other)) <= greatest(1, length(other) * tolerance)
   AND NOT work.learned_other_word(string_split(lower(one), ' '), string_split(lower(other), ' '));
 
 -- The same text but for large and small letters, blanks and punctuation, or a slip away from it.

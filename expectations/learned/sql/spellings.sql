@@ -16,7 +16,7 @@ WITH texts AS (
   SELECT column_name, sum(n) FILTER (NOT is_established) / any_value(filled) AS rare_share FROM texts GROUP BY ALL
 ), near AS (
   SELECT r.column_name, r.value, r.n, f.value AS meant, f.n AS meant_n, false AS is_same,
-    damerau_levenshtein(lower(r.value), lower(f.value)) AS distance
+    work.edits(lower(r.value), lower(f.value)) AS distance
   FROM rare r JOIN frequent f ON f.column_name = r.column_name AND f.n >= $ratio * r.n AND length(r.value) >= 2
     AND work.learned_near(r.value, f.value, $tolerance)
   WHERE r.place <= $most_rare
