@@ -91,7 +91,8 @@ def _table(rows: pl.DataFrame, number: int) -> None:
     labels["old_value"] = st.column_config.TextColumn(_("Old"), alignment="right")
     labels["wanted_by"] = st.column_config.TextColumn(_("Wanted by"))
     state = st.dataframe(
-        told.select(columns), hide_index=True, height=parts.ROW_HEIGHT * (min(10, told.height) + 1) + 2, row_height=parts.ROW_HEIGHT,
+        data.times_in_zone(told.select(columns)), hide_index=True,
+        height=parts.ROW_HEIGHT * (min(10, told.height) + 1) + 2, row_height=parts.ROW_HEIGHT,
         placeholder="–", on_select="rerun", selection_mode="single-row", key="change_rows", column_config=labels,
         alt=_("Changes with old and new value"),
     )  # fmt: skip

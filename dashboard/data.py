@@ -73,10 +73,18 @@ def data_until() -> datetime | None:
 
 def in_zone(moment: datetime | None) -> datetime | None:
     """A moment in UTC as clocks of the reporting zone show it."""
-    if moment is None:
-        return None
-    zone = str(query("zone")["zone"][0])
-    return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    return moment and moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone())).replace(tzinfo=None)
+
+
+def times_in_zone(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with all their moments as clocks of the reporting zone show them."""
+    here = pl.col(pl.Datetime).dt.replace_time_zone("UTC").dt.convert_time_zone(zone()).dt.replace_time_zone(None)
+    return rows.with_columns(here)
+
+
+def zone() -> str:
+    """The reporting zone, in which days are cut."""
+    return str(query("zone")["zone"][0])
 
 
 def is_given(entity: str) -> bool:

@@ -116,7 +116,7 @@ def _error(row: dict[str, Any]) -> str:
     }[row["how"] or "no_rule"].format(rules=row["rules"])  # fmt: skip
     return _("**{what}**{value}; shown by a {evidence}, {where}, {at}; {seen}.").format(
         what=data.kind_name(row["type"]), value=value, evidence=named(row["evidence"]).lower(), where=where,
-        at=moment(row["found_at"]) if row["found_at"] else _("at an unknown time"), seen=seen,
+        at=moment(data.in_zone(row["found_at"])) if row["found_at"] else _("at an unknown time"), seen=seen,
     )  # fmt: skip
 
 
@@ -183,16 +183,19 @@ def _came_in(row: dict[str, Any]) -> str:
         return _("Where it came in cannot be told: the log is silent.")
     return _("Came in at {stage}, by {user}, {at}.").format(
         stage=data.stage_titles().get(row["origin_stage"] or "", named(row["origin_stage"])),
-        user=row["origin_user"] or _("an unknown user"), at=moment(row["origin_at"]) if row["origin_at"] else _("at an unknown time"),
+        user=row["origin_user"] or _("an unknown user"),
+        at=moment(data.in_zone(row["origin_at"])) if row["origin_at"] else _("at an unknown time"),
     )  # fmt: skip
 
 
 def _noticed(row: dict[str, Any]) -> str:
     if not row["found_through"]:
-        return _("Nobody has noticed it yet; OrderProof saw it first on {at}.").format(at=moment(row["first_seen"]))
+        return _("Nobody has noticed it yet; OrderProof saw it first on {at}.").format(
+            at=moment(data.in_zone(row["first_seen"]))
+        )
     return _("Noticed through a {how} by {user}, {at}, at {stage}.").format(
         how=named(row["found_through"]).lower(), user=row["found_by"] or _("an unknown user"),
-        at=moment(row["found_at"]) if row["found_at"] else _("at an unknown time"),
+        at=moment(data.in_zone(row["found_at"])) if row["found_at"] else _("at an unknown time"),
         stage=data.stage_titles().get(row["found_stage"] or "", _("an unknown stage")),
     )  # fmt: skip
 
@@ -214,7 +217,8 @@ def _history(order: str, row: dict[str, Any]) -> None:
         "culprit": st.column_config.TextColumn("", width=30, help=_("the entry or change that brought the value in"))
     }
     st.dataframe(
-        marked, hide_index=True, height="content", row_height=parts.ROW_HEIGHT, column_config=labels, key=f"history_{row['defect_id']}",
+        data.times_in_zone(marked), hide_index=True,
+        height="content", row_height=parts.ROW_HEIGHT, column_config=labels, key=f"history_{row['defect_id']}",
         placeholder="–", alt=_("History of {field}; ◆ marks what brought the value in").format(field=row["field"]),
     )  # fmt: skip
     parts.small(_("history of this value · ◆ what brought it in"))

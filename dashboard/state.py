@@ -72,11 +72,11 @@ def _undated(filters: Filters) -> None:
 
 def _reach(first: date | None, last: date | None) -> str:
     """Which days of entry the period stands for, and until when the data reach."""
-    until = data.data_until()
+    until, zone = data.in_zone(data.data_until()), data.zone()
     if first is None or last is None or until is None:
-        return f"{_('Data until')} {moment(until)} UTC"
+        return f"{_('Data until')} {moment(until)} {zone}"
     end = f"{until.day} {until:%b}, {until:%H:%M}" if until.year == last.year else moment(until)
-    return _("{span} · data until {end} UTC").format(span=span_of_days(first, last), end=end)
+    return _("{span} · data until {end} {zone}").format(span=span_of_days(first, last), end=end, zone=zone)
 
 
 def before(filters: Filters) -> Filters | None:

@@ -154,3 +154,15 @@ def test_the_last_window_is_expected_within_a_third_of_the_raw_error_and_covered
     true, raw, expected, low, high = runs.T
     assert np.abs(expected - true).mean() < np.abs(raw - true).mean() / 3
     assert 0.85 <= ((low <= true) & (true <= high)).mean() <= 0.95
+
+
+def test_where_all_were_found_on_one_day_the_rest_is_still_a_number() -> None:
+    found = found_share([1, 1, 1], [10, 20, 30])
+    assert found is not None
+    assert found.at([0, 1]).tolist() == [0.0, 1.0]
+    # 3 of 3 found on that day, half an error more at risk: 3 / (3 * 0.5).
+    assert found.log_variance[0] == pytest.approx(2.0)
+    before = level_ahead([1, 0, 1, 1], [40, 40, 40, 40])
+    for share in (0.0, 0.5, 1.0):
+        told = expect(1, 40, share, float(found.log_variance[0]), before)
+        assert 1 <= told.low <= told.count <= told.high < 40

@@ -206,7 +206,9 @@ def _share(delay: Ints, age: Ints, last: int) -> FoundShare:
     at_risk = np.cumsum(n_at) - np.cumsum(leaves)
     with np.errstate(divide="ignore", invalid="ignore"):
         hazard = np.where(at_risk > 0, n_at / at_risk, 0.0)
-        growth = np.where(at_risk > 0, n_at / (at_risk * (at_risk - n_at)), 0.0)
+        # Where all at risk were found on that day (three errors, all after a day), half an error more is taken to be at risk: nobody
+        # is sure beyond measure, and what is unsure without end can be reckoned with no further.
+        growth = np.where(at_risk > 0, n_at / (at_risk * np.maximum(at_risk - n_at, 0.5)), 0.0)
     hazard[0], growth[0] = 0.0, 0.0
     after = np.minimum(days + 1, last + 1)
     products = np.append(np.cumprod((1 - hazard)[::-1])[::-1], 1.0)
