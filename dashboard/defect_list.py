@@ -229,7 +229,10 @@ def corrections(filters: Filters) -> None:
     rows = data.export("corrections", filters)
     title = ngettext("{n} value to put right", "{n} values to put right", rows.height).format(n=count(rows.height))
     with parts.card(
-        title, _("the best suggestion for each value · what has not left yet first, then the gravest and the largest")
+        title,
+        _(
+            "the best suggestion for each value · what has not left yet first, then the gravest and the largest · without cancelled orders"
+        ),
     ):
         if rows.is_empty():
             st.markdown(_("No open finding of this selection comes with a value to put in its place."))
