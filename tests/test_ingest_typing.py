@@ -25,7 +25,11 @@ def _typed(target: tuple[str, str], raw: str, zone: str = "UTC", **how: Any) -> 
     source = ColumnMap(columns=("c",), **how)
     text = text_expression(source, ["c"], profile)
     value = typed_expression(entity(target[0]).column(target[1]), source, "t", zone, source.order)
-    row = duckdb.execute(f"SELECT {value} FROM (SELECT {text} AS t FROM (SELECT ?::VARCHAR AS c))", [raw]).fetchone()
+    row = (
+        duckdb.connect()
+        .execute(f"SELECT {value} FROM (SELECT {text} AS t FROM (SELECT ?::VARCHAR AS c))", [raw])
+        .fetchone()
+    )
     assert row is not None
     return row[0]
 
@@ -109,7 +113,7 @@ def test_a_civil_date_is_not_moved_by_a_zone() -> None:
 )
 def test_swapped_day_and_month_are_exchanged_back(shown: str, true: str) -> None:
     rule = repaired("swap_day_month", "CAST(? AS TIMESTAMP)")
-    row = duckdb.execute(f"SELECT CAST({rule} AS VARCHAR)", [shown] * rule.count("?")).fetchone()
+    row = duckdb.connect().execute(f"SELECT CAST({rule} AS VARCHAR)", [shown] * rule.count("?")).fetchone()
     assert row == (true,)
 
 

@@ -76,23 +76,33 @@ def test_figures_recounted_from_the_raw_files(loaded: tuple[str, Warehouse], rea
     name, warehouse = loaded
     folder = real_data / FOLDERS[name]
     if name == "o2c-sap-ibm":
-        open_lines = duckdb.sql(
-            f"SELECT count(*) FROM read_csv('{folder}/Uncompleted_distinct_log.csv', all_varchar = true) "
-            "WHERE NOT contains(Trace, 'Good Issue') AND NOT contains(Trace, 'Schedule Line Rejected')"
-        ).fetchall()
+        open_lines = (
+            duckdb.connect()
+            .sql(
+                f"SELECT count(*) FROM read_csv('{folder}/Uncompleted_distinct_log.csv', all_varchar = true) "
+                "WHERE NOT contains(Trace, 'Good Issue') AND NOT contains(Trace, 'Schedule Line Rejected')"
+            )
+            .fetchall()
+        )
         assert warehouse.rows("SELECT count(*) FROM core.order_lines WHERE status = 'open'") == open_lines
     elif name == "online-retail":
         raw = f"'{folder}/online_retail_II_2009_2010.parquet'"
-        totals = duckdb.sql(f"SELECT count(*), sum(Quantity), round(sum(Quantity * Price), 0) FROM {raw}").fetchall()
+        totals = (
+            duckdb.connect()
+            .sql(f"SELECT count(*), sum(Quantity), round(sum(Quantity * Price), 0) FROM {raw}")
+            .fetchall()
+        )
         assert (
             warehouse.rows("SELECT count(*), sum(quantity), round(sum(net_amount)::DOUBLE, 0) FROM core.order_lines")
             == totals
         )
     elif name == "northwind":
         raw = f"read_csv('{folder}/order_details.csv', all_varchar = true)"
-        total = duckdb.sql(
-            f"SELECT sum(unitPrice::DOUBLE * quantity::DOUBLE * (1 - discount::DOUBLE)) FROM {raw}"
-        ).fetchall()[0][0]
+        total = (
+            duckdb.connect()
+            .sql(f"SELECT sum(unitPrice::DOUBLE * quantity::DOUBLE * (1 - discount::DOUBLE)) FROM {raw}")
+            .fetchall()[0][0]
+        )
         ours = float(warehouse.one("SELECT sum(net_amount) FROM core.order_lines"))
         assert ours == pytest.approx(total, abs=5)
     else:
@@ -106,5 +116,5 @@ def test_figures_recounted_from_the_raw_files(loaded: tuple[str, Warehouse], rea
                 "order_delivered_customer_date",
             )
         )
-        (counts,) = duckdb.sql(f"SELECT {stamps} FROM {raw}").fetchall()
+        (counts,) = duckdb.connect().sql(f"SELECT {stamps} FROM {raw}").fetchall()
         assert warehouse.one("SELECT count(*) FROM core.user_actions") == sum(counts)
