@@ -126,7 +126,8 @@ def kpi_sql(name: str, filters: Filters) -> str:
 
 @cache
 def _sql() -> dict[str, str]:
-    return {file.name: file.sql for file in read_package_sql("dashboard.queries")}
+    packages = ("dashboard.queries", "pipelines.read.status_sql")
+    return {file.name: file.sql for package in packages for file in read_package_sql(package)}
 
 
 @st.cache_resource(max_entries=4)

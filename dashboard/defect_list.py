@@ -1,5 +1,6 @@
 """From a bar to its orders, from an order to the record: what stands there, what is meant, who brought it in, what to decide."""
 
+from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -116,7 +117,7 @@ def _error(row: dict[str, Any]) -> str:
     }[row["how"] or "no_rule"].format(rules=row["rules"])  # fmt: skip
     return _("**{what}**{value}; shown by a {evidence}, {where}, {at}; {seen}.").format(
         what=data.kind_name(row["type"]), value=value, evidence=named(row["evidence"]).lower(), where=where,
-        at=moment(data.in_zone(row["found_at"])) if row["found_at"] else _("at an unknown time"), seen=seen,
+        at=_at(row["found_at"]), seen=seen,
     )  # fmt: skip
 
 
@@ -184,18 +185,21 @@ def _came_in(row: dict[str, Any]) -> str:
     return _("Came in at {stage}, by {user}, {at}.").format(
         stage=data.stage_titles().get(row["origin_stage"] or "", named(row["origin_stage"])),
         user=row["origin_user"] or _("an unknown user"),
-        at=moment(data.in_zone(row["origin_at"])) if row["origin_at"] else _("at an unknown time"),
+        at=_at(row["origin_at"]),
     )  # fmt: skip
+
+
+def _at(value: datetime | None) -> str:
+    """A moment of the ledger as clocks of the reporting zone show it."""
+    return moment(data.in_zone(value)) if value else _("at an unknown time")
 
 
 def _noticed(row: dict[str, Any]) -> str:
     if not row["found_through"]:
-        return _("Nobody has noticed it yet; OrderProof saw it first on {at}.").format(
-            at=moment(data.in_zone(row["first_seen"]))
-        )
+        return _("Nobody has noticed it yet; OrderProof saw it first on {at}.").format(at=_at(row["first_seen"]))
     return _("Noticed through a {how} by {user}, {at}, at {stage}.").format(
         how=named(row["found_through"]).lower(), user=row["found_by"] or _("an unknown user"),
-        at=moment(data.in_zone(row["found_at"])) if row["found_at"] else _("at an unknown time"),
+        at=_at(row["found_at"]),
         stage=data.stage_titles().get(row["found_stage"] or "", _("an unknown stage")),
     )  # fmt: skip
 

@@ -33,6 +33,5 @@ def findings_card(filters: Filters, bars: Bars, part: str, severity: str) -> Non
 def _told(rows: pl.DataFrame) -> None:
     for row in rows.iter_rows(named=True):
         line = f", {row['line_id']}" if row["line_id"] else ""
-        st.markdown(
-            f"**{row['order_id']}**{line} · {_(row['kind_title'])} :small[:gray[{named(row['severity']).lower()}]]  \n{row['message']}"
-        )
+        severity = f":small[:gray[{named(row['severity']).lower()}]]"
+        st.markdown(f"**{row['order_id']}**{line} · {data.kind_name(row['kind'])} {severity}  \n{row['message']}")

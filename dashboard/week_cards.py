@@ -1,5 +1,7 @@
 """Exceptions and changes week by week, with what happened meanwhile."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from dashboard import data, parts
@@ -12,38 +14,53 @@ from pipelines.read.filters import Filters
 
 def exceptions(filters: Filters, colours: Tokens) -> None:
     """Exceptions by week: resolved within target, beyond it, not decided."""
+    kinds = {
+        "within": (_("resolved within target"), colours.exception),
+        "beyond": (_("beyond target"), colours.error),
+        "undecided": (_("not decided: open within target, or of an unknown beginning"), colours.neutral),
+    }
     rows = data.query("exception_weeks", filters)
-    names = (_("resolved within target"), _("beyond target"), _("not decided: open within target, or of an unknown beginning"))  # fmt: skip
-    average = rows.select(pl.sum_horizontal("within", "beyond", "undecided").mean()).item() if rows.height else None
-    title = _("{n} exceptions a week on average").format(n=count(average))
+    title = _("{n} exceptions a week on average").format(n=count(_a_week(rows, list(kinds))))
     line = _(
         "exceptions by the week in which they were raised, or resolved where the beginning is unknown · "
         ":orange[within target], :red[beyond], :gray[not decided]"
     )
-    weeks, figure = rows["week"].to_list(), None
-    if weeks:
-        figure = split_weeks(weeks, [rows[c].to_list() for c in ("within", "beyond", "undecided")], names,
-                             (colours.exception, colours.error, colours.neutral), colours)  # fmt: skip
-        line += marked(figure, weeks[0], weeks[-1], colours)
-    parts.chart_card(
-        title, line, figure,
-        rows, "exception_weeks", title, data.sql_text("exception_weeks", filters),
-    )  # fmt: skip
+    _card(rows, "exception_weeks", kinds, title, line, filters, colours)
 
 
 def changes(filters: Filters, colours: Tokens) -> None:
     """Changes by week: wanted by the customer, internal, cannot tell."""
+    kinds = {
+        "customer": (_("wanted by the customer"), colours.working),
+        "internal": (_("internal"), colours.ink),
+        "unknown": (_("cannot tell"), colours.neutral),
+    }
     rows = data.query("change_weeks", filters)
-    names = (_("wanted by the customer"), _("internal"), _("cannot tell"))
-    average = rows.select(pl.sum_horizontal("customer", "internal", "unknown").mean()).item() if rows.height else None
+    average = _a_week(rows, list(kinds))
     title = _("Changes a week, on average: {n}").format(n="–" if average is None else f"{average:.1f}")
     line = _("changes by the week in which they were made · :blue[customer], **internal**, :gray[cannot tell]")
+    _card(rows, "change_weeks", kinds, title, line, filters, colours)
+
+
+def _a_week(rows: pl.DataFrame, columns: Sequence[str]) -> float | None:
+    """The mean of the weeks' sums; None without a week."""
+    average: float | None = rows.select(pl.sum_horizontal(*columns).mean()).item() if rows.height else None
+    return average
+
+
+def _card(
+    rows: pl.DataFrame,
+    query: str,
+    kinds: dict[str, tuple[str, str]],
+    title: str,
+    line: str,
+    filters: Filters,
+    colours: Tokens,
+) -> None:
+    """Columns of a week, split by `kinds` (column -> name and colour)."""
     weeks, figure = rows["week"].to_list(), None
     if weeks:
-        figure = split_weeks(weeks, [rows[c].to_list() for c in ("customer", "internal", "unknown")], names,
-                             (colours.working, colours.ink, colours.neutral), colours)  # fmt: skip
+        names, inks = zip(*kinds.values(), strict=True)
+        figure = split_weeks(weeks, [rows[column].to_list() for column in kinds], names, inks, colours)
         line += marked(figure, weeks[0], weeks[-1], colours)
-    parts.chart_card(
-        title, line, figure,
-        rows, "change_weeks", title, data.sql_text("change_weeks", filters),
-    )  # fmt: skip
+    parts.chart_card(title, line, figure, rows, query, title, data.sql_text(query, filters))

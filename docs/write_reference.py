@@ -17,7 +17,7 @@ from expectations.catalogue import kinds, load_rules
 from expectations.gx_terms import terms
 from expectations.own_rules import checks
 from expectations.suites import templates
-from pipelines import cli
+from pipelines.arguments import build_parser
 from pipelines.contract import entities
 from pipelines.contract.statuses import status_words
 from pipelines.read.kpi import catalogue
@@ -40,7 +40,7 @@ def pages() -> dict[str, str]:
 
 def _commands() -> Iterator[str]:
     yield "# Commands\n"
-    yield from _commands_of(cli.build_parser())
+    yield from _commands_of(build_parser())
 
 
 def _commands_of(parser: argparse.ArgumentParser, before: str = "") -> Iterator[str]:

@@ -10,6 +10,9 @@ from dashboard.state import filter_bar
 from dashboard.theme import compact
 from dashboard.words import _, count, ngettext
 
+_WORDS = 50
+"""Unknown words of a status that are listed."""
+
 
 def render() -> None:
     filter_bar(of_period=False, of_orders=False)
@@ -156,7 +159,7 @@ def _statuses() -> None:
         words.format(n=count(rows.height)),
         _("whether these orders are open cannot be told; say in the profile what the words mean"),
     ):
-        for row in rows.iter_rows(named=True):
+        for row in rows.head(_WORDS).iter_rows(named=True):
             orders = ngettext("{n} order", "{n} orders", row["orders"]).format(n=count(row["orders"]))
             st.markdown(f"- **{row['word']}**: {orders}, {row['system']}")
         st.code(

@@ -5,14 +5,15 @@
 CREATE OR REPLACE MACRO work.loose_key(value) AS regexp_replace(regexp_replace(
   translate(lower(strip_accents(value)), 'oil', '011'), '(^|[^0-9])0+([0-9])', '\1\2', 'g'), '[^\p{L}\p{N}]', '', 'g');
 
+-- A text with an ASCII letter in place of each of its characters, the same for the same one in all that `signs` lists.
+CREATE OR REPLACE MACRO work.in_letters(text, signs) AS
+  translate(text, signs, ' !"#$%&()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\]^_`abcdefghijklmnopqrstuvwxyz{|}~');
+
 -- How many characters lie between two texts, two that trade places counted once. The function counts bytes, of which a sign of Chinese
 -- has three and an umlaut two: texts beyond ASCII are written with a letter for each of their characters first, as far as the letters go.
 CREATE OR REPLACE MACRO work.edits(a, b) AS CASE
   WHEN length(a) + length(b) = strlen(a) + strlen(b) OR length(a) + length(b) > 94 THEN damerau_levenshtein(a, b)
-  ELSE damerau_levenshtein(
-    translate(a, a || b, ' !"#$%&()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\]^_`abcdefghijklmnopqrstuvwxyz{|}~'),
-    translate(b, a || b, ' !"#$%&()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\]^_`abcdefghijklmnopqrstuvwxyz{|}~'))
-  END;
+  ELSE damerau_levenshtein(work.in_letters(a, a || b), work.in_letters(b, a || b)) END;
 
 -- Whether one text is a slip of the finger away from another (both in small letters, without accents): letters swapped,
 -- one too many or too few, or a neighbour on the keyboard or another vowel in place of one; in long texts two slips.

@@ -5,19 +5,16 @@ from typing import Any
 import duckdb
 
 from pipelines.settings import Home
+from pipelines.sqlfiles import read_package_sql
 from pipelines.warehouse import require_snapshot
 
-# Without an event log the word of an order's status tells whether it is open.
-UNKNOWN_STATUSES = (
-    "SELECT system, status AS word, count(*) AS orders FROM marts.order_facts WHERE is_open IS NULL AND status IS NOT NULL "
-    "GROUP BY ALL ORDER BY orders DESC, system, word"
-)
 _FILE_COLUMNS = ("rows_read", "accepted", "quarantined", "duplicate", "superseded", "ignored")
 
 
 def status(con: duckdb.DuckDBPyConnection, home: Home) -> dict[str, Any]:
     """The object that `status --json` prints; see docs/reference/commands.md for its keys."""
     snapshot = require_snapshot(home)
+    questions = {file.name: file.sql for file in read_package_sql("pipelines.read.status_sql")}
     return {
         "snapshot": {"id": snapshot.id, "published_at": snapshot.published_at, "data_until": snapshot.data_until},
         "rules": _rule_counts(con),
@@ -33,7 +30,7 @@ def status(con: duckdb.DuckDBPyConnection, home: Home) -> dict[str, Any]:
             "SELECT f.file, u.column_name, u.filled, u.example FROM meta.unknown_columns u JOIN meta.files f USING (file_no) "
             "ORDER BY f.file_no, u.column_name",
         ),
-        "unknown_statuses": _rows(con, UNKNOWN_STATUSES),
+        "unknown_statuses": _rows(con, questions["unknown_statuses"]),
         "unreadable_values": _rows(
             con,
             "SELECT entity, column_name, reason, count(*) AS values, min(raw) AS example FROM ingest.unreadable "

@@ -1,0 +1,1 @@
+"""Questions about what arrived that the command and the page ask alike."""
