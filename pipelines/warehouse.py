@@ -141,6 +141,8 @@ def _configure(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
     connection.execute("SET enable_progress_bar = false")
     connection.execute(f"SET memory_limit = '{home.settings.memory_limit}'")
     connection.execute(f"SET temp_directory = '{home.temporary}'")
+    # Where DuckDB expects fewer rows on the left it tries each against all others, and it often expects too few.
+    connection.execute("SET asof_loop_join_threshold = 0")
     if home.settings.threads:
         connection.execute(f"SET threads = {home.settings.threads}")
 

@@ -83,3 +83,12 @@ def test_a_second_run_is_refused_while_one_is_running(home: Home) -> None:
         pass
     with run_lock(home):
         assert current_snapshot(home) is None
+
+
+def test_a_wrong_estimate_makes_no_loop_over_all_moments(home: Home) -> None:
+    con = open_work_file(home, "a")
+    con.execute("CREATE TEMP TABLE few AS SELECT range AS no, now() AS moment FROM range(3)")
+    con.execute("CREATE TEMP TABLE many AS SELECT range AS no, now() AS moment FROM range(3000)")
+    query = "FROM few ASOF LEFT JOIN many ON few.no = many.no AND few.moment >= many.moment"
+    plan = con.execute(f"EXPLAIN (FORMAT json) {query}").fetchall()
+    assert "ASOF_JOIN" in plan[0][1]

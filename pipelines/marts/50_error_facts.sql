@@ -23,7 +23,7 @@ first_evidence AS (
 ),
 noticed AS (
     SELECT e.*, s.stage AS found_stage FROM first_evidence e
-    ASOF LEFT JOIN marts.stage_entries('scope.orders', visits := 'scope.stage_facts') s
+    ASOF LEFT JOIN marts.stage_entries('first_evidence', visits := 'scope.stage_facts') s
         ON s.order_key = e.order_key AND e.found_at > s.since
 ),
 blamed AS (
