@@ -22,15 +22,21 @@ WITH judged_orders AS (
   SELECT entity, _system, any_value(rated) AS rated, any_value(with_gross) AS with_gross, any_value(adds_up) AS adds_up,
     coalesce(sum(n), 0) / nullif(any_value(rated), 0) AS usual_share, coalesce(list(rate ORDER BY n DESC) FILTER (rate IS NOT NULL), []) AS rates
   FROM work.usual_taxes GROUP BY ALL
+), doubtful AS (
+  -- Nearly all amounts add up, at a rate in use that is their product's: only the others need the long look.
+  SELECT g.*, s.rated, s.with_gross, s.adds_up, s.usual_share, s.rates, abs(g.net_amount + g.tax_amount - g.gross_amount) > 0.02 AS is_off
+  FROM given g JOIN sources s USING (entity, _system)
+  WHERE NOT coalesce(list_contains(s.rates, g.sure_rate) AND coalesce(g.product_rate = g.sure_rate, true), false)
+    OR coalesce(abs(g.net_amount + g.tax_amount - g.gross_amount) > 0.02, false)
 ), fresh AS (
   -- A rate that three orders of this run have has come into use.
   SELECT entity, _system, list(rate) AS rates FROM (
-    SELECT entity, _system, sure_rate AS rate FROM given WHERE sure_rate IS NOT NULL GROUP BY ALL HAVING count(DISTINCT order_key) >= 3)
+    SELECT entity, _system, sure_rate AS rate FROM doubtful WHERE sure_rate IS NOT NULL AND NOT list_contains(rates, sure_rate)
+    GROUP BY ALL HAVING count(DISTINCT order_key) >= 3)
   GROUP BY ALL
 ), judged AS (
-  SELECT g.*, s.rated, s.with_gross, s.adds_up, s.usual_share, list_distinct(list_concat(s.rates, coalesce(f.rates, []))) AS rates, s.rates[1] AS main_rate,
-    abs(g.net_amount + g.tax_amount - g.gross_amount) > 0.02 AS is_off
-  FROM given g JOIN sources s USING (entity, _system) LEFT JOIN fresh f USING (entity, _system)
+  SELECT d.* REPLACE (list_concat(d.rates, coalesce(f.rates, [])) AS rates), d.rates[1] AS main_rate
+  FROM doubtful d LEFT JOIN fresh f USING (entity, _system)
 ), off AS (
   SELECT *, CASE WHEN product_rate IS NOT NULL THEN [product_rate] ELSE rates END AS own_rates,
     len(list_filter(own_rates, lambda r: work.is_taxed(tax_amount, net_amount, r))) > 0 AS fits_without_gross,

@@ -3,10 +3,14 @@
 -- What is learned from all of history (work.usual_*, ...) is there for both, as the last full check measured it; parameters are
 -- written out. Each statement begins with the rules that it stands for.
 
--- orders: required, format, range, allowed, time_order, date_plausible; references to masters; swapped and wrong dates
+-- orders: required, format, range, allowed, time_order, date_plausible; references to masters; swapped, wrong and future dates, wrong
+-- promises; gross_mismatch, wrong_tax
 WITH middle AS (SELECT quantile_disc(ordered_at, 0.5) AS moment FROM core.orders),
 leads AS (
-  SELECT quantile_cont(date_diff('day', ordered_at::DATE, requested_delivery_date), [0.005, 0.995]) AS lead FROM core.orders
+  SELECT quantile_cont(date_diff('day', ordered_at::DATE, requested_delivery_date), [0.005, 0.995]) AS lead,
+    quantile_cont(date_diff('day', ordered_at::DATE, promised_delivery_date), 0.995) AS promise FROM core.orders
+), taxes AS (
+  SELECT list(rate) AS rates FROM work.usual_taxes WHERE entity = 'orders'
 )
 SELECT count_if(o.ordered_at IS NULL), count_if(o.customer_id IS NULL), count_if(o.customer_name IS NULL),
   count_if(o.entered_by IS NULL), count_if(o.channel IS NULL), count_if(o.sales_org IS NULL), count_if(o.region IS NULL),
@@ -25,8 +29,12 @@ SELECT count_if(o.ordered_at IS NULL), count_if(o.customer_id IS NULL), count_if
   count_if(date_diff('day', o.ordered_at::DATE, o.requested_delivery_date) > 3 * greatest(l.lead[2], 14)
     AND CASE WHEN day(o.requested_delivery_date) <= 12
       THEN make_date(year(o.requested_delivery_date), day(o.requested_delivery_date), least(month(o.requested_delivery_date), 28)) END
-      >= o.ordered_at::DATE)
-FROM core.orders o, middle m, leads l
+      >= o.ordered_at::DATE),
+  count_if(o.ordered_at > n.data_until + INTERVAL 2 DAY),
+  count_if(date_diff('day', o.ordered_at::DATE, o.promised_delivery_date) > greatest(180, 3 * l.promise)),
+  count_if(abs(o.net_amount + o.tax_amount - o.gross_amount) > 0.02),
+  count_if(abs(o.net_amount) >= 10 AND NOT list_contains(t.rates, round(o.tax_amount::DOUBLE / o.net_amount::DOUBLE, 3)))
+FROM core.orders o, middle m, leads l, taxes t, meta.now n
 LEFT JOIN core.customers c ON c._system = o._system AND c.customer_id = o.customer_id
 LEFT JOIN core.users e ON e._system = o._system AND e.user_id = o.entered_by
 LEFT JOIN core.users u ON u._system = o._system AND u.user_id = o.updated_by;
@@ -56,7 +64,8 @@ SELECT count(*) FROM (
   WINDOW one AS (PARTITION BY _system, customer_id ORDER BY ordered_at, order_key)
 ) WHERE before = after AND entered_by <> before AND until - since <= INTERVAL 14 DAY;
 
--- order_lines: required, range, references; wrong_unit, wrong_price, unusual_price, line_amount_mismatch, excess_discount
+-- order_lines: required, range, references; wrong_unit, wrong_price, unusual_price, line_amount_mismatch, excess_discount; free_line,
+-- odd_discount, gross_mismatch_line, wrong_tax_line, wrong_line_date
 WITH unit_prices AS (
   SELECT _system, sku, unit, min(price) AS low, max(price) AS high FROM core.prices GROUP BY ALL
 )
@@ -66,13 +75,20 @@ SELECT count_if(l.sku IS NULL), count_if(l.quantity IS NULL), count_if(l.unit IS
   count_if(l.unit NOT IN (p.unit, p.pack_unit)), count_if(l.unit_price NOT BETWEEN 0.999 * r.low AND 1.001 * r.high),
   count_if(abs(ln(nullif(greatest(l.unit_price, 0), 0)::DOUBLE) - u.mid) >= ln(1.8)),
   count_if(abs(l.net_amount - l.quantity * l.unit_price * (1 - coalesce(l.discount, 0))) > greatest(0.02, 0.002 * abs(l.net_amount))),
-  count_if(l.discount > s.discount_limit), count_if(lower(trim(l.description)) <> lower(trim(p.name)))
+  count_if(l.discount > s.discount_limit), count_if(lower(trim(l.description)) <> lower(trim(p.name))),
+  count_if(l.unit_price = 0 AND l.quantity > 0), count_if(l.discount > 2 * c.high_discount AND l.discount <= 1),
+  count_if(abs(l.net_amount + l.tax_amount - l.gross_amount) > 0.02),
+  count_if(abs(l.net_amount) >= 10 AND round(l.tax_amount::DOUBLE / l.net_amount::DOUBLE, 3) <> x.rate),
+  count_if(l.requested_delivery_date IS DISTINCT FROM o.requested_delivery_date AND l.requested_delivery_date < o.ordered_at::DATE),
+  count_if(l.promised_delivery_date IS DISTINCT FROM o.promised_delivery_date AND l.promised_delivery_date < o.ordered_at::DATE)
 FROM core.order_lines l
 LEFT JOIN core.orders o USING (order_key)
 LEFT JOIN core.users s ON s._system = o._system AND s.user_id = o.entered_by
 LEFT JOIN core.products p ON p._system = l._system AND p.sku = l.sku
 LEFT JOIN unit_prices r ON r._system = l._system AND r.sku = l.sku AND r.unit = l.unit
-LEFT JOIN work.usual_prices u ON u._system = l._system AND u.sku = l.sku AND u.unit IS NOT DISTINCT FROM l.unit;
+LEFT JOIN work.usual_prices u ON u._system = l._system AND u.sku = l.sku AND u.unit IS NOT DISTINCT FROM l.unit
+LEFT JOIN work.line_customs c ON c._system = l._system
+LEFT JOIN work.usual_product_taxes x ON x._system = l._system AND x.sku = l.sku;
 
 -- wrong_price: the price of the day
 SELECT count(*) FROM core.order_lines l JOIN core.orders o USING (order_key)
@@ -116,6 +132,40 @@ SELECT count_if(exact), count(*) FROM (
     AND b.ordered_at < a.ordered_at AND b.ordered_at >= a.ordered_at - INTERVAL 96 HOUR
   GROUP BY a.order_key
 );
+
+-- duplicate_order_in_list: the same, of lists so short that it cannot be measured how often orders are copied
+WITH placed AS (
+  SELECT o._system, coalesce(o.customer_id, o.customer_name) AS party, o.ordered_at::DATE AS day, o.order_key,
+    sum(hash(l.sku, l.quantity, l.unit_price, l.discount)) AS print
+  FROM core.orders o JOIN core.order_lines l USING (order_key)
+  WHERE o._system IN (SELECT _system FROM core.orders GROUP BY _system HAVING count(*) <= 2000) GROUP BY ALL
+)
+SELECT count(*) FROM (SELECT 1 FROM placed GROUP BY _system, party, day, print HAVING count(*) > 1);
+
+-- odd_price: unlike the three sales before and the three after, where there is no price list
+SELECT count(*) FROM (
+  SELECT l.unit_price AS price, lag(price) OVER trail AS before, lead(price) OVER trail AS after,
+    [lag(price, 2) OVER trail, lag(price, 3) OVER trail, lead(price, 2) OVER trail, lead(price, 3) OVER trail] AS further
+  FROM core.order_lines l JOIN core.orders o USING (order_key)
+  WHERE l.unit_price > 0 AND l._system NOT IN (SELECT _system FROM core.prices)
+  WINDOW trail AS (PARTITION BY l._system, l.sku, l.unit, o.currency ORDER BY o.ordered_at)
+) WHERE price <> before AND before = after AND list_unique(further) = 1 AND further[1] = before;
+
+-- wrong_product_text, lone_code: where there is no list of products; lone_user: where there is none of users
+SELECT count(*) FROM (
+  SELECT lower(trim(description)) AS text, upper(trim(sku)) AS code, count(*) AS n, max(count(*)) OVER (PARTITION BY lower(trim(description))) AS most
+  FROM core.order_lines WHERE _system NOT IN (SELECT _system FROM core.products) GROUP BY lower(trim(description)), upper(trim(sku))
+) WHERE n = 1 AND most >= 5;
+SELECT (SELECT count(*) FROM (SELECT sku FROM core.order_lines WHERE _system NOT IN (SELECT _system FROM core.products) GROUP BY sku HAVING count(*) = 1)),
+  (SELECT count(*) FROM (SELECT user_id FROM core.user_actions WHERE _system NOT IN (SELECT _system FROM core.users) GROUP BY user_id HAVING count(*) = 1));
+
+-- misspelt_customer_in_list: where there is no list of customers
+WITH names AS (
+  SELECT lower(strip_accents(trim(customer_name))) AS name, count(*) AS n FROM core.orders
+  WHERE _system NOT IN (SELECT _system FROM core.customers WHERE name IS NOT NULL) GROUP BY name
+)
+SELECT count(*) FROM names w JOIN names f ON f.n >= 5 * w.n AND w.n <= 2 AND left(f.name, 3) = left(w.name, 3)
+  AND damerau_levenshtein(f.name, w.name) = 1;
 
 -- learned dependencies of orders and lines: the value that most records with the same determinant have
 SELECT count_if(terms_n > 1 AND terms_n < 0.02 * n), count_if(currency_n < 0.02 * n), count_if(place_n < 0.02 * n) FROM (
@@ -233,6 +283,24 @@ FROM meta.now now, (
   GROUP BY order_key
 ) s JOIN core.orders o USING (order_key);
 
+-- untaken_handover: open stages of another department than the order's last step, without an exception
+SELECT count(*) FROM (
+  SELECT v.order_key, any_value(v.entered_at) AS since, any_value(m.department) AS department, arg_max(n.department, a."at") AS before
+  FROM marts.stage_facts v JOIN meta.stages m USING (stage) JOIN marts.action_facts a ON a.order_key = v.order_key JOIN meta.stages n ON n.stage = a.stage
+  WHERE v.is_open GROUP BY v.order_key
+) w, meta.now n ANTI JOIN core.exceptions e ON e.order_key = w.order_key
+WHERE w.before <> w.department AND w.since < n.data_until - INTERVAL 14 DAY;
+
+-- approval_right, segregation_across_orders: where the process says who may
+SELECT count(*) FROM core.user_actions a JOIN (SELECT *, unnest(activity_keys) AS activity_key FROM meta.approvals WHERE roles <> []) w
+  ON w.activity_key = lower(trim(a.activity))
+JOIN core.orders o USING (order_key) LEFT JOIN core.users u ON u._system = a._system AND u.user_id = a.user_id
+WHERE NOT list_contains(w.roles, lower(u.role)) AND (w.amount_above IS NULL OR o.net_amount > w.amount_above);
+SELECT count(*) FROM (
+  SELECT s.set_no, a.user_id FROM core.user_actions a JOIN meta.segregation s ON s.across = 'all_orders' AND s.activity_key = lower(trim(a.activity))
+  GROUP BY ALL HAVING count(DISTINCT s.step) > 1
+);
+
 -- exceptions: required, references, time_order, unresolved_exception, exception_without_approval
 SELECT count_if(e.type IS NULL), count_if(e.raised_at IS NULL), count_if(e.resolved_at < e.raised_at),
   count_if(e.resolved_at IS NULL AND e.raised_at < n.data_until - INTERVAL 14 DAY), count_if(o.order_key IS NULL),
@@ -260,6 +328,24 @@ SELECT sum(s.negative + s.undated + s.odd), sum(b.negative + b.undated + b.odd),
   count_if(abs(b.amount - b.quantity * l.unit_price * (1 - coalesce(l.discount, 0))) > greatest(0.05, 0.005 * abs(b.amount))),
   count_if(l.line_id IS NULL)
 FROM meta.now n, sent s FULL JOIN billed b USING (order_key, line_id) LEFT JOIN core.order_lines l USING (order_key, line_id);
+
+-- delivered_before_order
+SELECT count(*) FROM core.deliveries d JOIN core.orders o USING (order_key)
+WHERE coalesce(d.kind, 'delivery') = 'delivery' AND d."at"::DATE < o.ordered_at::DATE - 1;
+
+-- source_swapped_day_month: on the sampled orders, how near a delivery is to the actions of its line and to its order's entry, as
+-- written and with day and month swapped
+SELECT what, count_if(day(moment) > 12), count_if(abs(date_diff('day', partner, moment)) > 90),
+  count_if(day(moment) <= 12 AND day(moment) <> month(moment)
+    AND abs(date_diff('day', partner, make_date(year(moment), least(day(moment), 12), least(month(moment), 28)))) <= 90)
+FROM (
+  SELECT 'action and delivery' AS what, a."at" AS moment, d."at" AS partner
+  FROM core.user_actions a SEMI JOIN work.sampled_orders USING (order_key) JOIN core.deliveries d USING (order_key, line_id)
+  UNION ALL SELECT 'order and delivery', d."at", o.ordered_at
+  FROM core.deliveries d SEMI JOIN work.sampled_orders USING (order_key) JOIN core.orders o USING (order_key)
+  UNION ALL SELECT 'order and requested date', requested_delivery_date, ordered_at FROM core.orders SEMI JOIN work.sampled_orders USING (order_key)
+  UNION ALL SELECT 'order and promised date', promised_delivery_date, ordered_at FROM core.orders SEMI JOIN work.sampled_orders USING (order_key)
+) GROUP BY what;
 
 -- order_links: reference, late_link, lost_order, system_mismatch, system_mismatch_line
 SELECT count_if(o.order_key IS NULL), count_if(date_diff('hour', o.ordered_at, l.linked_at) > 24), count_if(p.order_key IS NULL),
