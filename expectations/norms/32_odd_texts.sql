@@ -164,6 +164,8 @@ WITH frequent AS (
   JOIN work.usual_texts u ON u.entity = g.entity AND u._system = g._system AND u.field = g.field
     AND u.value LIKE regexp_replace(replace(replace(g.value, '%', ''), '_', ''), '\x{FFFD}+', '_', 'g') AND NOT contains(u.value, chr(65533))
   WHERE g.odd_sort = 'lost' GROUP BY ALL HAVING count(DISTINCT u.value) = 1
+), zeros AS (
+  SELECT entity, _system, field, count(*) AS codes, any_value(value) AS value FROM work.usual_texts WHERE value[1] = '0' GROUP BY ALL
 ), formed AS (
   SELECT g.entity, g._system, g.field, g.value, s.forms, s.examples, s.level,
     CASE s.level WHEN 'run_shape' THEN g.run_shape WHEN 'shape' THEN g.shape ELSE g.word_shape END AS form,
@@ -175,9 +177,7 @@ WITH frequent AS (
       upper(g.value), lower(g.value), regexp_replace(g.value, '\s', '', 'g'), translate(g.value, 'OoIl', '0011'),
       translate(g.value, '01', 'OI')], lambda repair: repair <> g.value AND list_contains(s.shapes, work.shape(repair)))[1] AS repaired,
     -- A zero put before a code of digits where no other code begins with one.
-    CASE WHEN g.role = 'code' AND regexp_full_match(g.value, '0+[1-9][0-9]*') THEN (
-      SELECT max(z.value) FILTER (z.value = ltrim(g.value, '0') AND z.records >= 5) FROM work.usual_texts z
-      WHERE z.entity = g.entity AND z._system = g._system AND z.field = g.field AND z.value <> g.value HAVING NOT bool_or(z.value[1] = '0')) END AS stripped,
+    CASE WHEN z.codes IS NULL OR (z.codes = 1 AND z.value = g.value) THEN w.value END AS stripped,
     -- Zeros that a spreadsheet dropped: all others have as many digits, and some begin with a zero.
     CASE WHEN g.shape <> s.shapes[1] AND regexp_full_match(g.shape, '9+') AND regexp_full_match(s.shapes[1], '9+')
         AND s.share_shapes >= 0.99 AND len(s.shapes) = 1 AND strlen(g.value) < strlen(s.shapes[1])
@@ -189,6 +189,9 @@ WITH frequent AS (
       AND coalesce(t.n_values, 0) <= greatest(3, 0.0005 * s.records) AS is_odd_length
   FROM work.rare_values g JOIN work.usual_shapes s USING (entity, _system, field)
   LEFT JOIN work.usual_forms t ON t.entity = g.entity AND t._system = g._system AND t.field = g.field AND t.level = 'shape' AND t.form = g.shape
+  LEFT JOIN zeros z ON z.entity = g.entity AND z._system = g._system AND z.field = g.field
+  LEFT JOIN work.usual_texts w ON w.entity = g.entity AND w._system = g._system AND w.field = g.field AND w.records >= 5
+    AND w.value = CASE WHEN g.role = 'code' AND regexp_full_match(g.value, '0+[1-9][0-9]*') THEN ltrim(g.value, '0') END
   WHERE g.is_rare AND s.level IS NOT NULL AND g.role <> 'category' OR (g.is_rare AND s.level = 'shape')
 )
 SELECT g.entity, g._system, g.field, g.role, g.value, g.value_records, g.odd_sort, g.run_shape, s.records, s.share_words, s.longest, s.blanks,

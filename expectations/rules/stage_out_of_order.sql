@@ -14,16 +14,8 @@ parameters: {rarely: 0.03, minimum: 50}
 -- the source hardly ever does it that way round, as seen on the sampled orders. Where the process lays down what comes before a
 -- stage, that alone counts for it. Orders that have only one of the two are not judged. A moment that several lines of an
 -- order share is one of the order: it came early only where it did for all of them, and not for a line added later.
-WITH usual_pairs AS (
-  SELECT stage, lead(stage) OVER one AS next_stage, lead(entered_at) OVER one < entered_at AS begins_first,
-    coalesce(lead(end_at) OVER one < end_at, false) AS ends_first
-  FROM (
-    SELECT *, CASE WHEN outcome = 'completed' THEN ended_at END AS end_at
-    FROM marts.stage_facts SEMI JOIN work.sampled_orders USING (order_key) WHERE stage_no IS NOT NULL AND visit_no = 1
-  ) WINDOW one AS (PARTITION BY order_key, line_key ORDER BY stage_no)
-), custom AS (
-  SELECT stage, next_stage, avg(begins_first::INTEGER) AS begins_share, avg(ends_first::INTEGER) AS ends_share
-  FROM usual_pairs WHERE next_stage IS NOT NULL GROUP BY ALL HAVING count(*) >= $minimum
+WITH custom AS (
+  SELECT stage, next_stage, begins_share, ends_share FROM work.stage_turns WHERE cases >= $minimum
 ), numbers AS (
   -- All orders are gone through by numbers, for to sort texts takes twice as long: those with any two stages the wrong way round.
   SELECT hash(order_key) AS of_order, hash(order_key, line_key) AS of_case, stage_no, entered_at AS first_at,
