@@ -25,16 +25,17 @@ WITH sides AS (
   FROM scope.action_facts a JOIN sides s ON s.activity_key = lower(a.activity)
   WHERE a.user_id IS NOT NULL AND NOT coalesce(a.automatic, false)
   GROUP BY of_order, s.pair_no, hash(a.user_id) HAVING min(s.side) < max(s.side)
+), doubted AS MATERIALIZED (
+  FROM scope.action_facts WHERE hash(order_key) IN (SELECT of_order FROM doubles) AND user_id IS NOT NULL
 ), acts AS (
   SELECT o.order_key, o.order_id, o.record_key, o.entered_by, s.pair_no, s.side, a.user_id, a."at", a.action_no, a.activity,
     a.activity_kind, a.stage, a.stage_no, a.line_id, CASE WHEN (SELECT process_case FROM meta.process) = 'line' THEN coalesce(a.line_key, a.order_key)
       ELSE a.order_key END AS case_key
-  FROM scope.action_facts a
+  FROM doubted a
   JOIN sides s ON s.activity_key = lower(a.activity)
   JOIN scope.orders o ON o.order_key = a.order_key AND (s._system IS NULL OR s._system = o._system)
   LEFT JOIN core.users u ON u._system = o._system AND u.user_id = a.user_id
-  WHERE hash(a.order_key) IN (SELECT of_order FROM doubles) AND a.user_id IS NOT NULL
-    AND NOT coalesce(a.automatic, u.automatic, false) AND NOT coalesce(a.outcome ILIKE 'reject%', false)
+  WHERE NOT coalesce(a.automatic, u.automatic, false) AND NOT coalesce(a.outcome ILIKE 'reject%', false)
 ), same AS (
   SELECT x.*, y.activity AS other_activity, y."at" AS other_at, y.stage AS other_stage,
     greatest(x."at", y."at") AS done_at, CASE WHEN x."at" > y."at" THEN x.stage ELSE y.stage END AS done_stage

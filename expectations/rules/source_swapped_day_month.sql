@@ -26,35 +26,37 @@ WITH sampled AS (
   FROM (FROM core.user_actions SEMI JOIN work.sampled_orders USING (order_key)) a
   LEFT JOIN repaired r ON r.record_key = a.record_key
 ), delivered AS (
-  SELECT d.order_key, d.line_id, d.record_key, d."at" AS moment FROM (FROM core.deliveries SEMI JOIN work.sampled_orders USING (order_key)) d
+  SELECT d.order_key, d.line_id, d."at" AS moment FROM (FROM core.deliveries SEMI JOIN work.sampled_orders USING (order_key)) d
   WHERE d."at" IS NOT NULL
 ), pairs AS (
-  SELECT w._system, 'user_actions' AS entity, 'at' AS field, w.activity || ' and delivery' AS pair, w.record_key, w.moment,
+  SELECT w._system, 'user_actions' AS entity, 'at' AS field, w.activity || ' and delivery' AS pair, hash(w.record_key) AS record, w.moment,
     d.moment AS partner
   FROM written w JOIN delivered d ON d.order_key = w.order_key AND d.line_id = w.line_id
   WHERE w.moment IS NOT NULL
   UNION ALL
-  SELECT _system, 'orders', 'requested_delivery_date', 'order and requested date', order_key, requested_delivery_date::TIMESTAMP, ordered_at
+  SELECT _system, 'orders', 'requested_delivery_date', 'order and requested date', NULL, requested_delivery_date::TIMESTAMP, ordered_at
   FROM sampled WHERE requested_delivery_date IS NOT NULL
   UNION ALL
-  SELECT _system, 'orders', 'promised_delivery_date', 'order and promised date', order_key, promised_delivery_date::TIMESTAMP, ordered_at
+  SELECT _system, 'orders', 'promised_delivery_date', 'order and promised date', NULL, promised_delivery_date::TIMESTAMP, ordered_at
   FROM sampled WHERE promised_delivery_date IS NOT NULL
   UNION ALL
-  SELECT o._system, 'deliveries', 'at', 'order and delivery', d.record_key, d.moment, o.ordered_at
+  SELECT o._system, 'deliveries', 'at', 'order and delivery', NULL, d.moment, o.ordered_at
   FROM delivered d JOIN sampled o USING (order_key)
   UNION ALL
-  SELECT o._system, 'orders', 'ordered_at', 'order and first delivery', order_key, o.ordered_at, min(d.moment)
-  FROM delivered d JOIN sampled o USING (order_key) GROUP BY ALL
+  SELECT o._system, 'orders', 'ordered_at', 'order and first delivery', NULL, o.ordered_at, d.moment
+  FROM (SELECT order_key, min(moment) AS moment FROM delivered GROUP BY order_key) d JOIN sampled o USING (order_key)
 ), gaps AS (
-  SELECT _system, entity, field, pair, record_key, date_diff('hour', partner, moment) / 24.0 AS gap,
+  SELECT _system, entity, field, pair, record, date_diff('hour', partner, moment) / 24.0 AS gap,
     CASE WHEN day(moment) <= 12 AND day(moment) <> month(moment)
       THEN date_diff('hour', partner, make_timestamp(year(moment), day(moment), month(moment), hour(moment), minute(moment), 0.0)) / 24.0
     END AS swapped_gap, day(moment) > 12 AS is_certain
   FROM pairs
 ), nearest AS (
-  SELECT _system, entity, field, pair, any_value(is_certain) AS is_certain, arg_min(gap, abs(gap)) AS gap,
-    arg_min(swapped_gap, abs(swapped_gap)) AS swapped_gap
-  FROM gaps GROUP BY _system, entity, field, pair, record_key
+  -- Only what was done to a line may have several partners.
+  SELECT _system, entity, field, pair, is_certain, gap, swapped_gap FROM gaps WHERE record IS NULL
+  UNION ALL
+  SELECT _system, entity, field, pair, any_value(is_certain), arg_min(gap, abs(gap)), arg_min(swapped_gap, abs(swapped_gap))
+  FROM gaps WHERE record IS NOT NULL GROUP BY _system, entity, field, pair, record
 ), plausible AS (
   SELECT _system, entity, field, pair, quantile_cont(gap, 0.02) - $slack_days AS low, quantile_cont(gap, 0.98) + $slack_days AS high
   FROM nearest WHERE is_certain GROUP BY ALL HAVING count(*) >= $minimum
