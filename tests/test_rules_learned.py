@@ -27,6 +27,7 @@ _SECOND_KEY = """
 INSERT INTO core.customers BY NAME SELECT * REPLACE ('C10' AS customer_id, 'sys:C10' AS record_key, 'Another House' AS name)
 FROM core.customers WHERE customer_id = 'C7'; """
 _BY_SECOND_KEY = "UPDATE core.orders SET customer_id = 'C10' WHERE order_id = 'O7'"
+_OTHER_NAME = "UPDATE core.orders SET customer_name = 'Customer Nmber Hhhhh' WHERE order_id = 'O7'"
 
 CASES = [
     Case(
@@ -41,9 +42,16 @@ CASES = [
     ),
     Case(
         "orders_learned_dependency",
-        "UPDATE core.orders SET customer_name = 'Customer Nmber Hhhhh' WHERE order_id = 'O7'",
+        _OTHER_NAME,
         # Five orders with the other name are a habit.
         "UPDATE core.orders SET customer_name = 'Somebody Else' WHERE order_id IN ('O7', 'O17', 'O27', 'O37', 'O47')",
+        ("O7", None, "customer_name", "Customer Number Hhhhh"),
+    ),
+    Case(
+        "orders_learned_dependency",
+        _OTHER_NAME,
+        # The master knows the customer by that name.
+        _OTHER_NAME + "; UPDATE core.customers SET name = 'Customer Nmber Hhhhh' WHERE customer_id = 'C7'",
         ("O7", None, "customer_name", "Customer Number Hhhhh"),
     ),
     Case(

@@ -8,8 +8,9 @@ refresh: always
 -- sure; a genuine one lies where large ones of the source lie, and is round as often as they are. A customer who often
 -- orders much of the product will again; a slip seldom has another large line beside it. Where usual quantities spread widely,
 -- a large one may be the end of that spread.
--- `came_back`: this (what was neither sent back nor credited is the quantity that this slip means, or the quantity was
--- reported as wrong; of a genuine line: any of these), other (that of another slip), nothing (and it is settled), null.
+-- `came_back`: this (what was neither sent back nor credited is about the quantity that this slip means, or the quantity was
+-- reported as wrong; of a genuine line: any of these), other (that of another slip), nothing (and it is settled), null. Where
+-- one slip means just what was kept (of 240, 24 were: ten times), it is not another one that means about as much (a pack of 8).
 CREATE OR REPLACE TABLE work.quantity_likelihoods AS
 WITH large AS (
   SELECT q.record_key, q._system, q.way_in, q.quantity::DOUBLE AS quantity, q.kept::DOUBLE AS kept, q.deviation, q.spread,
@@ -38,8 +39,9 @@ WITH large AS (
 )
 SELECT record_key, _system, way_in, hypothesis, factor,
   hypothesis <> 'genuine' AND kept BETWEEN 0.8 * quantity / factor AND 1.25 * quantity / factor OR is_disputed AS matches,
-  CASE WHEN matches THEN 'this'
-       WHEN bool_or(matches) OVER (PARTITION BY record_key) THEN CASE WHEN hypothesis = 'genuine' THEN 'this' ELSE 'other' END
+  hypothesis <> 'genuine' AND abs(kept * factor - quantity) < 0.001 * quantity AS is_exact,
+  CASE WHEN matches AND (is_exact OR NOT bool_or(is_exact) OVER one) THEN 'this'
+       WHEN bool_or(matches) OVER one THEN CASE WHEN hypothesis = 'genuine' THEN 'this' ELSE 'other' END
        WHEN is_settled THEN 'nothing' END AS came_back,
   CASE WHEN hypothesis = 'genuine' THEN density * habit * CASE WHEN has_company THEN in_company ELSE 1 - in_company END
          * round_by_habit * CASE WHEN in_packs THEN pack_by_habit ELSE 1 - pack_by_habit END
@@ -52,4 +54,5 @@ SELECT record_key, _system, way_in, hypothesis, factor,
              ELSE in_packs::INTEGER * CASE WHEN zeros = 0 THEN 1 - shared / 10.0 ELSE shared / 10.0 END END
   END AS likelihood
 FROM hypotheses
-WHERE hypothesis = 'genuine' OR (factor > 1 AND abs(deviation - ln(factor)) <= 5 * spread);
+WHERE hypothesis = 'genuine' OR (factor > 1 AND abs(deviation - ln(factor)) <= 5 * spread)
+WINDOW one AS (PARTITION BY record_key);

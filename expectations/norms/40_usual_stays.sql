@@ -4,9 +4,9 @@ makes: usual_stays
 refresh: full
 --- */
 -- How long the slowest 1 % (`stay`) and the slowest in a thousand (`longest`) of the cases stay in a stage that they leave;
--- how long the slowest 1 % and the slowest in ten thousand wait after the stage until another department does something (`wait`,
+-- how long the slowest 1 % and the slowest of all wait after the stage until another department does something (`wait`,
 -- `longest_wait`, of orders without an exception; whichever stage comes next: some are left out); in seconds, on a sample. An order that is said to wait for a stage
--- that most orders leave out waits for the next one that most pass: the longer of these stays counts for both.
+-- that more than one order in ten leaves out may wait for the next one that nearly all pass: the longer of these stays counts for both.
 CREATE OR REPLACE TABLE work.usual_stays AS
 WITH stays AS (
   SELECT s._system, f.stage, any_value(f.stage_no) AS stage_no, quantile_cont(f.sojourn_seconds, [0.99, 0.999]) AS slow, count(*) AS stays
@@ -18,7 +18,8 @@ WITH stays AS (
   FROM marts.action_facts a JOIN work.sampled_orders s USING (order_key) JOIN meta.stages m USING (stage)
   WINDOW trail AS (PARTITION BY a.order_key, a.line_key ORDER BY a."at", a.action_no)
 ), waits AS (
-  SELECT _system, before AS stage, quantile_cont(date_diff('second', before_at, "at"), [0.99, 0.9999]) AS wait, count(*) AS waits
+  SELECT _system, before AS stage, quantile_cont(date_diff('second', before_at, "at"), 0.99) AS wait,
+    max(date_diff('second', before_at, "at")) AS longest_wait, count(*) AS waits
   FROM steps
   WHERE before_marks = 'end' AND before_department <> department
     AND order_key NOT IN (SELECT order_key FROM core.exceptions WHERE order_key IS NOT NULL)
@@ -27,7 +28,7 @@ WITH stays AS (
   SELECT s._system, m.stage, m.stage_no FROM (SELECT DISTINCT _system FROM stays) s CROSS JOIN meta.stages m
   ANTI JOIN stays t ON t._system = s._system AND t.stage = m.stage
 ), passed AS (
-  SELECT *, stays >= 0.5 * max(stays) OVER (PARTITION BY _system ORDER BY stage_no ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)
+  SELECT *, stays >= 0.9 * max(stays) OVER (PARTITION BY _system ORDER BY stage_no ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)
     AS is_main
   FROM (FROM stays UNION ALL BY NAME SELECT *, 0 AS stays FROM left_out)
 ), next_main AS (
@@ -36,7 +37,7 @@ WITH stays AS (
   FROM passed
 )
 SELECT p._system, p.stage, max(n.slow[1]) AS stay, max(n.slow[2]) AS longest, sum(n.stays)::BIGINT AS stays,
-  any_value(w.wait[1]) AS wait, any_value(w.wait[2]) AS longest_wait, any_value(w.waits) AS waits
+  any_value(w.wait) AS wait, any_value(w.longest_wait) AS longest_wait, any_value(w.waits) AS waits
 FROM next_main p JOIN next_main n ON n._system = p._system AND n.stage_no BETWEEN p.stage_no AND p.main_no
 LEFT JOIN waits w ON w._system = p._system AND w.stage = p.stage
 GROUP BY p._system, p.stage;

@@ -19,7 +19,8 @@ parameters: {minimum: 1000}
 --- */
 -- By the calendar of the department (or the one called default), else by what is usual: an hour or a weekday in which neither
 -- the department nor the user works. A program has no hours, and a time that is a mere date has none either; somebody who
--- works nights as a rule, or at any time, is not told.
+-- works nights as a rule, or at any time, is not told. Where the working day reaches midnight, the two hours after it belong to
+-- the day before.
 WITH acts AS (
   SELECT a.record_key, a.order_key, a.order_id, a.line_id, a.activity, a.user_id, a."at", a.hour, a.weekday, a.stage, a.on_day,
     a._system, a.own_department AS department, coalesce(c.department, d.department) AS calendar, coalesce(c.zone, d.zone) AS zone
@@ -32,7 +33,8 @@ WITH acts AS (
 ), outside AS (
   -- One look at each action: by its calendar, else by the department's usual hours.
   SELECT a.*, CASE WHEN a.calendar IS NULL THEN 0.9 ELSE 1.0 END AS confidence, h.hours,
-    (h.days >> a.weekday) & 1 = 0 AS is_day_off, h.n
+    (h.days >> a.weekday) & 1 = 0 AND NOT (a.hour < 2 AND (h.hours >> a.hour) & 1 = 1 AND (h.hours >> 23) & 1 = 1
+      AND (h.days >> ((a.weekday + 5) % 7 + 1)) & 1 = 1) AS is_day_off, h.n
   FROM acts a
   LEFT JOIN meta.working_days d ON d.calendar = a.calendar AND d.day = a."at"::DATE
   LEFT JOIN work.usual_hours h ON a.calendar IS NULL AND h._system = a._system AND h.department IS NOT DISTINCT FROM a.department
@@ -41,7 +43,7 @@ WITH acts AS (
       OR date_diff('second', d.day, a."at") BETWEEN d.from_2 AND d.until_2 AND d.until_2 > 0
       OR date_diff('second', d.day, a."at") BETWEEN d.from_3 AND d.until_3 AND d.until_3 > 0
       OR date_diff('second', d.day, a."at") BETWEEN d.from_4 AND d.until_4 AND d.until_4 > 0)
-    OR (h.days >> a.weekday) & 1 = 0 OR (h.hours >> a.hour) & 1 = 0
+    OR is_day_off OR (h.hours >> a.hour) & 1 = 0
 ), placed AS (
   SELECT t.*, t."at" AT TIME ZONE 'UTC' AT TIME ZONE coalesce(t.zone, n.reporting_zone) AS local_at,
     CASE WHEN t.calendar = 'default' THEN 'outside the hours of the company'

@@ -9,18 +9,24 @@ reach: clock
 needs: [exceptions.raised_at, exceptions.resolved_at]
 checked: "raised_at IS NOT NULL"
 sentence: "This {observed} has been open for {evidence}."
-parameters: {at_least_days: 7, quantile: 0.99}
+parameters: {at_least_days: 7, tail: 1.33, at_most_times: 10}
 --- */
--- Late is what takes longer than the process gives its type; where it says nothing, longer than nearly all exceptions of
--- the type took, and at least $at_least_days. What is open marts.exception_facts says.
-WITH usual AS (
-  SELECT _system, type, quantile_cont(date_diff('hour', raised_at, resolved_at), $quantile) AS hours, count(*) AS n
-  FROM core.exceptions WHERE resolved_at >= raised_at GROUP BY ALL
+-- Late is what takes longer than the process gives its type; where it says nothing, longer than the slowest 1 % of the type
+-- took, and so much longer as the tail of all exceptions reaches (as stuck_order reckons it: $tail, $at_most_times), and
+-- at least $at_least_days. What is open marts.exception_facts says.
+WITH took AS (
+  SELECT _system, type, date_diff('second', raised_at, resolved_at) AS seconds FROM core.exceptions WHERE resolved_at >= raised_at
+), tails AS (
+  SELECT _system, quantile_cont(seconds, 0.999) / nullif(quantile_cont(seconds, 0.99), 0) AS further FROM took GROUP BY _system
+), usual AS (
+  SELECT _system, type, quantile_cont(seconds, 0.99) AS slow, count(*) AS n FROM took GROUP BY ALL
 ), waiting AS (
-  SELECT e.*, u.n, t.target_hours, coalesce(t.target_hours, greatest(coalesce(u.hours, 0), 24 * $at_least_days)) AS hours,
+  SELECT e.*, u.n, t.target_hours, coalesce(t.target_hours,
+      work.longest_stay(u.slow, u.slow * s.further, 1, $tail, $at_most_times, $at_least_days) / 3600) AS hours,
     date_diff('second', e.raised_at, n.data_until) / 3600 AS open_hours
   FROM meta.now n, scope.exceptions e
   LEFT JOIN usual u ON u._system = e._system AND u.type = e.type
+  LEFT JOIN tails s ON s._system = e._system
   LEFT JOIN meta.exception_targets t ON t.type_key = lower(trim(e.type))
   SEMI JOIN (SELECT record_key FROM marts.exception_facts WHERE is_open) f ON f.record_key = e.record_key
   WHERE e.raised_at IS NOT NULL

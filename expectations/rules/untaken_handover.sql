@@ -15,7 +15,7 @@ sentence: "{observed} was handed over {evidence} ago and nobody has begun; nearl
 parameters: {times: 2, at_least_days: 3, minimum: 50, stuck: [1.5, 1.33, 10, 10]}
 --- */
 -- A department ended its stage, the next one has done nothing for $times as long as all but the slowest 1 % of hand-overs
--- wait, and longer than all but one in ten thousand (at most twice $times, so that a few that were forgotten do not excuse others). An order with an exception waits for that, and from its end on. Once it is stuck, stuck_order tells it ($stuck: that rule's times,
+-- wait, and longer than any ever waited (at most twice $times, so that a few that were forgotten do not excuse others). An order with an exception waits for that, and from its end on. Once it is stuck, stuck_order tells it ($stuck: that rule's times,
 -- tail, at_most_times and at_least_days). Nobody took it up, so nobody is named.
 WITH now AS (SELECT data_until FROM meta.now),
 waiting AS (

@@ -34,11 +34,11 @@ parameters:
   certain: 0.8           # told from four to one on
 --- */
 -- Mined from mature records and judged in expectations/learned. Where another rule has found the same cell, that says enough; and a
--- customer whom the master knows by this key and this name is held twice there, however few orders name this key.
+-- customer whom the master knows by this key and this name is held twice there, however few orders name this key: neither is wrong.
 SELECT h.record_key, h.order_key, h.order_id, h.line_id, h.field, h.observed, h.suggested AS expected, h.suggested, h.confidence, h.evidence
 FROM learned.hits h
 ANTI JOIN work.other_findings o ON o.record_key = h.record_key AND o.field = h.field
 WHERE h.entity = '{entity}' AND h.how = 'dependency'
-  AND NOT (h.field = 'customer_id' AND EXISTS (
-    FROM core.orders d JOIN core.customers c ON c._system = d._system AND c.customer_id = h.observed
+  AND NOT (h.field IN ('customer_id', 'customer_name') AND EXISTS (
+    FROM core.orders d JOIN core.customers c ON c._system = d._system AND c.customer_id = d.customer_id
     WHERE d.record_key = h.record_key AND lower(trim(c.name)) = lower(trim(d.customer_name))))
