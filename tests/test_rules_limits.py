@@ -5,13 +5,15 @@ import pytest
 from tests.process_fixture import company_at_work, found
 from tests.rule_cases import findings
 from tests.test_process_rules import EXCEPTIONS, STAGES, prepared
-from tests.test_rules_detection import SENT_BACK
+from tests.test_rules_detection import PAIR, SENT_BACK
 from tests.test_rules_ownership import WAITING
 from tests.test_rules_process import AT, OFFICE
 
 # Everything is done between 14:00 and 22:59 of Berlin on working days; often enough to tell these from days off.
 LATE_OFFICE = OFFICE.replace("480 + ", "780 + ").replace("% 540", "% 480")
-OFTEN = "INSERT INTO core.user_actions BY NAME SELECT * REPLACE (record_key || 'c' AS record_key) FROM core.user_actions"
+OFTEN = (
+    "INSERT INTO core.user_actions BY NAME SELECT * REPLACE (record_key || 'c' AS record_key) FROM core.user_actions"
+)
 
 
 @pytest.mark.parametrize(("until", "count"), [("2026-04-27 19:00:00", 0), ("2026-04-27 19:00:01", 1)])
@@ -66,11 +68,31 @@ def test_a_working_day_may_reach_beyond_midnight(moment: str, count: int) -> Non
     assert len(found(con, "outside_working_hours")) == count
 
 
-@pytest.mark.parametrize(("back", "slip"), [(54, "ten"), (55, "pack")])
-def test_what_was_kept_says_which_slip_it_was(back: int, slip: str) -> None:
-    """60 where 5 are usual: a zero too many if 6 of them were kept, a pack of 12 if 5 were."""
-    con = prepared("UPDATE core.products SET pack_size = 12; UPDATE core.order_lines SET quantity = 60 WHERE order_id = 'O7'")
+@pytest.mark.parametrize(
+    ("back", "slip", "came_back"),
+    [("54", "ten", "just"), ("55", "pack", "just"), ("53", "ten", "this"), ("NULL", "pack", None)],
+)
+def test_what_was_kept_says_which_slip_it_was(back: str, slip: str, came_back: str | None) -> None:
+    """60 where 5 are usual: a zero too many if 6 of them were kept, or about 6; a pack of 12 if 5 were, and where nothing is known."""
+    con = prepared(
+        "UPDATE core.products SET pack_size = 12; UPDATE core.order_lines SET quantity = 60 WHERE order_id = 'O7'"
+    )
     con.execute(SENT_BACK.format(back=back))
     findings(con, "returned_power_of_ten")
-    slips = "SELECT hypothesis FROM work.quantity_slips JOIN core.order_lines USING (record_key) WHERE line_id = 'O7-1'"
-    assert con.execute(slips).fetchall() == [(slip,)]
+    slips = "SELECT hypothesis, came_back FROM work.quantity_slips JOIN core.order_lines USING (record_key) WHERE line_id = 'O7-1'"
+    assert con.execute(slips).fetchall() == [(slip, came_back)]
+
+
+@pytest.mark.parametrize(
+    ("change", "count"),
+    [
+        ("requested_delivery_date = DATE '2026-03-16'", 1),
+        ("requested_delivery_date = DATE '2026-03-16', ship_to = 'C7/elsewhere'", 0),
+        ("requested_delivery_date = DATE '2026-03-16', ship_to = NULL", 0),
+    ],
+)
+def test_the_same_goods_for_another_day_and_another_place_are_another_order(change: str, count: int) -> None:
+    """Orders go to four places of each customer; a pair that differs in its date alone has the same place by chance in one of four."""
+    con = prepared("UPDATE core.orders SET ship_to = customer_id || '/' || hash(order_id) % 4;" + PAIR)
+    con.execute(f"UPDATE core.orders SET {change} WHERE order_id = '9002'")
+    assert len(findings(con, "near_duplicate")) == count

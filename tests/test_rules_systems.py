@@ -197,3 +197,14 @@ def test_a_status_word_that_says_nothing_about_events_is_not_judged() -> None:
     con = prepared(STATUS)
     con.execute("UPDATE core.orders SET status = CASE WHEN hash(order_id, 1) % 5 = 0 THEN 'open' ELSE 'closed' END")
     assert findings(con, "status_mismatch") == []
+
+
+@pytest.mark.parametrize(("open_orders", "told"), [(9, 0), (10, 1)])
+def test_what_a_status_means_is_known_from_ten_orders_on(open_orders: int, told: int) -> None:
+    con = prepared(STATUS)
+    con.execute(
+        "UPDATE core.orders SET status = NULL WHERE status = 'open' AND order_id NOT IN "
+        f"(SELECT order_id FROM core.orders WHERE status = 'open' ORDER BY order_id LIMIT {open_orders})"
+    )
+    con.execute(f"UPDATE core.orders SET status = 'open' WHERE order_id = {_CLOSED}")
+    assert len(findings(con, "status_mismatch")) == told

@@ -8,9 +8,10 @@ refresh: always
 -- sure; a genuine one lies where large ones of the source lie, and is round as often as they are. A customer who often
 -- orders much of the product will again; a slip seldom has another large line beside it. Where usual quantities spread widely,
 -- a large one may be the end of that spread.
--- `came_back`: this (what was neither sent back nor credited is about the quantity that this slip means, or the quantity was
--- reported as wrong; of a genuine line: any of these), other (that of another slip), nothing (and it is settled), null. Where
--- one slip means just what was kept (of 240, 24 were: ten times), it is not another one that means about as much (a pack of 8).
+-- `came_back`: just (what was neither sent back nor credited is the quantity that this slip means: 24 of 240, ten times), this
+-- (it is about that quantity, or the quantity was reported as wrong), other (that of another slip: where one means just what was
+-- kept, it is not one that means about as much, a pack of 8), nothing (and it is settled), null. Of a genuine line: just or this
+-- where one of the slips has it.
 CREATE OR REPLACE TABLE work.quantity_likelihoods AS
 WITH large AS (
   SELECT q.record_key, q._system, q.way_in, q.quantity::DOUBLE AS quantity, q.kept::DOUBLE AS kept, q.deviation, q.spread,
@@ -40,7 +41,9 @@ WITH large AS (
 SELECT record_key, _system, way_in, hypothesis, factor,
   hypothesis <> 'genuine' AND kept BETWEEN 0.8 * quantity / factor AND 1.25 * quantity / factor OR is_disputed AS matches,
   hypothesis <> 'genuine' AND abs(kept * factor - quantity) < 0.001 * quantity AS is_exact,
-  CASE WHEN matches AND (is_exact OR NOT bool_or(is_exact) OVER one) THEN 'this'
+  CASE WHEN is_exact OR (hypothesis = 'genuine' AND bool_or(is_exact) OVER one) THEN 'just'
+       WHEN bool_or(is_exact) OVER one THEN 'other'
+       WHEN matches THEN 'this'
        WHEN bool_or(matches) OVER one THEN CASE WHEN hypothesis = 'genuine' THEN 'this' ELSE 'other' END
        WHEN is_settled THEN 'nothing' END AS came_back,
   CASE WHEN hypothesis = 'genuine' THEN density * habit * CASE WHEN has_company THEN in_company ELSE 1 - in_company END

@@ -6,7 +6,7 @@ refresh: full
 -- How often each thing happens in this source, by the way its orders come in, and how often it shows afterwards: expectation
 -- and maximisation, from one slip in ten thousand lines on, over some twenty thousand large lines. A way in with few
 -- lines is helped by the others (as much as five slips); one that is settled and did not come back speaks against a slip
--- as far as slips do come back in this source.
+-- as far as slips do come back in this source (`returned`), and that just the quantity meant was kept (`just`) as far as it is of those.
 CREATE OR REPLACE TABLE work.quantity_slip_rates AS
 WITH RECURSIVE ways AS (
   SELECT l._system, concat_ws(' ', CASE WHEN u.automatic THEN 'program' END, o.channel) AS way_in, count(*) AS lines
@@ -20,25 +20,30 @@ WITH RECURSIVE ways AS (
 ), estimates AS (
   SELECT 0 AS step, _system, way_in, lines::DOUBLE AS lines, hypothesis,
     CASE WHEN hypothesis = 'genuine' THEN 1.0 ELSE 1e-4 END::DOUBLE AS rate,
-    CASE WHEN hypothesis = 'genuine' THEN 0.01 ELSE 0.5 END::DOUBLE AS returned
+    CASE WHEN hypothesis = 'genuine' THEN 0.01 ELSE 0.5 END::DOUBLE AS returned,
+    CASE WHEN hypothesis = 'genuine' THEN 0.001 ELSE 0.4 END::DOUBLE AS just
   FROM ways CROSS JOIN (SELECT unnest(['genuine', 'ten', 'hundred', 'pack']) AS hypothesis)
   UNION ALL
   SELECT step, _system, way_in, lines, hypothesis,
-    (n + 5) / (lines + 5 / overall) / CASE WHEN hypothesis = 'genuine' THEN overall ELSE 1 END AS rate, returned
+    (n + 5) / (lines + 5 / overall) / CASE WHEN hypothesis = 'genuine' THEN overall ELSE 1 END AS rate, returned, just
   FROM (
     SELECT step + 1 AS step, _system, way_in, lines, hypothesis, n,
       CASE WHEN hypothesis = 'genuine' THEN sum(n) OVER one / sum(lines) OVER one
            ELSE (sum(n) OVER one + 0.1) / (sum(lines) OVER one + 1000) END AS overall,
       (sum(back) OVER side + CASE WHEN hypothesis = 'genuine' THEN 0.2 ELSE 1 END)
-        / (sum(known) OVER side + CASE WHEN hypothesis = 'genuine' THEN 20 ELSE 2 END) AS returned
+        / (sum(known) OVER side + CASE WHEN hypothesis = 'genuine' THEN 20 ELSE 2 END) AS returned,
+      (sum(exact) OVER side + CASE WHEN hypothesis = 'genuine' THEN 0.2 ELSE 0.8 END)
+        / (sum(known) OVER side + CASE WHEN hypothesis = 'genuine' THEN 200 ELSE 2 END) AS just
     FROM (
       SELECT step, _system, way_in, lines, hypothesis, coalesce(sum(every * share), 0) AS n,
-        coalesce(sum(every * share) FILTER (came_back = 'this'), 0) AS back,
-        coalesce(sum(every * share) FILTER (came_back IN ('this', 'nothing')), 0) AS known
+        coalesce(sum(every * share) FILTER (came_back IN ('just', 'this')), 0) AS back,
+        coalesce(sum(every * share) FILTER (came_back = 'just'), 0) AS exact,
+        coalesce(sum(every * share) FILTER (came_back IN ('just', 'this', 'nothing')), 0) AS known
       FROM (
         SELECT e.step, e._system, e.way_in, e.lines, e.hypothesis, s.every, s.came_back,
           e.rate * s.likelihood
-            * CASE s.came_back WHEN 'this' THEN e.returned WHEN 'other' THEN 0.01 WHEN 'nothing' THEN 1 - e.returned ELSE 1 END
+            * CASE s.came_back WHEN 'just' THEN e.just WHEN 'this' THEN e.returned - e.just WHEN 'other' THEN 0.01
+                WHEN 'nothing' THEN 1 - e.returned ELSE 1 END
             AS weight, weight / sum(weight) OVER (PARTITION BY s.record_key) AS share
         FROM estimates e LEFT JOIN sampled s ON s._system = e._system AND s.way_in = e.way_in AND s.hypothesis = e.hypothesis
         WHERE e.step < 15

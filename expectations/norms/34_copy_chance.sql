@@ -7,8 +7,8 @@ refresh: always
 -- common in just the same quantity as before; without these two orders themselves, and with half an order for what was never
 -- seen otherwise. One line of them may differ: as many ways as there are lines, but no more often than he orders the rarest
 -- product in common. And as often as neighbours have the same date, place and way in, and the same or other prices and promised
--- days; weighed against a copy, in which one in fifty has others. `likeness` says what is the same besides:
--- the head of the order (date, place, customer), its date but not its place or customer, or not even the date.
+-- days; weighed against a copy, in which one in fifty has others (and of copies for another date, another place too). `likeness`
+-- says what is the same besides: the head of the order (date, place, customer), its date but not its place or customer, or not even the date.
 CREATE OR REPLACE TABLE work.copy_chances AS
 WITH shared AS (
   SELECT c.first_key, c.order_key, min(coalesce(u.all_lines, 0)) AS fewest,
@@ -29,7 +29,8 @@ SELECT c.*, CASE WHEN c.is_exact THEN 'exact' ELSE 'near' END AS lines_are,
           * CASE WHEN c.is_exact THEN 1 WHEN c.same_products THEN c.lines ELSE c.lines + c.first_lines END)
       / (greatest(0, coalesce(p.orders, 0) - 2) + 1) * exp(s.quantities)
     * CASE WHEN c.same_date THEN n.same_date ELSE 1 END
-    * CASE WHEN c.same_place AND c.customer_id = c.first_customer THEN n.same_place ELSE 1 END
+    * CASE WHEN c.same_place AND c.customer_id = c.first_customer THEN n.same_place
+        WHEN NOT c.same_place AND NOT c.same_date THEN greatest(1, (1 - n.same_place) / 0.02) ELSE 1 END
     * CASE WHEN c.same_channel THEN n.same_channel ELSE 1 END
     * CASE c.same_price WHEN true THEN n.same_price / 0.98 WHEN false THEN (1 - n.same_price) / 0.02 ELSE 1 END
     * CASE c.same_promise WHEN true THEN n.same_promise / 0.98 WHEN false THEN (1 - n.same_promise) / 0.02 ELSE 1 END AS chance

@@ -13,7 +13,7 @@ parameters:
   usually: 0.9     # so many of the orders that got so far have one status,
   rarely: 0.05     # at most so many have the other one,
   minimum: 50      # out of so many;
-  elsewhere: 20    # and of so many at the other point
+  elsewhere: 10    # and of so many at the other point
   settle_days: 7   # the status may follow its events later
 --- */
 -- What a status word means is learned: it is the usual one of the orders that got to some point. An order is told of whose
