@@ -54,10 +54,10 @@ def _choose(filters: Filters) -> str | None:
 
 
 def _verdict(order: str, row: dict[str, object], story: pl.DataFrame, defects: pl.DataFrame) -> None:
-    number = {what: story.filter(pl.col("what") == what).height for what in ("change", "exception", "error")}
+    number = {what: story.filter(pl.col("what") == what).height for what in ("change", "version", "exception", "error")}
     parts.verdict(
         _("{order} for {customer}: changes {changes}, exceptions {exceptions}, errors {errors}, open defects {defects}.").format(
-            order=order, customer=row["customer_name"] or row["customer_id"] or _("an unknown customer"), changes=count(number["change"]),
+            order=order, customer=row["customer_name"] or row["customer_id"] or _("an unknown customer"), changes=count(number["change"] + number["version"]),
             exceptions=count(number["exception"]), errors=count(number["error"]), defects=count(defects.height),
         ),
         _("Entered {at} by {user} through {channel}; {amount}; now {stage}.").format(
@@ -92,7 +92,7 @@ def _story_card(order: str, story: pl.DataFrame, log: dict[str, object], at: dat
         for row in data.query("order_visits", order=order).iter_rows(named=True)
     ]
     line = _(
-        "time in {zone}, days on which nothing happened left out · :blue[❘ action] · ◆ change · :orange[▲ exception, △ resolved] · "
+        "time in {zone}, days on which nothing happened left out · :blue[❘ action] · ◆ change, ◇ seen between two extracts · :orange[▲ exception, △ resolved] · "
         ":red[○ defect came in, ● error found] · :gray[■ document] · :green[┊ the state below]"
     )
     parts.chart_card(
@@ -114,7 +114,7 @@ def _lane(what: str) -> str:
     if what in _DOCUMENTS:
         return _("Documents")
     return {
-        "action": _("Actions"), "change": _("Changes"), "exception": _("Exceptions"), "resolved": _("Exceptions"), "defect": _("Defects"),
+        "action": _("Actions"), "change": _("Changes"), "version": _("Changes"), "exception": _("Exceptions"), "resolved": _("Exceptions"), "defect": _("Defects"),
         "error": _("Errors"),
     }[what]  # fmt: skip
 
@@ -139,6 +139,8 @@ def story_frame(story: pl.DataFrame) -> tuple[list[Dot], list[str]]:
 def _beside(row: dict[str, object]) -> str:
     """What stands beside a mark in the chart."""
     what, text = row["what"], str(row["text"])
+    if what == "version":
+        return f"{_field(row)} {row['old_value'] or '–'} → {row['new_value'] or '–'}"
     if what == "change":
         approval = (
             _("approved by {who}").format(who=row["approved_by"]) if row["approved_by"] else _("no approval recorded")
@@ -166,7 +168,7 @@ def sentence(row: dict[str, object]) -> str:
     )
     said = named(str(row["text"])) if what in ("exception", "resolved") else str(row["text"])
     words = [f"{named(what)} {said}" if what in _DOCUMENTS else f"{said}{f' {kind}' if kind else ''}"]
-    if what in ("change", "error", "defect") and (row["old_value"] or row["new_value"]):
+    if what in ("change", "version", "error", "defect") and (row["old_value"] or row["new_value"]):
         words[0] += f": {row['old_value'] or '–'} → {row['new_value'] or '–'}"
     if row["who"] or what in ("action", "change"):
         words.append(str(row["who"] or _("unknown user")))
@@ -174,7 +176,9 @@ def sentence(row: dict[str, object]) -> str:
         words.append(
             _("approved by {who}").format(who=row["approved_by"]) if row["approved_by"] else _("no approval recorded")
         )
-    if row["detail"]:
+    if what == "version":
+        words.append(_("changed after {since}, seen in the extracts").format(since=row["detail"]))
+    elif row["detail"]:
         words.append(str(row["detail"]))
     if row["line_id"]:
         words.append(_("line {line}").format(line=row["line_id"]))
@@ -182,7 +186,7 @@ def sentence(row: dict[str, object]) -> str:
 
 
 _SIGNS = {
-    "action": ":blue[❘]", "change": "◆", "exception": ":orange[▲]", "resolved": ":orange[△]", "defect": ":red[○]", "error": ":red[●]",
+    "action": ":blue[❘]", "change": "◆", "version": "◇", "exception": ":orange[▲]", "resolved": ":orange[△]", "defect": ":red[○]", "error": ":red[●]",
 }  # fmt: skip
 
 

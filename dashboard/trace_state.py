@@ -71,8 +71,8 @@ def state_cards(order: str, log: dict[str, object], at: datetime) -> None:
         return
     state = data.query("order_state", order=order, moment=at.isoformat(sep=" "))
     with parts.card(_title(state, log), _line(log)):
-        if log["has_log"]:
-            _differences(state)
+        if log["has_log"] or _is_told_by_extracts(state):
+            _differences(state, log)
         parts.downloads(_exported(state, at), "order_state", _("values of this state"))
     left, right = st.columns([2, 3], gap="small")
     with left, parts.card(_("Head as it stood"), _key()):
@@ -82,7 +82,7 @@ def state_cards(order: str, log: dict[str, object], at: datetime) -> None:
 
 
 def _title(state: pl.DataFrame, log: dict[str, object]) -> str:
-    if not log["has_log"]:
+    if not log["has_log"] and not _is_told_by_extracts(state):
         return _("No change log: cannot tell what stood here at that moment")
     number = {what: state.filter(pl.col("state") == what).height for what in ("changed", "cannot_tell")}
     gone = state.filter(pl.col("state").is_in(["not_yet", "removed"]))["line_id"].unique().len()
@@ -91,30 +91,45 @@ def _title(state: pl.DataFrame, log: dict[str, object]) -> str:
     )
 
 
+def _is_told_by_extracts(state: pl.DataFrame) -> bool:
+    return bool((state["told_by"] == "extracts").any())
+
+
 def _key() -> str:
-    return _("◆ changed since · (…) value of now, the log does not record the field · ? cannot tell")
+    return _("◆ changed since · (…) value of now, neither the log nor an extract tells what stood there · ? cannot tell")
 
 
 def _line(log: dict[str, object]) -> str:
+    extracts = _extracts(log)
     if not log["has_log"]:
-        return _("no change log of this system: nothing can be walked back, values are those of now")
+        return _("no change log of this system: {extracts}").format(extracts=extracts)
     fields = log["fields"]
     covered = ", ".join(fields) if isinstance(fields, list) else _("the fields that it was seen to record")
     since = log["since"]
     begins = _(", since {at}").format(at=moment(since)) if isinstance(since, datetime) else ""
-    return _("values of now, walked back through the change log, which covers {fields}{since}").format(
-        fields=covered, since=begins
+    return _("values of now, walked back through the change log, which covers {fields}{since}; of others {extracts}").format(
+        fields=covered, since=begins, extracts=extracts
     )
 
 
-def _differences(state: pl.DataFrame) -> None:
+def _extracts(log: dict[str, object]) -> str:
+    """What the extracts can tell of the order."""
+    number = int(str(log["n_extracts"]))
+    if number > 1:
+        return _("what its {n} extracts showed").format(n=count(number))
+    if number == 1:
+        return _("one extract alone showed this order, nothing before it can be told")
+    return _("no extract bears a time, nothing can be walked back, values are those of now")
+
+
+def _differences(state: pl.DataFrame, log: dict[str, object]) -> None:
     rows = state.filter(pl.col("state").is_in(["changed", "cannot_tell", "not_yet", "removed"]))
     # A line that was not there is one difference, not one a field.
     rows = rows.filter(
         ~pl.col("state").is_in(["not_yet", "removed"]) | pl.struct("line_id", "state").is_first_distinct()
     )
     if rows.is_empty():
-        st.markdown(_("Every value that the log records is the same now: not changed since, or changed back."))
+        st.markdown(_("Every value that can be told is the same now: not changed since, or changed back."))
         return
     shown = pl.DataFrame(
         [
@@ -122,20 +137,30 @@ def _differences(state: pl.DataFrame) -> None:
                 "record": _("Line {n}").format(n=row["line_no"] or row["line_id"]) if row["line_id"] else _("Head"),
                 "field": _("whole line") if row["state"] in ("not_yet", "removed") else named(row["field"]),
                 "old_value": _then(row), "new_value": row["is_now"] if row["state"] in ("changed", "cannot_tell") else "",
-                "at": row["changed_at"], "who": row["changed_by"], "approved_by": row["approved_by"],
+                "at": row["changed_at"], "who": row["changed_by"], "approved_by": row["approved_by"], "how": _how(row, log),
             }
             for row in rows.iter_rows(named=True)
         ],
         schema={**dict.fromkeys(("record", "field", "old_value", "new_value"), pl.String), "at": pl.Datetime, "who": pl.String,
-                "approved_by": pl.String},
+                "approved_by": pl.String, "how": pl.String},
     )  # fmt: skip
     labels = {
         "record": st.column_config.Column(_("Record")), "old_value": st.column_config.Column(_("Then")),
         "new_value": st.column_config.Column(_("→ Now")),
         "at": st.column_config.DatetimeColumn(_("Next changed (UTC)"), format="D MMM YYYY, HH:mm"),
-        "who": st.column_config.Column(_("By")),
+        "who": st.column_config.Column(_("By")), "how": st.column_config.Column(_("Told by")),
     }  # fmt: skip
-    parts.table(shown, "order_differences", labels)
+    parts.table(shown if shown["how"].is_not_null().any() else shown.drop("how"), "order_differences", labels)
+
+
+def _how(row: dict[str, object], log: dict[str, object]) -> str | None:
+    """Between which extracts a value was changed; null where the log tells it."""
+    since, until = row["unseen_from"], row["changed_at"]
+    if row["told_by"] != "extracts" or not isinstance(since, datetime) or not isinstance(until, datetime):
+        return None
+    return _("changed between {since} and {until}, seen in the extracts").format(
+        since=moment(local_time(since, log)), until=moment(local_time(until, log))
+    )
 
 
 def _then(row: dict[str, object]) -> str:
@@ -197,7 +222,7 @@ def _lines(state: pl.DataFrame, log: dict[str, object]) -> None:
         )  # fmt: skip
         labels = {field: st.column_config.Column(named(field)) for field in fields}
         parts.table(shown, "order_lines_then", {"line": st.column_config.Column(_("Line")), **labels})
-    if not log["logs_lines"]:
+    if log["has_log"] and not log["logs_lines"]:
         parts.small(
             _(
                 "The log was never seen to record added or removed lines: cannot tell whether these lines were there from the start."
@@ -208,5 +233,5 @@ def _lines(state: pl.DataFrame, log: dict[str, object]) -> None:
 def _exported(state: pl.DataFrame, at: datetime) -> pl.DataFrame:
     return state.select(
         pl.lit(at).alias("as_of_utc"), "line_id", "line_no", "field", pl.col("was").alias("value_then"), pl.col("other").alias("or_else"),
-        pl.col("is_now").alias("value_now"), "state", "changed_at", "changed_by", "approved_by",
+        pl.col("is_now").alias("value_now"), "state", "unseen_from", "changed_at", "changed_by", "approved_by", "told_by",
     )  # fmt: skip

@@ -65,7 +65,8 @@ def empty_warehouse() -> duckdb.DuckDBPyConnection:
         )
     create_tables(con)
     con.execute(_TABLES)
-    con.execute((files("pipelines.marts") / "stage_entries.sql").read_text(encoding="utf-8"))
+    for script in ("stage_entries.sql", "sightings.sql"):
+        con.execute((files("pipelines.marts") / script).read_text(encoding="utf-8"))
     scope.show_all(con, "scope", [*entities(), *scope.built(con)])
     con.execute("CREATE VIEW stage_entries AS FROM marts.stage_entries('core.orders')")
     con.execute(f"CREATE VIEW marts.change_facts AS {_mart('30_change_facts')}")

@@ -225,3 +225,77 @@ def test_the_companys_corrected_errors_stand_in_the_state_until_they_were_found(
                 for at in (came + (gone - came) / 2, gone + timedelta(minutes=1))
             )
             assert (wrong or "", right) == (row["wrong"], row["right"]), row
+
+
+def _shown(con: duckdb.DuckDBPyConnection, at: datetime, valid_at: datetime | None = None, **values: str) -> None:
+    """An older extract showed the order with these values; its rows are kept in history."""
+    changed = ", ".join(f"'{value}' AS {name}" for name, value in values.items())
+    con.execute(
+        f"INSERT INTO history.orders BY NAME SELECT * REPLACE ({changed}{',' if changed else ''} CAST(? AS TIMESTAMP) AS _recorded_at, "
+        "CAST(? AS TIMESTAMP) AS _valid_at), 'superseded' AS _disposition, 1 AS _version, false AS _deleted FROM core.orders",
+        [at, valid_at],
+    )
+
+
+def _extracts() -> duckdb.DuckDBPyConnection:
+    """Shown on days 1, 3, 5 and 9, without a log: the terms were changed between 3 and 5 and again between 5 and 9."""
+    con = _one_order(updated_by="u7")
+    con.execute("UPDATE core.orders SET _recorded_at = ?", [START + timedelta(days=9)])
+    for day, terms in ((1, "NET10"), (3, "NET10"), (5, "NET20")):
+        _shown(con, START + timedelta(days=day), payment_terms=terms)
+    return con
+
+
+def test_without_a_log_the_extracts_tell_what_they_showed() -> None:
+    con = _extracts()
+    # hours after the start -> state, value then, what it may have been as well, hours between which it was changed next
+    expected = {
+        12: ("not_covered", None, None, None),  # before the first extract
+        24: ("changed", "NET10", None, (72, 120)),
+        50: ("changed", "NET10", None, (72, 120)),  # the same before and after
+        80: ("cannot_tell", "NET10", "NET20", (72, 120)),
+        120: ("changed", "NET20", None, (120, 216)),
+        200: ("cannot_tell", "NET20", "NET30", (120, 216)),
+        216: ("same", "NET30", None, None),
+        900: ("same", "NET30", None, None),
+    }
+    for hours, (known, was, other, between) in expected.items():
+        row = state(con, "A", START + timedelta(hours=hours))[(None, "payment_terms")]
+        assert (row["state"], row["was"], row["other"]) == (known, was, other), hours
+        told = tuple(None if at is None else (at - START) / timedelta(hours=1) for at in (row["unseen_from"], row["changed_at"]))
+        assert told == (between or (None, None)), hours
+    row = state(con, "A", START + timedelta(hours=50))[(None, "payment_terms")]
+    assert (row["told_by"], row["n_changes"]) == ("extracts", 0)
+    assert state(con, "A", START + timedelta(hours=50))[(None, "ship_to")]["state"] == "same"
+
+
+def test_a_value_stood_from_its_time_of_modification_on_and_an_extract_without_a_time_tells_nothing() -> None:
+    con = _one_order()
+    con.execute("UPDATE core.orders SET _recorded_at = ?, _valid_at = ?", [START + timedelta(days=9), START + timedelta(days=6)])
+    _shown(con, START + timedelta(days=3), START + timedelta(days=1), ship_to="South")
+    at = {hours: state(con, "A", START + timedelta(hours=hours))[(None, "ship_to")] for hours in (24, 100, 144)}
+    assert {hours: (row["state"], row["was"]) for hours, row in at.items()} == {
+        24: ("changed", "South"), 100: ("cannot_tell", "South"), 144: ("same", "North")}  # fmt: skip
+    assert (at[24]["unseen_from"], at[24]["changed_at"]) == (START + timedelta(days=3), START + timedelta(days=6))
+    con.execute("UPDATE core.orders SET _recorded_at = NULL, _valid_at = NULL")
+    con.execute("UPDATE history.orders SET _recorded_at = NULL, _valid_at = NULL")
+    assert state(con, "A", START + timedelta(hours=100))[(None, "ship_to")]["state"] == "not_covered"
+
+
+def test_the_log_comes_first_and_the_extracts_tell_of_what_it_leaves_out() -> None:
+    con = _extracts()
+    _log(con, "A", None, "ship_to", "South", "North", START + timedelta(days=2))
+    found = state(con, "A", START + timedelta(days=1))
+    assert (found[(None, "ship_to")]["was"], found[(None, "ship_to")]["told_by"]) == ("South", "log")
+    assert (found[(None, "payment_terms")]["was"], found[(None, "payment_terms")]["told_by"]) == ("NET10", "extracts")
+    # What the run made of the extracts itself is no log: it is known between two extracts, not to the second.
+    con.execute("UPDATE core.order_changes SET origin = 'snapshot'")
+    assert state(con, "A", START + timedelta(days=1))[(None, "ship_to")]["told_by"] == "extracts"
+
+
+def test_versions_of_another_feed_are_not_compared() -> None:
+    con = _extracts()
+    con.execute("UPDATE core.orders SET _source = 'erp'")
+    con.execute("UPDATE history.orders SET _source = 'shop'")
+    row = state(con, "A", START + timedelta(days=4))[(None, "payment_terms")]
+    assert (row["state"], row["was"]) == ("not_covered", None)

@@ -166,3 +166,18 @@ def test_where_all_were_found_on_one_day_the_rest_is_still_a_number() -> None:
     for share in (0.0, 0.5, 1.0):
         told = expect(1, 40, share, float(found.log_variance[0]), before)
         assert 1 <= told.low <= told.count <= told.high < 40
+
+
+def test_where_errors_are_few_the_level_rests_on_enough_of_them() -> None:
+    """Ten errors a period: the last two, both lucky, would have foretold nothing; with a hundred a period two are enough."""
+    few = [10, 11, 9, 10, 10, 9, 11, 10, 10, 10, 9, 11, 10, 10, 5, 5]
+    level = level_ahead(few, [250] * 16)
+    assert level is not None
+    # 13 periods would hold a hundred, but leave fewer than four forecasts to be tried on; 8 is the longest that does not.
+    assert level.mean == pytest.approx(sum(few[-8:]) / (8 * 250))
+    longer = level_ahead([10] * 4 + few, [250] * 20)
+    assert longer is not None
+    assert longer.mean == pytest.approx(sum(few[-13:]) / (13 * 250))
+    many = level_ahead([100] * 14 + [50, 50], [2500] * 16)
+    assert many is not None and many.mean < longer.mean
+    assert level_ahead([10] * 8, [250] * 8).drift == 0  # type: ignore[union-attr]

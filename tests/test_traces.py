@@ -256,3 +256,36 @@ def test_rate_rows_carry_rate_interval_and_volume() -> None:
     low, high = next(t.x for t in fig.data if t.name == "interval")
     assert (low, high) == (pytest.approx(1.57, abs=0.01), pytest.approx(9.84, abs=0.01))  # Wilson, 4 of 100
     assert any("of 500" in note.text for note in fig.layout.annotations)
+
+
+@pytest.fixture(scope="module")
+def twice(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """One order as two extracts of a delta feed showed it: its terms changed in between."""
+    folder = tmp_path_factory.mktemp("twice")
+    made = Warehouse(new_home(folder / "home"))
+    run_log.begin(made.con)
+    for number, (terms, at) in enumerate((("NET10", "2026-01-05T10:00:00Z"), ("NET30", "2026-01-09T10:00:00Z"))):
+        path = folder / f"orders_{number}.csv"
+        head = "order_id,ordered_at,customer_id,payment_terms,ship_to,updated_at,updated_by"
+        path.write_text(f"{head}\n1,2026-01-04T08:00:00Z,C1,{terms},North,{at},u{number}\n", encoding="utf-8")
+        made.load(path)
+    write_process(made.con, load_process(made.home, None))
+    build_marts(made.con, "facts", True)
+    ledger.begin(made.con, ())
+    build_marts(made.con, "orders", True)
+    return made
+
+
+def test_what_differs_between_two_extracts_stands_on_the_time_axis(twice: Warehouse) -> None:
+    (row,) = told(twice, "order_story", order="1")
+    assert (row["what"], row["text"], row["old_value"], row["new_value"], row["who"]) == ("version", "payment_terms", "NET10", "NET30", "u1")  # fmt: skip
+    assert row["moment"] == datetime(2026, 1, 9, 10)
+    assert row["detail"] == "2026-01-05 10:00"
+    assert "changed after 2026-01-05 10:00, seen in the extracts" in sentence(row)
+    (state,) = [
+        found
+        for found in told(twice, "order_state", order="1", moment="2026-01-07 10:00:00")
+        if found["field"] == "payment_terms"
+    ]
+    assert (state["state"], state["was"], state["other"]) == ("cannot_tell", "NET10", "NET30")
+    assert told(twice, "order_log", order="1")[0]["n_extracts"] == 2

@@ -18,6 +18,7 @@ PAUSE = timedelta(minutes=45)
 MARKS = {
     "action": ("line-ns-open", 12),
     "change": ("diamond", 9),
+    "version": ("diamond-open", 9),
     "exception": ("triangle-up", 11),
     "resolved": ("triangle-up-open", 11),
     "defect": ("circle-open", 10),
@@ -42,7 +43,7 @@ class Dot:
 def mark_colour(mark: str, colours: Tokens) -> str:
     """The colour of a mark's meaning."""
     return {
-        "action": colours.working, "change": colours.ink, "exception": colours.exception, "resolved": colours.exception,
+        "action": colours.working, "change": colours.ink, "version": colours.ink, "exception": colours.exception, "resolved": colours.exception,
         "defect": colours.error, "error": colours.error, "document": colours.neutral,
     }[mark]  # fmt: skip
 
@@ -209,7 +210,7 @@ def _text_colour(mark: str, colours: Tokens) -> str:
         return colours.error_text
     if mark in ("exception", "resolved"):
         return colours.exception_text
-    return colours.ink_text if mark == "change" else colours.muted
+    return colours.ink_text if mark in ("change", "version") else colours.muted
 
 
 def _day_ticks(fig: go.Figure, axis: Axis, colours: Tokens) -> None:

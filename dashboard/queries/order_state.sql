@@ -6,6 +6,8 @@
 --   cannot_tell  the log contradicts itself around the moment (`other`: what it may have been as well), begins after it, or keeps no old values
 --   not_yet      the line was added later;   removed: the line was gone by then
 -- A log covers the fields that its profile names, else those that it was seen to record. What is fixed at entry needs no log.
+-- What the log does not tell, the extracts may (`told_by` extracts; marts.sightings): a value that an extract showed at the moment, or that the one
+-- before and the one after agree on. Where they differ, it was changed between `unseen_from` and `changed_at`, nobody knows when: cannot_tell.
 WITH heads AS MATERIALIZED (
     SELECT * FROM core.orders WHERE order_id = $order
 ), lines AS MATERIALIZED (
@@ -30,7 +32,7 @@ WITH heads AS MATERIALIZED (
         AND NOT (line_id IS NOT NULL AND field IN ('order_id', 'line_id'))
 ), log AS MATERIALIZED (
     SELECT *, row_number() OVER (PARTITION BY line_id, field, coalesce(sub_key, '') ORDER BY changed_at, seq NULLS FIRST, _line, record_key) AS change_no
-    FROM core.order_changes WHERE order_id = $order AND changed_at IS NOT NULL
+    FROM core.order_changes WHERE order_id = $order AND changed_at IS NOT NULL AND origin IS DISTINCT FROM 'snapshot'
 ), chains AS (
     SELECT line_id, coalesce(sub_key, '') AS sub_key, field, count(*) AS n_changes,
         arg_max({'value': nullif(new_value, ''), 'at': changed_at, 'by': changed_by}, change_no) FILTER (changed_at <= $moment::TIMESTAMP) AS before,
@@ -39,11 +41,19 @@ WITH heads AS MATERIALIZED (
     FROM log GROUP BY ALL
 ), rules AS (
     SELECT h._system AS system, l.fields, l.since, l.truncates_at, h.ordered_at,
-        (SELECT count(*) > 0 FROM core.order_changes c WHERE c._system = h._system) AS has_log,
+        (SELECT count(*) > 0 FROM core.order_changes c WHERE c._system = h._system AND origin IS DISTINCT FROM 'snapshot') AS has_log,
         (SELECT count(*) = 0 OR count(old_value) > 0 FROM log) AS keeps_old
     FROM heads h LEFT JOIN meta.change_logs l ON l.system = h._system
 ), seen AS (
-    SELECT DISTINCT line_id IS NOT NULL AS of_line, field FROM core.order_changes JOIN rules ON system = _system
+    SELECT DISTINCT line_id IS NOT NULL AS of_line, field FROM core.order_changes JOIN rules ON system = _system WHERE origin IS DISTINCT FROM 'snapshot'
+), sighted AS (
+    SELECT *, sighting_no > 1 AND value IS DISTINCT FROM lag(value) OVER trail AS is_news, lag(until) OVER trail AS seen_before
+    FROM marts.sightings($order) WINDOW trail AS (PARTITION BY line_id, field ORDER BY sighting_no)
+), shown AS (
+    SELECT line_id, field, arg_max({'value': value, 'until': until}, sighting_no) FILTER (since <= $moment::TIMESTAMP) AS shown_before,
+        arg_min({'value': value}, sighting_no) FILTER (since > $moment::TIMESTAMP) AS shown_after,
+        arg_min({'unseen_from': seen_before, 'at': since, 'by': changed_by}, sighting_no) FILTER (is_news AND since > $moment::TIMESTAMP) AS news
+    FROM sighted GROUP BY line_id, field
 ), cells AS (
     SELECT coalesce(h.line_id, c.line_id) AS line_id, coalesce(h.sub_key, c.sub_key) AS sub_key, coalesce(h.field, c.field) AS field,
         -- A field that the record does not have is, as far as anybody knows, as the log left it.
@@ -68,7 +78,7 @@ WITH heads AS MATERIALIZED (
             ELSE coalesce(TRY_CAST(p[1] AS TIMESTAMP) = TRY_CAST(p[2] AS TIMESTAMP), false) END) AS is_same
     FROM cells c CROSS JOIN rules
 ), judged AS (
-    SELECT c.*, r.ordered_at, p.later, CASE
+    SELECT c.*, r.ordered_at, p.later, w.shown_before, w.shown_after, w.news, CASE
         WHEN p.is_told AND p.was IS NULL THEN 'removed'
         WHEN NOT coalesce(p.is_told, false) AND p.later IS NOT NULL AND p.later.value IS NULL THEN 'not_yet'
         WHEN c.field IN ('order_id', 'order_number', 'order_class', 'ordered_at', 'entered_by', 'line_no') AND c.n_changes = 0 THEN 'same'
@@ -79,17 +89,30 @@ WITH heads AS MATERIALIZED (
         WHEN c.after IS NULL AND c.before IS NOT NULL AND NOT c.is_same[2] THEN 'cannot_tell'
         WHEN c.after IS NULL OR c.is_same[3] THEN 'same'
         ELSE 'changed'
-    END AS state
+    END AS by_log,
+    CASE WHEN w.shown_before IS NULL THEN NULL
+        WHEN $moment::TIMESTAMP > w.shown_before.until AND w.shown_after IS NOT NULL AND w.shown_before.value IS DISTINCT FROM w.shown_after.value THEN 'cannot_tell'
+        WHEN w.shown_before.value IS DISTINCT FROM c.is_now THEN 'changed' ELSE 'same' END AS by_extracts,
+    coalesce($moment::TIMESTAMP <= w.shown_before.until, false) AS is_seen
     FROM compared c CROSS JOIN rules r
     LEFT JOIN seen s ON s.field = c.field AND s.of_line = (c.line_id IS NOT NULL)
     LEFT JOIN presence p ON p.line_id = c.line_id
+    LEFT JOIN shown w ON w.line_id IS NOT DISTINCT FROM c.line_id AND w.field = c.field AND c.sub_key = ''
+), settled AS (
+    SELECT *, CASE WHEN told_by = 'extracts' THEN by_extracts ELSE by_log END AS state FROM (
+        -- Where the log contradicts itself, only what an extract showed at the moment itself counts.
+        SELECT *, CASE WHEN by_log = 'not_covered' AND by_extracts IS NULL THEN NULL WHEN by_log = 'not_covered' THEN 'extracts'
+            WHEN by_log = 'cannot_tell' AND is_seen THEN 'extracts' ELSE 'log' END AS told_by FROM judged)
 )
 SELECT j.line_id, l.line_no, CASE WHEN sub_key = '' THEN field ELSE field || ' (' || sub_key || ')' END AS field,
-    CASE state WHEN 'same' THEN is_now WHEN 'changed' THEN after.value WHEN 'cannot_tell' THEN before.value END AS was,
-    CASE WHEN state = 'cannot_tell' THEN coalesce(after.value, is_now) END AS other,
+    CASE WHEN state = 'same' THEN is_now WHEN told_by = 'extracts' THEN shown_before.value WHEN state = 'changed' THEN after.value
+        WHEN state = 'cannot_tell' THEN before.value END AS was,
+    CASE WHEN state = 'cannot_tell' THEN CASE WHEN told_by = 'extracts' THEN shown_after.value ELSE coalesce(after.value, is_now) END END AS other,
     is_now, state, n_changes,
-    coalesce(after.at, CASE WHEN state = 'not_yet' THEN later.at END) AS changed_at, coalesce(after.by, CASE WHEN state = 'not_yet' THEN later.by END) AS changed_by,
-    after.approved_by AS approved_by
-FROM judged j LEFT JOIN lines l ON l.line_id = j.line_id
+    CASE WHEN told_by = 'extracts' THEN news.at ELSE coalesce(after.at, CASE WHEN state = 'not_yet' THEN later.at END) END AS changed_at,
+    CASE WHEN told_by = 'extracts' THEN news.by ELSE coalesce(after.by, CASE WHEN state = 'not_yet' THEN later.by END) END AS changed_by,
+    CASE WHEN told_by IS DISTINCT FROM 'extracts' THEN after.approved_by END AS approved_by,
+    told_by, CASE WHEN told_by = 'extracts' THEN news.unseen_from END AS unseen_from
+FROM settled j LEFT JOIN lines l ON l.line_id = j.line_id
 WHERE is_now IS NOT NULL OR n_changes > 0
 ORDER BY j.line_id IS NOT NULL, TRY_CAST(l.line_no AS BIGINT), j.line_id, field

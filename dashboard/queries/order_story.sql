@@ -1,11 +1,22 @@
 -- Everything that is recorded of one order on one time axis, in the reporting zone: actions, changes, exceptions, defects (where they came in),
--- errors (when they were found), deliveries and invoices. `moment` is the same time in UTC, as the state of the order is asked for.
+-- errors (when they were found), deliveries and invoices; and, of fields that no log covers, what differs between two extracts (`version`, at
+-- the later one; `detail` says since when it is unseen). `moment` is the same time in UTC, as the state of the order is asked for.
 WITH marks AS (
     SELECT "at" AS moment, 'action' AS what, activity AS text, user_id AS who, line_id, NULL AS old_value, NULL AS new_value, NULL AS approved_by,
         outcome AS detail, action_no AS place
     FROM marts.action_facts WHERE order_id = $order
     UNION ALL
-    SELECT changed_at, 'change', field, changed_by, line_id, old_value, new_value, approved_by, reason, NULL FROM marts.change_facts WHERE order_id = $order
+    SELECT changed_at, 'change', field, changed_by, line_id, old_value, new_value, approved_by, reason, NULL FROM marts.change_facts
+    WHERE order_id = $order AND origin IS DISTINCT FROM 'snapshot'
+    UNION ALL
+    SELECT since, 'version', field, changed_by, line_id, old_value, value, NULL,
+        strftime(timezone((SELECT reporting_zone FROM meta.now), timezone('UTC', seen_before)), '%Y-%m-%d %H:%M'), NULL
+    FROM (SELECT *, lag(value) OVER trail AS old_value, lag(until) OVER trail AS seen_before FROM marts.sightings($order)
+        WINDOW trail AS (PARTITION BY line_id, field ORDER BY sighting_no)) v
+    WHERE sighting_no > 1 AND value IS DISTINCT FROM old_value AND NOT EXISTS (
+        SELECT 1 FROM core.order_changes c LEFT JOIN meta.change_logs g ON g.system = c._system
+        WHERE c._system = (SELECT any_value(_system) FROM core.orders WHERE order_id = $order) AND c.origin IS DISTINCT FROM 'snapshot'
+            AND coalesce(list_contains(g.fields, v.field), c.field = v.field AND (c.line_id IS NULL) = (v.line_id IS NULL)))
     UNION ALL
     SELECT raised_at, 'exception', type, raised_by, line_id, NULL, NULL, NULL,
         CASE WHEN resolve_seconds IS NOT NULL THEN round(resolve_seconds / 3600.0, 1) || ' h' WHEN is_open THEN 'open' END, NULL

@@ -17,8 +17,10 @@ Ints = NDArray[np.int64]
 
 TRUSTED_SHARE = 0.5
 """Below this share the corrected figure is mostly guesswork: draw it grey."""
-WINDOWS = (2, 4, 8, 13)
+WINDOWS = (2, 4, 8, 13, 26)
 """Periods over which the level may be taken: the number that would have foretold best is used."""
+ENOUGH_ERRORS = 100
+"""A level that rests on fewer errors is off by more than a tenth by chance alone: longer windows are taken where there are any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,21 +127,23 @@ class Level:
 def level_ahead(errors: ArrayLike, orders: ArrayLike) -> Level | None:
     """The rate to expect of the period after these complete ones, and how far off such an expectation has been.
 
-    The mean is the pooled rate of the last 2, 4, 8 or 13 periods, whichever foretold the next one best; the variance is the mean
+    The mean is the pooled rate of the last 2, 4, 8, 13 or 26 periods, whichever foretold the next one best; the variance is the mean
     squared error of these forecasts less what chance alone adds (the binomial variance of the foretold period). The drift is
-    the same of one period from the next. A restless rate so gets a wide level, and a step in the past a wider one. Where few
+    the same of one period from the next. Where errors are few, only windows that usually hold `ENOUGH_ERRORS` are tried (else the
+    longest): which of the short ones foretold best is chance then. A restless rate so gets a wide level, and a step in the past a wider one. Where few
     periods are known, a usual spread counts as much as two of them. None where there is no error.
     """
     x, n = np.asarray(errors, dtype=np.float64), np.asarray(orders, dtype=np.float64)
     if x.size < min(WINDOWS) or not x.sum():
         return None
-    tried = [window for window in WINDOWS if x.size - window >= _FEWEST_FORECASTS] or [min(WINDOWS)]
+    possible = [window for window in WINDOWS if x.size - window >= _FEWEST_FORECASTS] or [min(WINDOWS)]
+    tried = [window for window in possible if window * x.mean() >= ENOUGH_ERRORS] or possible[-1:]
     missed, window = min((_missed(x, n, window), window) for window in tried)
     mean, pooled = float(x[-window:].sum() / n[-window:].sum()), float(x.sum() / n.sum())
     if mean == 0:
         mean, window = pooled, x.size
     floor = mean / float(n[-window:].sum())
-    return Level(mean, max(missed, floor), max(_missed(x, n, 1) - pooled / float(n.mean()), floor))
+    return Level(mean, max(missed, floor), max(_missed(x, n, 1) - pooled / float(n.mean()), 0.0))
 
 
 def expect(

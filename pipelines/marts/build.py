@@ -29,7 +29,8 @@ def build_marts(con: duckdb.DuckDBPyConnection, phase: Phase, full: bool) -> Non
         if mart.meta.get("temporary"):
             con.execute(f"DROP TABLE {mart.meta['mart']}")
     if phase == "orders":
-        con.execute((files(__package__) / "selected.sql").read_text(encoding="utf-8"))
+        for script in ("selected.sql", "sightings.sql"):
+            con.execute((files(__package__) / script).read_text(encoding="utf-8"))
 
 
 def _build(con: duckdb.DuckDBPyConnection, mart: SqlFile, full: bool) -> None:

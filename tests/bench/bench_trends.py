@@ -2,7 +2,8 @@
 
 Right edge: orders by day of entry with errors that are found after a delay, looked at as the page does (`error_trend`); the
 rate of the last two-week window as found so far and as expected, against the rate once every error is found. Interval score
-(Gneiting and Raftery 2007): width, plus 2/alpha times what the truth lies outside. Placebo dates: series without a change.
+(Gneiting and Raftery 2007): width, plus 2/alpha times what the truth lies outside. `at best` is the error of somebody who knows the
+true rate and the true delays: what chance alone leaves. Placebo dates: series without a change.
 Go-live: with --home and --truth (`orderproof simulate`), the step that a product run of the simulated company shows.
 
 uv run python -m tests.bench.bench_trends [--seeds 100] [--home HOME --truth DIR/truth]
@@ -32,6 +33,8 @@ LEVEL = 0.9
 MATURE_DAYS = 30
 MONDAY = date(2000, 1, 3)
 FIRST = date(2025, 1, 6)
+_MANY = 400_000
+"""Delays drawn to know their distribution."""
 Floats = NDArray[np.float64]
 Delays = Callable[[np.random.Generator, int], Floats]
 
@@ -95,42 +98,49 @@ SETTINGS = (
 )
 
 
-def entries(rng: np.random.Generator, setting: Setting) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """(orders by day, errors by day): fewer at the end of a week, next to none on its days off."""
+def entries(rng: np.random.Generator, setting: Setting) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
+    """(orders by day, errors by day, true rate by day): fewer at the end of a week, next to none on its days off."""
     weights = np.array([1.15, 1.1, 1.0, 1.0, 0.9, 0.08, 0.03])
     weights = weights * 7 / weights.sum()
     orders = rng.poisson(setting.a_day * weights[np.arange(setting.days) % 7])
-    return orders, rng.binomial(orders, setting.rate(rng, setting.days))
+    rate = setting.rate(rng, setting.days)
+    return orders, rng.binomial(orders, rate), rate
 
 
-def look(rng: np.random.Generator, setting: Setting) -> tuple[Trend, float] | None:
-    """The trend as the page draws it at the data end, and the true rate of the last two-week window."""
-    orders, errors = entries(rng, setting)
+def look(rng: np.random.Generator, setting: Setting, unseen: Floats) -> tuple[Trend, float, float] | None:
+    """The trend as the page draws it at the data end; of the last two-week window the true rate, and the rate expected by somebody
+    who knows the rate of each day and `unseen`, the share of errors not found yet by age."""
+    orders, errors, rate = entries(rng, setting)
     ages = np.arange(setting.days - 1, -1, -1)
     error_age = np.repeat(ages, errors)
     delay = np.floor(setting.delays(rng, error_age.size)).astype(np.int64)
     seen = delay <= error_age
     start = [MONDAY + timedelta(days=((FIRST - MONDAY).days + d) // 14 * 14) for d in range(setting.days)]
     found = np.bincount(setting.days - 1 - error_age[seen], minlength=setting.days)
-    by_day = pl.DataFrame({"week": start, "age": ages, "orders": orders, "errors": found, "true": errors})
+    known = found + orders * rate * unseen[ages]
+    by_day = pl.DataFrame({"week": start, "age": ages, "orders": orders, "errors": found, "true": errors, "known": known})
     periods = (
         by_day.group_by("week", maintain_order=True)
-        .agg(pl.col("orders").sum(), pl.col("errors").sum(), pl.col("true").sum(), (pl.col("age").min() >= MATURE_DAYS).alias("is_mature"),
+        .agg(pl.col("orders").sum(), pl.col("errors").sum(), pl.col("true").sum(), pl.col("known").sum(), (pl.col("age").min() >= MATURE_DAYS).alias("is_mature"),
              pl.len().alias("days"))
     )  # fmt: skip
     delays = pl.DataFrame({"delay": delay[seen], "age": error_age[seen]})
     trend = error_trend(periods, delays, by_day.filter(pl.col("orders") > 0), 14, None, LEVEL)
-    return (trend, periods["true"][-1] / periods["orders"][-1]) if trend else None
+    true, known = (periods[name][-1] / periods["orders"][-1] for name in ("true", "known"))
+    return (trend, true, known) if trend else None
 
 
 def right_edge(setting: Setting, seeds: int) -> str:
-    raw, off, covered, scores, widths = [], [], [], [], []
+    raw, best, off, covered, scores, widths = [], [], [], [], [], []
+    many = np.floor(setting.delays(np.random.default_rng(seeds), _MANY))
+    unseen = np.array([(many > age).mean() for age in range(setting.days)])
     for seed in range(seeds):
-        looked = look(np.random.default_rng(seed), setting)
+        looked = look(np.random.default_rng(seed), setting, unseen)
         assert looked is not None
-        trend, true = looked
+        trend, true, known = looked
         last = trend.filling[-1]
         raw.append(abs(last.found - true))
+        best.append(abs(known - true))
         if last.expected is None or last.low is None or last.high is None:
             continue
         off.append(abs(last.expected - true))
@@ -138,16 +148,16 @@ def right_edge(setting: Setting, seeds: int) -> str:
         outside = max(last.low - true, true - last.high, 0.0)
         widths.append(last.high - last.low)
         scores.append(widths[-1] + 2 / (1 - LEVEL) * outside)
-    mean = [100 * float(np.mean(values)) for values in (raw, off, widths, scores)]
+    mean = [100 * float(np.mean(values)) for values in (raw, off, widths, scores, best)]
     return (
-        f"{setting.name:45} raw {mean[0]:5.2f} pts  nowcast {mean[1]:5.2f} pts  ratio {mean[1] / mean[0]:4.2f}  "
+        f"{setting.name:45} raw {mean[0]:5.2f} pts  nowcast {mean[1]:5.2f} pts  ratio {mean[1] / mean[0]:4.2f} (at best {mean[4] / mean[0]:4.2f})  "
         f"covered {100 * np.mean(covered):3.0f} %  width {mean[2]:4.2f}  interval score {mean[3]:5.2f} pts  told {len(off)}/{seeds}"
     )
 
 
 def weekly(rng: np.random.Generator, setting: Setting) -> tuple[list[date], Floats, Floats]:
     """(starts, rates, orders) of the complete weeks of a setting without discovery delay."""
-    orders, errors = (x[: setting.days // 7 * 7].reshape(-1, 7).sum(axis=1) for x in entries(rng, setting))
+    orders, errors = (x[: setting.days // 7 * 7].reshape(-1, 7).sum(axis=1) for x in entries(rng, setting)[:2])
     return [FIRST + timedelta(days=7 * week) for week in range(orders.size)], errors / orders, orders.astype(np.float64)
 
 
