@@ -57,7 +57,8 @@ def _verdict(order: str, row: dict[str, object], story: pl.DataFrame, defects: p
     number = {what: story.filter(pl.col("what") == what).height for what in ("change", "version", "exception", "error")}
     parts.verdict(
         _("{order} for {customer}: changes {changes}, exceptions {exceptions}, errors {errors}, open defects {defects}.").format(
-            order=order, customer=row["customer_name"] or row["customer_id"] or _("an unknown customer"), changes=count(number["change"] + number["version"]),
+            order=order, customer=row["customer_name"] or row["customer_id"] or _("an unknown customer"),
+            changes=count(number["change"] + number["version"]),
             exceptions=count(number["exception"]), errors=count(number["error"]), defects=count(defects.height),
         ),
         _("Entered {at} by {user} through {channel}; {amount}; now {stage}.").format(
@@ -92,7 +93,8 @@ def _story_card(order: str, story: pl.DataFrame, log: dict[str, object], at: dat
         for row in data.query("order_visits", order=order).iter_rows(named=True)
     ]
     line = _(
-        "time in {zone}, days on which nothing happened left out · :blue[❘ action] · ◆ change, ◇ seen between two extracts · :orange[▲ exception, △ resolved] · "
+        "time in {zone}, days on which nothing happened left out · :blue[❘ action] · ◆ change, ◇ seen between two extracts · "
+        ":orange[▲ exception, △ resolved] · "
         ":red[○ defect came in, ● error found] · :gray[■ document] · :green[┊ the state below]"
     )
     parts.chart_card(
@@ -114,7 +116,8 @@ def _lane(what: str) -> str:
     if what in _DOCUMENTS:
         return _("Documents")
     return {
-        "action": _("Actions"), "change": _("Changes"), "version": _("Changes"), "exception": _("Exceptions"), "resolved": _("Exceptions"), "defect": _("Defects"),
+        "action": _("Actions"), "change": _("Changes"), "version": _("Changes"),
+        "exception": _("Exceptions"), "resolved": _("Exceptions"), "defect": _("Defects"),
         "error": _("Errors"),
     }[what]  # fmt: skip
 
@@ -186,7 +189,8 @@ def sentence(row: dict[str, object]) -> str:
 
 
 _SIGNS = {
-    "action": ":blue[❘]", "change": "◆", "version": "◇", "exception": ":orange[▲]", "resolved": ":orange[△]", "defect": ":red[○]", "error": ":red[●]",
+    "action": ":blue[❘]", "change": "◆", "version": "◇",
+    "exception": ":orange[▲]", "resolved": ":orange[△]", "defect": ":red[○]", "error": ":red[●]",
 }  # fmt: skip
 
 

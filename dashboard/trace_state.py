@@ -96,7 +96,9 @@ def _is_told_by_extracts(state: pl.DataFrame) -> bool:
 
 
 def _key() -> str:
-    return _("◆ changed since · (…) value of now, neither the log nor an extract tells what stood there · ? cannot tell")
+    return _(
+        "◆ changed since · (…) value of now, neither the log nor an extract tells what stood there · ? cannot tell"
+    )
 
 
 def _line(log: dict[str, object]) -> str:
@@ -107,9 +109,9 @@ def _line(log: dict[str, object]) -> str:
     covered = ", ".join(fields) if isinstance(fields, list) else _("the fields that it was seen to record")
     since = log["since"]
     begins = _(", since {at}").format(at=moment(since)) if isinstance(since, datetime) else ""
-    return _("values of now, walked back through the change log, which covers {fields}{since}; of others {extracts}").format(
-        fields=covered, since=begins, extracts=extracts
-    )
+    return _(
+        "values of now, walked back through the change log, which covers {fields}{since}; of others {extracts}"
+    ).format(fields=covered, since=begins, extracts=extracts)
 
 
 def _extracts(log: dict[str, object]) -> str:

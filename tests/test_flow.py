@@ -1,7 +1,11 @@
 """A log of five orders, small enough to work every figure of the page Flow by hand; and where the boxes of a map stand."""
 
+import random
+from collections import defaultdict
 from pathlib import Path
+from statistics import median
 
+import duckdb
 import polars as pl
 import pytest
 
@@ -144,6 +148,29 @@ def test_hand_overs_cost_the_time_until_the_other_acts(warehouse: Warehouse) -> 
     assert [(row["from_user"], row["to_user"], row["hands"]) for row in within] == [("u2", "u1", 1)]
 
 
+def test_the_median_of_a_pair_is_that_of_all_its_hand_overs() -> None:
+    """Times of half a minute to three weeks, odd and even numbers of them, users who act for two departments."""
+    rng, con = random.Random(7), duckdb.connect()
+    con.execute("CREATE SCHEMA marts")
+    con.execute(
+        "CREATE TABLE marts.flow_parties (party_no BIGINT, department_no BIGINT, department VARCHAR, user_id VARCHAR)"
+    )
+    parties = {1: ("Desk", "u1"), 2: ("Finance", "u1"), 3: ("Finance", "u2"), 4: ("Store", "u3"), 5: ("Store", None)}
+    con.executemany("INSERT INTO marts.flow_parties VALUES (?, 1, ?, ?)", [[number, *who] for number, who in parties.items()])  # fmt: skip
+    con.execute("CREATE TABLE selected_cases (hands BIGINT[])")
+    told = defaultdict[tuple[str | None, str | None], list[int]](list)
+    for _ in range(700):
+        giver, taker = rng.sample(sorted(parties), 2)
+        seconds = int(30 * 2 ** rng.uniform(0, 16))
+        con.execute("INSERT INTO selected_cases VALUES ([?::BIGINT])", [(giver << 46) + (taker << 30) + seconds])
+        if parties[giver][1] != parties[taker][1]:
+            told[parties[giver][1], parties[taker][1]].append(seconds)
+    cursor = con.execute(_bound(QUERIES["flow_users"], (("giver", ""), ("most", 50), ("taker", ""))))
+    found = {row[:2]: (row[2], row[3], row[4]) for row in cursor.fetchall()}
+    assert {len(times) % 2 for times in told.values()} == {0, 1}
+    assert found == {pair: (len(times), sum(times), median(times)) for pair, times in told.items()}
+
+
 def test_everything_leads_to_its_orders(warehouse: Warehouse) -> None:
     def orders(name: str, **params: str | int) -> list[object]:
         return [row["order_id"] for row in _read(warehouse, name, **params, most=10)]
@@ -160,6 +187,36 @@ def test_filters_choose_the_cases(warehouse: Warehouse) -> None:
     assert _read(warehouse, "flow_edges", south) == []
     assert _read(warehouse, "flow_totals", south)[0]["cases"] == 1
     assert _read(warehouse, "flow_totals", Filters(user="u4"))[0]["cases"] == 1
+
+
+@pytest.mark.parametrize("mart", ["selected_cases", "selected_visits", "selected_open", "selected_waits"])
+@pytest.mark.parametrize(
+    "filters",
+    [Filters(), Filters(user="u4"), Filters(user="u1", user_role="entered"), Filters(families=("Bolts",)),
+     Filters(families=("Bolts", "Nuts"), regions=("North",), user="u2")],
+)  # fmt: skip
+def test_a_mart_with_dimensions_of_its_own_is_filtered_as_its_orders_are(
+    warehouse: Warehouse, mart: str, filters: Filters
+) -> None:
+    warehouse.con.execute(
+        "UPDATE marts.order_facts SET families = CASE order_id WHEN '1' THEN ['Bolts'] WHEN '2' THEN ['Bolts', 'Nuts'] END"
+    )
+    for table in ("flow_cases", "order_visits", "open_visits"):
+        warehouse.con.execute(
+            f"UPDATE marts.{table} v SET families = f.families FROM marts.order_facts f WHERE f.order_key = v.order_key"
+        )
+    own, chosen = (
+        warehouse.con.execute(*with_selection(f"SELECT order_key FROM {name} ORDER BY order_key", filters)).fetchall()
+        for name in (mart, "selected_orders")
+    )
+    assert set(own) <= set(chosen)
+    table = {
+        "selected_cases": "flow_cases",
+        "selected_visits": "order_visits",
+        "selected_open": "open_visits",
+        "selected_waits": "wait_facts",
+    }[mart]
+    assert len(own) == len([key for key in warehouse.rows(f"SELECT order_key FROM marts.{table}") if key in chosen])
 
 
 def test_a_days_batch_replaces_its_own_orders_alone(warehouse: Warehouse) -> None:

@@ -262,7 +262,9 @@ def test_without_a_log_the_extracts_tell_what_they_showed() -> None:
     for hours, (known, was, other, between) in expected.items():
         row = state(con, "A", START + timedelta(hours=hours))[(None, "payment_terms")]
         assert (row["state"], row["was"], row["other"]) == (known, was, other), hours
-        told = tuple(None if at is None else (at - START) / timedelta(hours=1) for at in (row["unseen_from"], row["changed_at"]))
+        told = tuple(
+            None if at is None else (at - START) / timedelta(hours=1) for at in (row["unseen_from"], row["changed_at"])
+        )
         assert told == (between or (None, None)), hours
     row = state(con, "A", START + timedelta(hours=50))[(None, "payment_terms")]
     assert (row["told_by"], row["n_changes"]) == ("extracts", 0)
@@ -271,7 +273,9 @@ def test_without_a_log_the_extracts_tell_what_they_showed() -> None:
 
 def test_a_value_stood_from_its_time_of_modification_on_and_an_extract_without_a_time_tells_nothing() -> None:
     con = _one_order()
-    con.execute("UPDATE core.orders SET _recorded_at = ?, _valid_at = ?", [START + timedelta(days=9), START + timedelta(days=6)])
+    con.execute(
+        "UPDATE core.orders SET _recorded_at = ?, _valid_at = ?", [START + timedelta(days=9), START + timedelta(days=6)]
+    )
     _shown(con, START + timedelta(days=3), START + timedelta(days=1), ship_to="South")
     at = {hours: state(con, "A", START + timedelta(hours=hours))[(None, "ship_to")] for hours in (24, 100, 144)}
     assert {hours: (row["state"], row["was"]) for hours, row in at.items()} == {

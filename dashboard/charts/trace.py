@@ -43,7 +43,8 @@ class Dot:
 def mark_colour(mark: str, colours: Tokens) -> str:
     """The colour of a mark's meaning."""
     return {
-        "action": colours.working, "change": colours.ink, "version": colours.ink, "exception": colours.exception, "resolved": colours.exception,
+        "action": colours.working, "change": colours.ink, "version": colours.ink, "exception": colours.exception,
+        "resolved": colours.exception,
         "defect": colours.error, "error": colours.error, "document": colours.neutral,
     }[mark]  # fmt: skip
 

@@ -130,8 +130,8 @@ def level_ahead(errors: ArrayLike, orders: ArrayLike) -> Level | None:
     The mean is the pooled rate of the last 2, 4, 8, 13 or 26 periods, whichever foretold the next one best; the variance is the mean
     squared error of these forecasts less what chance alone adds (the binomial variance of the foretold period). The drift is
     the same of one period from the next. Where errors are few, only windows that usually hold `ENOUGH_ERRORS` are tried (else the
-    longest): which of the short ones foretold best is chance then. A restless rate so gets a wide level, and a step in the past a wider one. Where few
-    periods are known, a usual spread counts as much as two of them. None where there is no error.
+    longest): which of the short ones foretold best is chance then. A restless rate so gets a wide level, and a step in the past a
+    wider one. Where few periods are known, a usual spread counts as much as two of them. None where there is no error.
     """
     x, n = np.asarray(errors, dtype=np.float64), np.asarray(orders, dtype=np.float64)
     if x.size < min(WINDOWS) or not x.sum():

@@ -17,5 +17,5 @@ WITH visits AS (
     WHERE entered_at IS NOT NULL AND (ended_at IS NULL OR ended_at >= entered_at)
     GROUP BY order_key
 )
-SELECT f.order_key, f.ordered_on, f.region, f.channel, f.department, v.visits
+SELECT f.order_key, f.ordered_on, f.region, f.channel, f.department, f.families, f.entered_by, f.touched_by, v.visits
 FROM visits v JOIN marts.order_facts f USING (order_key)

@@ -10,7 +10,7 @@ WITH stopped AS (
     SELECT order_key, arg_max({'type': type, 'owner': owner}, raised_at) AS exception
     FROM marts.exception_facts WHERE is_open AND raised_at IS NOT NULL GROUP BY order_key
 )
-SELECT f.order_key, v.line_key, f.order_id, v.line_id, f.ordered_on, f.region, f.channel, f.department, f.customer_name, f.net_amount,
+SELECT f.order_key, v.line_key, f.order_id, v.line_id, f.ordered_on, f.region, f.channel, f.department, f.families, f.entered_by, f.touched_by, f.customer_name, f.net_amount,
     v.stage, v.stage_no, v.stage_title, v.department AS owner_department, v.entered_at, v.started_at,
     coalesce(v.started_by, x.exception.owner) AS held_by, x.exception.type AS exception_type,
     date_diff('second', v.entered_at, n.data_until) AS elapsed_seconds,

@@ -29,7 +29,7 @@ open_lines AS (
 binned AS (
     SELECT *, list_transform(waits, lambda wait: CAST(ceil(100 * ln(1 + wait)) AS BIGINT)) AS bins FROM timed
 )
-SELECT b.case_key, b.order_key, o.order_id, b.line_id, o.ordered_on, o.region, o.channel, o.department, v.variant_no,
+SELECT b.case_key, b.order_key, o.order_id, b.line_id, o.ordered_on, o.region, o.channel, o.department, o.families, o.entered_by, o.touched_by, v.variant_no,
     make_timestamp((b.seconds[1] - 62135596800) * 1000000) AS started_at, b.seconds[-1] - b.seconds[1] AS seconds,
     len(list_filter(b.repeats, lambda kind: kind > 0)) AS n_repeats,
     CASE WHEN k.by_stages THEN coalesce(l.is_open, o.is_open) END AS is_open, o.is_cancelled, o.is_mature, o.has_error,

@@ -40,7 +40,10 @@ class Filters:
         return " AND ".join(conditions), params
 
     def where_dimensions(self) -> tuple[str, list[Any]]:
-        """The part of it that any mart with `ordered_on`, `region`, `channel` and `department` can be asked, and its parameters."""
+        """The part of it that any mart with `ordered_on`, `region`, `channel` and `department` can be asked, and its parameters.
+
+        A mart that carries the order's `families`, `entered_by` and `touched_by` as well can be asked the whole (`where`).
+        """
         conditions: list[str] = ["true"]
         params: list[Any] = []
         for column, operator, day in (("ordered_on", ">=", self.date_from), ("ordered_on", "<=", self.date_to)):
@@ -88,26 +91,30 @@ class Filters:
         return all(getattr(self, item.name) == getattr(plain, item.name) for item in fields(self))
 
 
-# Marts that carry an order's dimensions themselves: filtered where they stand, and only for a query that names them.
+# Marts that carry an order's dimensions themselves: filtered where they stand, and only for a query that names them. All but that of
+# waits, which has many rows an order, carry its families and users too.
 _OWN_DIMENSIONS = {
     "selected_visits": "marts.order_visits",
     "selected_open": "marts.open_visits",
     "selected_waits": "marts.wait_facts",
     "selected_cases": "marts.flow_cases",
 }
+_LOOKED_UP = ("selected_waits",)
 
 
 def selection(filters: Filters, sql: str = "") -> tuple[str, list[Any]]:
     """The `WITH` clause that puts filtered queries in place of the `selected_*` views that `sql` reads, and its parameters."""
     condition, params = filters.where()
-    condition_of_own, params_of_own = _of_own(filters)
-    own = _own(condition_of_own, sql)
-    clause = ", ".join([_selected("selected_orders", condition), *_FOLLOWING.values(), *own])
-    return f"WITH {clause} ", params + params_of_own * len(own)
+    own = [(name, *_of_own(name, filters)) for name in _OWN_DIMENSIONS if name in sql]
+    selected = [_selected(name, of_own) for name, of_own, _params in own]
+    clause = ", ".join([_selected("selected_orders", condition), *_FOLLOWING.values(), *selected])
+    return f"WITH {clause} ", params + [value for _name, _condition, values in own for value in values]
 
 
-def _of_own(filters: Filters) -> tuple[str, list[Any]]:
-    """The condition over a mart with dimensions of its own: families and users are the order's, and looked up there."""
+def _of_own(name: str, filters: Filters) -> tuple[str, list[Any]]:
+    """The condition over a mart with dimensions of its own; families and users that it does not carry are looked up at the order."""
+    if name not in _LOOKED_UP:
+        return filters.where()
     condition, params = filters.where_dimensions()
     if filters.families or filters.user:
         condition += " AND f.order_key IN (SELECT order_key FROM selected_orders)"
@@ -116,10 +123,6 @@ def _of_own(filters: Filters) -> tuple[str, list[Any]]:
 
 def _selected(name: str, condition: str) -> str:
     return f"{name} AS (SELECT f.* FROM {_OWN_DIMENSIONS.get(name, 'marts.order_facts')} f WHERE {condition})"
-
-
-def _own(condition: str, sql: str) -> list[str]:
-    return [_selected(name, condition) for name in _OWN_DIMENSIONS if name in sql]
 
 
 def _of_selected(name: str, table: str) -> str:
@@ -147,9 +150,9 @@ def readable(sql: str, filters: Filters) -> str:
     """
     if filters.is_empty:
         return sql
-    written, written_of_own = _written(*filters.where()), _written(*_of_own(filters))
     following = [part for name, part in _FOLLOWING.items() if name in sql]
-    selected = ",\n".join([_selected("selected_orders", written), *following, *_own(written_of_own, sql)])
+    own = [_selected(name, _written(*_of_own(name, filters))) for name in _OWN_DIMENSIONS if name in sql]
+    selected = ",\n".join([_selected("selected_orders", _written(*filters.where())), *following, *own])
     notes, query = _notes_and_query(sql)
     return f"{notes}WITH {selected}" + (f",\n{query[5:]}" if _has_with(query) else f"\n{query}")
 

@@ -118,7 +118,9 @@ def look(rng: np.random.Generator, setting: Setting, unseen: Floats) -> tuple[Tr
     start = [MONDAY + timedelta(days=((FIRST - MONDAY).days + d) // 14 * 14) for d in range(setting.days)]
     found = np.bincount(setting.days - 1 - error_age[seen], minlength=setting.days)
     known = found + orders * rate * unseen[ages]
-    by_day = pl.DataFrame({"week": start, "age": ages, "orders": orders, "errors": found, "true": errors, "known": known})
+    by_day = pl.DataFrame(
+        {"week": start, "age": ages, "orders": orders, "errors": found, "true": errors, "known": known}
+    )
     periods = (
         by_day.group_by("week", maintain_order=True)
         .agg(pl.col("orders").sum(), pl.col("errors").sum(), pl.col("true").sum(), pl.col("known").sum(), (pl.col("age").min() >= MATURE_DAYS).alias("is_mature"),
