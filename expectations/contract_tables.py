@@ -9,9 +9,9 @@ from pipelines.config_file import meant
 from pipelines.contract import entities, record_columns
 from pipelines.scope import over
 
-# Tables that a run makes, and the macro that reads one: whether they have what a rule reads shows when it runs.
+# Tables that a run makes, and the macros that read one: whether they have what a rule reads shows when it runs.
 _MADE_BY_A_RUN = re.compile(
-    r'Table with name "?(?:meta|ingest|marts|ledger|work|risk|clock)\.|Function with name day_of '
+    r'Table with name "?(?:meta|ingest|marts|ledger|work|risk|clock)\.|Function with name (?:day_of|say_\w+) '
 )
 _UNKNOWN_COLUMN = re.compile(r'(?:column "|column named ")(\w+)"')
 

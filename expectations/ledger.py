@@ -10,7 +10,7 @@ from expectations import versions
 from expectations.catalogue import kinds
 from expectations.rule import Rule
 from expectations.sql import statement
-from pipelines.contract import entity
+from pipelines.contract import entity, field_labels
 
 # The records whose values people enter and change, and whose history is kept.
 ORDER_ENTITIES = ("orders", "order_lines", "schedule_lines")
@@ -22,13 +22,14 @@ def begin(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> None:
     define_macros(con)
     con.execute(statement("learned"))
     insert_rows(con, "work.field_types", [*_field_types()])
+    insert_rows(con, "work.field_labels", [[field, label] for field, label in field_labels().items()])
     insert_rows(con, "ledger.rules", [_catalogue_row(rule) for rule in rules])
     insert_rows(con, "ledger.kinds", [*_kind_rows(rules)])
 
 
 def define_macros(con: duckdb.DuckDBPyConnection) -> None:
-    """The macros that norms, rules and ledger share: days, rows of a few orders, same values, shapes, odd characters, spellings."""
-    for macros in ("day_of", "of_orders", "same_values", "shape", "odd_characters", "spelling"):
+    """The macros that norms, rules and ledger share: days, words of sentences, rows of a few orders, same values, shapes, odd characters, spellings."""
+    for macros in ("day_of", "wording", "of_orders", "same_values", "shape", "odd_characters", "spelling"):
         con.execute(statement(macros))
 
 

@@ -117,6 +117,24 @@ def test_swapped_day_and_month_are_exchanged_back(shown: str, true: str) -> None
     assert row == (true,)
 
 
+@pytest.mark.parametrize(
+    ("zone", "shown", "true"),
+    [
+        # 5 January 2016 at 01:30 in Shanghai is 17:30 of the day before in UTC; at 21:30 in New York it is 02:30 of the next one.
+        ("Asia/Shanghai", "2016-05-01 01:30:00", datetime(2016, 1, 4, 17, 30)),
+        ("America/New_York", "2016-05-01 21:30:00", datetime(2016, 1, 6, 2, 30)),
+        # Shown on the 13th, which no month has: the 12th in UTC does not make it one.
+        ("Asia/Shanghai", "2016-05-13 01:30:00", datetime(2016, 5, 12, 17, 30)),
+        ("America/New_York", "2016-05-12 21:30:00", datetime(2016, 12, 6, 2, 30)),
+        # The clock of the source counts for moments that say their zone, too.
+        ("Asia/Shanghai", "2016-04-30T17:30:00Z", datetime(2016, 1, 4, 17, 30)),
+        ("America/New_York", "2016-05-02T03:30:00+02:00", datetime(2016, 1, 6, 2, 30)),
+    ],
+)
+def test_day_and_month_are_exchanged_back_on_the_clock_of_the_source(zone: str, shown: str, true: datetime) -> None:
+    assert _typed(AT, shown, zone=zone, repair="swap_day_month") == true
+
+
 def _actions(tmp_path: Path, *moments: str) -> Warehouse:
     path = write_csv(
         tmp_path / "user_actions.csv", "order_id,activity,at", [f"O{n},step,{m}" for n, m in enumerate(moments)]

@@ -51,7 +51,7 @@ WITH judged_orders AS (
     CASE field WHEN 'tax_amount' THEN gross_amount - net_amount WHEN 'net_amount' THEN gross_amount - tax_amount
       ELSE net_amount + tax_amount END AS suggested,
     CASE WHEN fits_without_gross OR fits_without_tax OR fits_without_net THEN 0.95 ELSE 0.7 END AS confidence,
-    format('{:.2f} net and {:.2f} tax are {:.2f}, not {:.2f}', net_amount::DOUBLE, tax_amount::DOUBLE,
+    format('{:,.2f} net and {:,.2f} tax are {:,.2f}, not {:,.2f}', net_amount::DOUBLE, tax_amount::DOUBLE,
       (net_amount + tax_amount)::DOUBLE, gross_amount::DOUBLE) AS told
   FROM off
 ), odd AS (
@@ -72,8 +72,8 @@ WITH judged_orders AS (
 ), rates AS (
   SELECT 'rate', d.entity, d.record_key, d.order_key, d.order_id, d.line_id, d.rated, d.usual_share, 'tax_amount', d.tax_amount,
     round(d.expected_rate * d.net_amount, 2), CASE WHEN product_rate IS NOT NULL THEN 0.9 ELSE 0.8 END,
-    format('{:.1f} % of {:.2f}, while ', 100 * d.rate, d.net_amount::DOUBLE) || CASE WHEN product_rate IS NOT NULL
-      THEN d.product_lines || ' lines of ' || d.sku ELSE 'the others' END || ' have ' || round(100 * d.expected_rate, 1) || ' %'
+    work.say_share(d.rate) || ' of ' || work.say_number(d.net_amount) || ', while ' || CASE WHEN product_rate IS NOT NULL
+      THEN format('{:,} lines of ', d.product_lines) || d.sku ELSE 'the others' END || ' have ' || work.say_share(d.expected_rate)
   FROM odd d JOIN customers c USING (record_key)
   WHERE c.as_this = 0 AND c.as_usual >= 3 AND d.expected_rate <> d.rate
 )

@@ -252,7 +252,7 @@ WITH judged AS (
       WHEN 'odd_characters' THEN work.odd_told(value, odd_sort)
       WHEN 'spelling' THEN format('{:,} others say {}, {:,} as this one', spelt_records, spelt, value_records)
       WHEN 'text_in_code' THEN 'the others are like ' || example
-      WHEN 'form' THEN round(100 * share, 2) || format(' % of {:,} are like ', records) || array_to_string(examples[:3], ' or ') END AS evidence
+      WHEN 'form' THEN work.say_share(share) || format(' of {:,} are like ', records) || array_to_string(examples[:3], ' or ') END AS evidence
   FROM judged WHERE finding IS NOT NULL
 )
 SELECT o.finding, t.entity, t.record_key, t.order_key, t.in_order AS order_id, t.line_id, t.field, t.value AS observed, o.suggested,

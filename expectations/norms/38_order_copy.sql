@@ -23,12 +23,12 @@ WITH back AS MATERIALIZED (
 )
 SELECT w.*, is_exact AND likeness = 'head' AND same_name AS is_same,
   concat_ws(', ',
-    same_lines || CASE WHEN same_lines = 1 THEN ' line' ELSE ' lines' END || CASE WHEN is_same THEN '' ELSE ' in common' END,
+    work.say_count(same_lines, 'line', 'lines') || CASE WHEN is_same THEN '' ELSE ' in common' END,
     CASE WHEN lines > first_lines THEN 'one more' WHEN lines < first_lines THEN 'one less'
          WHEN NOT is_exact AND same_products THEN 'one in another quantity' WHEN NOT is_exact THEN 'one of another product' END,
     CASE WHEN NOT same_date THEN 'for another date' END, CASE WHEN NOT same_place THEN 'for another place' END,
     CASE WHEN customer_id <> first_customer THEN 'under another key of the customer' WHEN NOT same_name THEN 'the name spelt otherwise' END,
-    minutes || ' minutes later', CASE WHEN first_user <> second_user THEN 'by another user' END) AS evidence,
+    work.say_span(60 * minutes) || ' later', CASE WHEN first_user <> second_user THEN 'by another user' END) AS evidence,
   CASE WHEN has_come_back
     THEN sure_at_entry * b.of_copies / (sure_at_entry * b.of_copies + (1 - sure_at_entry) * b.by_chance)
     ELSE sure_at_entry END AS sure_today

@@ -14,7 +14,7 @@ applies:
 cannot_tell:
   count: "SELECT count(*) FROM core.user_actions a LEFT JOIN core.users u ON u._system = a._system AND u.user_id = a.user_id WHERE lower(trim(a.activity)) IN (SELECT unnest(activity_keys) FROM meta.approvals WHERE roles <> []) AND NOT coalesce(a.automatic, u.automatic, false) AND (a.user_id IS NULL OR coalesce(u.role, a.role) IS NULL)"
   because: "the user or the role is unknown"
-sentence: "{observed} did {evidence}; {expected} may."
+sentence: "{observed} did {evidence}; that is for {expected}."
 --- */
 -- Of several approvals of an order one by a role that may is enough. What is done on somebody's behalf, by a program or by
 -- somebody of unknown role may have been right, so that such an order is not judged. A role that may not do the step at all
@@ -44,7 +44,7 @@ WITH wanted AS (
 )
 SELECT j.record_key, j.order_key, j.order_id, j.line_id, 'activity' AS field, j.user_id AS observed,
   list_aggregate(j.roles, 'string_agg', ', ') AS expected, 1.0 AS confidence,
-  j.activity || ' as ' || j.known_role || coalesce(' above ' || regexp_replace(j.amount_above::VARCHAR, '\.0$', ''), '') AS evidence,
+  work.say_action(j.activity) || ' as ' || j.known_role || coalesce(' above ' || work.say_number(j.amount_above), '') AS evidence,
   j.user_id AS origin_user, j."at" AS origin_at, m.stage AS origin_stage
 FROM judged j LEFT JOIN meta.activities m ON m.activity_key = lower(trim(j.activity))
 WHERE NOT j.is_right

@@ -14,10 +14,10 @@ parameters:
 --- */
 -- Whoever changed the value in between left no record, and stays unknown.
 WITH halts AS (
-  SELECT *, left_at AS before, 'the change before (' || previous_key || ', ' || previous_at || ') had left it at' AS told
+  SELECT *, left_at AS before, 'the change before (' || previous_key || ', ' || work.say_moment(previous_at) || ') had left it at' AS told
   FROM work.replay WHERE breaks
   UNION ALL
-  SELECT *, entered_as, 'the record of ' || entered_at || ' says' FROM work.replay WHERE entered_as IS NOT NULL
+  SELECT *, entered_as, 'the record of ' || work.say_moment(entered_at) || ' says' FROM work.replay WHERE entered_as IS NOT NULL
 )
 SELECT h.record_key, h.order_key, h.order_id, h.line_id, h.field, h.old_value AS observed, h.before AS expected,
   0.9 AS confidence, h.told AS evidence

@@ -17,7 +17,7 @@ parameters:
 -- The last change of the field carries a request, and the record still has the value from before it. With any other value
 -- somebody changed it without a record, which is another matter (unlogged_change).
 SELECT r.record_key, r.order_key, r.order_id, r.line_id, r.field, r.current AS observed, r.new_value AS expected,
-  r.new_value AS suggested, 0.9 AS confidence, concat_ws(' ', 'at', r.changed_at, 'for ' || r.requested_by, '(' || r.request_id || ')') AS evidence,
+  r.new_value AS suggested, 0.9 AS confidence, concat_ws(' ', work.say_when(r.changed_at), 'for ' || r.requested_by, '(' || r.request_id || ')') AS evidence,
   r.changed_by AS origin_user, r.changed_at AS origin_at
 FROM work.replay r
 LEFT JOIN work.log_fields f ON f._system = r._system AND f.of_line = (r.line_id IS NOT NULL) AND f.field = r.field

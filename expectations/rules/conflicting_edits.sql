@@ -17,7 +17,7 @@ WITH programs AS (
 )
 SELECT r.record_key, r.order_key, r.order_id, r.line_id, r.field, r.new_value AS observed, r.left_at AS expected, 0.8 AS confidence,
   r.previous_by || ' had set it to ' || coalesce(r.left_at, 'nothing') || ', ' || r.changed_by || ' set it to '
-    || coalesce(r.new_value, 'nothing') || ' ' || date_diff('minute', r.previous_at, r.changed_at) || ' minutes later' AS evidence,
+    || coalesce(r.new_value, 'nothing') || ', ' || work.say_span(date_diff('second', r.previous_at, r.changed_at)) || ' later' AS evidence,
   r.changed_by AS origin_user, r.changed_at AS origin_at
 FROM work.replay r
 LEFT JOIN scope.change_facts f USING (record_key)

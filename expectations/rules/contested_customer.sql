@@ -18,7 +18,6 @@ parameters: {usually: 0.9, last: 20, minimum: 10, days: 7, largest_share: 0.5, s
 -- enter orders as a rule; a deputy says so in the log.
 WITH concerned AS (
   SELECT DISTINCT _system, customer_id FROM scope.orders WHERE customer_id IS NOT NULL
-), now AS (SELECT reporting_zone FROM meta.now
 ), sellers AS (
   SELECT hash(o._system, o.entered_by) AS seller, o._system, o.entered_by AS who, any_value(u.role) AS role, count(*) AS n,
     count(*) / sum(count(*)) OVER (PARTITION BY o._system) AS share
@@ -70,18 +69,18 @@ WITH concerned AS (
   SELECT c.*, m.order_key, m."at" FROM contested c
   JOIN numbered m ON m.trail = c.trail AND m.seller = c.seller AND m.no - m.own_no = c.run
 ), present AS (
-  SELECT DISTINCT o._system, o.entered_by AS owner, timezone(now.reporting_zone, timezone('UTC', o.ordered_at))::DATE AS day
-  FROM now, core.orders o SEMI JOIN contested c ON c._system = o._system AND c.owner = o.entered_by
+  SELECT DISTINCT o._system, o.entered_by AS owner, work.day_of(o.ordered_at) AS day
+  FROM core.orders o SEMI JOIN contested c ON c._system = o._system AND c.owner = o.entered_by
 )
 SELECT o.record_key, o.order_key, o.order_id, 'entered_by' AS field, c.who AS observed, c.owner AS expected,
   c.own_orders / c.last_orders AS confidence,
-  c.owner || ' ' || c.deed || ' ' || c.own_orders || ' of the ' || c.last_orders || ' orders before, the last at ' || c.before
-    || ', the next at ' || c.after AS evidence,
+  c.owner || ' ' || c.deed || ' ' || format('{:,} of the {:,} orders before, the last ', c.own_orders, c.last_orders::BIGINT) || work.say_when(c.before)
+    || ', the next ' || work.say_when(c.after) AS evidence,
   c.who AS origin_user, c."at" AS origin_at, CASE WHEN c.deed = 'entered' THEN 'entry' END AS origin_stage
-FROM now, touched c
+FROM touched c
 JOIN scope.orders o ON o.order_key = c.order_key
 JOIN present p ON p._system = c._system AND p.owner = c.owner
-  AND p.day = timezone(now.reporting_zone, timezone('UTC', c."at"))::DATE
+  AND p.day = work.day_of(c."at")
 WHERE NOT EXISTS (FROM core.user_actions a
   WHERE a.order_key = o.order_key AND a.user_id = c.who AND a.on_behalf_of IS NOT NULL)
 QUALIFY row_number() OVER (PARTITION BY o.record_key ORDER BY c.deed DESC, c."at", c.who) = 1

@@ -22,5 +22,5 @@ WITH judged AS (
   WHERE coalesce(d.kind, 'delivery') = 'delivery' AND d._system IN (SELECT _system FROM judged) GROUP BY d._system
 )
 SELECT j.record_key, j.order_key, j.order_id, j.line_id, 'at' AS field, work.day_of(j."at")::VARCHAR AS observed,
-  work.day_of(j.ordered_at)::VARCHAR AS expected, 1 - c.share AS confidence, j.days || ' days before' AS evidence
+  work.day_of(j.ordered_at)::VARCHAR AS expected, 1 - c.share AS confidence, work.say_count(j.days, 'day', 'days') || ' before' AS evidence
 FROM judged j JOIN custom c USING (_system) WHERE c.share <= $rarely

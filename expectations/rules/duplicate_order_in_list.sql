@@ -54,7 +54,7 @@ WITH systems AS (
   WHERE p.same_day AND p.is_same AND p.same_head
 )
 SELECT record_key, order_key, order_id, 'order_id' AS field, first_order AS observed, copies / (copies + by_chance) AS confidence,
-  CASE lines WHEN 1 THEN 'one line' ELSE lines || ' lines' END || format('; of {:,} pairs of orders of one customer on different days {:,} have the same', apart, again) AS evidence
+  work.say_count(lines, 'line', 'lines') || format('; of {:,} pairs of orders of one customer on different days {:,} have the same', apart, again) AS evidence
 FROM weighed
 WHERE copies / (copies + by_chance) >= $likely
   AND (order_key IN (SELECT order_key FROM scope.orders) OR first_key IN (SELECT order_key FROM scope.orders))

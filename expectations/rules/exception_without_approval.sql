@@ -38,7 +38,7 @@ WITH wanted AS (
     ELSE '; the process requires ' || list_aggregate(roles, 'string_agg', ' or ') END AS evidence
   FROM judged WHERE NOT is_right
   UNION ALL BY NAME
-  SELECT e.*, c.had / c.n AS confidence, 'as ' || role || '; ' || c.had || ' of ' || c.n
+  SELECT e.*, c.had / c.n AS confidence, 'as ' || role || '; ' || work.say_of(c.had, c.n)
     || CASE WHEN c.is_own THEN ' such' ELSE '' END || ' exceptions were ended by those who approve orders' AS evidence
   FROM endings e JOIN work.approved_customs($usually, $minimum) c USING (_system, type_key)
   WHERE NOT e.is_approved AND NOT EXISTS (FROM meta.approvals WHERE subject = 'exception')

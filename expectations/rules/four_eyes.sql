@@ -48,7 +48,7 @@ WITH sides AS (
 SELECT s.record_key, s.order_key, s.order_id, s.line_id, 'activity' AS field, s.user_id AS observed,
   f.first_step || ' and ' || f.second_step AS expected,
   CASE WHEN f.same IS NULL THEN 1.0 ELSE 1 - f.same / f.expected END AS confidence,
-  s.activity || ' at ' || s."at" || ' and ' || s.other_activity || ' at ' || s.other_at || CASE WHEN f.same IS NULL THEN ''
-    ELSE '; so in ' || f.same || ' of ' || f.n || ' orders, by chance it would be ' || round(f.expected)::BIGINT END AS evidence,
+  work.say_action(s.activity) || ' ' || work.say_when(s."at") || ' and ' || work.say_action(s.other_activity) || ' ' || work.say_when(s.other_at) || CASE WHEN f.same IS NULL THEN ''
+    ELSE '; so in ' || work.say_of(f.same, f.n) || ' orders, by chance it would be ' || work.say_number(round(f.expected)) END AS evidence,
   s.user_id AS origin_user, s.done_at AS origin_at, s.done_stage AS origin_stage
 FROM same s JOIN work.four_eyes f USING (pair_no)

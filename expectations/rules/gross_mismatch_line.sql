@@ -15,5 +15,5 @@ parameters: {fits: 0.9}
 -- Judged where net and tax make the gross amount in $fits of the lines. Which of the three amounts is wrong: see
 -- norms/17_wrong_amounts.sql.
 SELECT record_key, order_key, order_id, line_id, field, observed::VARCHAR AS observed, suggested::VARCHAR AS expected, suggested::VARCHAR AS suggested,
-  confidence, told || format('; in {:.1f} % of {:,} lines they add up', 100 * share, records) AS evidence
+  confidence, told || '; in ' || work.say_share(share) || ' of ' || work.say_count(records, 'line', 'lines') || ' they add up' AS evidence
 FROM work.wrong_amounts WHERE finding = 'sum' AND entity = 'order_lines' AND share >= $fits

@@ -50,7 +50,7 @@ WITH now AS (SELECT data_until FROM meta.now), totals AS (
   FROM invoiced i LEFT JOIN credited c USING (order_key, line_id)
 ), hits AS (
   SELECT l.record_key, l.order_key, l.order_id, l.line_id, 'quantity' AS field, b.quantity::VARCHAR AS observed,
-    s.quantity::VARCHAR AS expected, 0.9 AS confidence, b.documents || ' invoices, the last on ' || b.last_at::DATE AS evidence,
+    s.quantity::VARCHAR AS expected, 0.9 AS confidence, work.say_count(b.documents, 'invoice', 'invoices') || ', the last on ' || work.day_of(b.last_at) AS evidence,
     b.invoiced_at AS origin_at, 'invoicing' AS origin_stage
   FROM now, lines l
   JOIN sent s ON s.order_key = l.order_key AND s.line_id = l.line_id

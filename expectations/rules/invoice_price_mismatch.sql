@@ -64,8 +64,8 @@ WITH sampled AS (
 ), hits AS (
   SELECT s.record_key, s.order_key, s.order_id, s.line_id, 'unit_price' AS field, round(b.amount / b.quantity, 4)::VARCHAR AS observed,
     round(s.each, 4)::VARCHAR AS expected, s.share AS confidence, b.last_at AS origin_at,
-    b.documents || CASE b.documents WHEN 1 THEN ' invoice' ELSE ' invoices' END || ', the last on ' || b.last_at::DATE || '; '
-      || s.convention || ' holds for ' || round(100 * s.share, 1) || ' % of the lines' AS evidence
+    work.say_count(b.documents, 'invoice', 'invoices') || ', the last on ' || work.day_of(b.last_at) || '; '
+      || s.convention || ' holds for ' || work.say_share(s.share) || ' of the lines' AS evidence
   FROM suspects s JOIN billed b USING (order_key, line_id)
   WHERE abs(b.amount - b.quantity * s.each) > greatest($absolute * b.documents, $relative * abs(b.amount))
 ), actors AS (

@@ -40,9 +40,9 @@ WITH step AS (SELECT greatest(1, count(*) // $sample)::UBIGINT AS each FROM core
 ), actors AS (
   SELECT a.order_key, a."at" AS acted_at, a.user_id, a.stage FROM marts.action_facts a SEMI JOIN late USING (order_key)
 )
-SELECT l.record_key, l.order_key, l.order_id, 'linked_at' AS field, round(l.seconds / 3600, 1) || ' hours' AS observed,
-  CASE WHEN $target_hours > 0 THEN 'the target is ' || $target_hours || ' hours'
-       ELSE 'nearly all arrive within ' || round(l.usual / 3600, 1) || ' hours' END AS expected,
+SELECT l.record_key, l.order_key, l.order_id, 'linked_at' AS field, work.say_span(l.seconds) AS observed,
+  CASE WHEN $target_hours > 0 THEN 'the target is ' || work.say_span(3600 * $target_hours)
+       ELSE 'nearly all arrive within ' || work.say_span(l.usual) END AS expected,
   0.85 AS confidence, l.other_system AS evidence, a.user_id AS origin_user, l.arrived_at AS origin_at, a.stage AS origin_stage
 FROM late l LEFT JOIN actors a ON a.order_key = l.order_key AND a.acted_at = l.arrived_at
 QUALIFY row_number() OVER (PARTITION BY l.record_key ORDER BY a.user_id NULLS LAST) = 1

@@ -8,7 +8,7 @@ line_of_defence: 2
 reach: order
 needs: [user_actions.automatic]
 checked: "automatic"
-sentence: "{observed} came {evidence} after the step before; usual is {expected}."
+sentence: "“{observed}” came {evidence} after the step before; usual is {expected}."
 parameters: {quantile: 0.9, times: 10, at_least_hours: 4, at_once_hours: 2, minimum: 50}
 --- */
 -- Programs do not wait for office hours: a step that they usually do within $at_once_hours and now did much later was late.
@@ -18,8 +18,8 @@ WITH usual AS (
   GROUP BY activity HAVING count(*) >= $minimum AND seconds <= 3600 * $at_once_hours
 )
 SELECT a.record_key, a.order_key, a.order_id, a.line_id, 'at' AS field, a.activity AS observed,
-  'up to ' || round(u.seconds / 60.0, 1) || ' minutes' AS expected, 0.85 AS confidence,
-  round(a.seconds_since_previous / 3600.0, 1) || ' hours' AS evidence, a.user_id AS origin_user, a."at" AS origin_at,
+  'up to ' || work.say_span(u.seconds) AS expected, 0.85 AS confidence,
+  work.say_span(a.seconds_since_previous) AS evidence, a.user_id AS origin_user, a."at" AS origin_at,
   coalesce(a.stage, b.stage) AS origin_stage
 FROM scope.action_facts a JOIN usual u USING (activity)
 -- A step that belongs to no stage hands over from the stage before it.

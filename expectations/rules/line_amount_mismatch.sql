@@ -44,6 +44,6 @@ WITH computed AS (
 )
 SELECT record_key, order_key, order_id, line_id, 'net_amount' AS field, net_amount::VARCHAR AS observed,
   amount::VARCHAR AS expected, amount::VARCHAR AS suggested, share AS confidence,
-  convention || ' holds for ' || round(100 * share, 1) || ' % of the lines' AS evidence
+  convention || ' holds for ' || work.say_share(share) || ' of the lines' AS evidence
 FROM judged
 WHERE abs(net_amount - amount) > greatest($absolute, $relative * abs(net_amount))

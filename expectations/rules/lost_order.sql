@@ -20,7 +20,7 @@ dangling AS (
   ANTI JOIN core.orders o ON o._system = l.other_system AND o.order_id = l.other_order_id, now
   WHERE l.linked_at IS NULL OR l.linked_at < now.data_until - to_hours($grace_hours)
 ), unlinked AS (
-  SELECT o.order_key, c.other_system, round(100 * c.share, 1) || ' % of the orders of this system did' AS evidence
+  SELECT o.order_key, c.other_system, work.say_share(c.share) || ' of the orders of this system did' AS evidence
   FROM scope.orders o JOIN work.link_customs c ON c._system = o._system AND c.share >= $usually AND c.share < 1
   ANTI JOIN scope.order_links l ON l.order_key = o.order_key, now
   WHERE o.ordered_at < now.data_until - to_hours($grace_hours) AND o.cancelled_at IS NULL

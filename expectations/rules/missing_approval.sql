@@ -44,8 +44,8 @@ WITH wanted AS (
   GROUP BY ALL
 )
 SELECT j.record_key, j.order_key, j.order_id, 'activity' AS field, coalesce(j.net_amount::VARCHAR, 'unknown amount') AS observed,
-  j.step AS expected, 1.0 AS confidence, 'the process requires it' || coalesce(' above ' || regexp_replace(j.amount_above::VARCHAR, '\.0$', ''), '')
-    || coalesce(' with a discount above ' || j.discount_above || ', here ' || round(j.discount, 4), '')
+  j.step AS expected, 1.0 AS confidence, 'the process requires it' || coalesce(' above ' || work.say_number(j.amount_above), '')
+    || coalesce(' with a discount above ' || work.say_number(j.discount_above) || ', here ' || work.say_number(round(j.discount, 4)), '')
     AS evidence,
   w.who AS origin_user, w.moment AS origin_at, m.stage AS origin_stage
 FROM judged j

@@ -63,7 +63,7 @@ WITH approving AS (
 ), told AS (
   SELECT f.record_key, f.order_key, f.order_id, f.line_key, f.line_id, f.stage, f.stage_no, f.later,
     CASE WHEN f.is_learned THEN c.had / c.passed ELSE 1.0 END AS confidence,
-    CASE WHEN f.is_learned THEN c.had || ' of ' || c.passed || ' such orders had been through it by then'
+    CASE WHEN f.is_learned THEN work.say_of(c.had, c.passed) || ' such orders had been through it by then'
       ELSE 'the process requires it' END AS evidence
   FROM furthest f LEFT JOIN work.stage_customs c ON f.is_learned AND c._system = f._system AND c.order_class = f.order_class
     AND c.stage = f.stage AND c.later = f.later

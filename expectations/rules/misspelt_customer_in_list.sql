@@ -45,7 +45,7 @@ WITH without_master AS (
 )
 SELECT o.record_key, o.order_key, o.order_id, 'customer_name' AS field, o.customer_name AS observed, n.meant AS expected,
   n.meant AS suggested, CASE WHEN o.customer_id <> o.customer_name THEN 0.95 ELSE 0.8 END AS confidence,
-  format('{:,} orders name {}, ', n.meant_records, n.meant) || CASE n.records WHEN 1 THEN 'this one alone ' ELSE n.records || ' ' END || o.customer_name AS evidence
+  format('{:,} orders name {}, ', n.meant_records, n.meant) || CASE n.records WHEN 1 THEN 'this one alone ' ELSE format('{:,} ', n.records) END || o.customer_name AS evidence
 FROM scope.orders o JOIN near n ON n._system = o._system AND n.value = o.customer_name
 LEFT JOIN keys k ON k._system = n._system AND k.meant = n.meant
 WHERE o.customer_id IS NULL OR o.customer_id = o.customer_name OR list_contains(k.customer_ids, o.customer_id)

@@ -28,7 +28,7 @@ WITH open AS (
   UNION ALL SELECT order_key FROM core.exceptions SEMI JOIN unnamed USING (order_key) WHERE coalesce(owner, raised_by) IS NOT NULL
 )
 SELECT u.record_key, u.order_key, u.order_id, 'entered_by' AS field, c.owned / c.orders AS confidence,
-  c.owned || ' of ' || c.orders || ' orders name somebody' AS evidence, 'entry' AS origin_stage
+  work.say_of(c.owned, c.orders) || ' orders name somebody' AS evidence, 'entry' AS origin_stage
 FROM unnamed u
 JOIN work.owned_orders c ON c._system = u._system AND c.orders >= $minimum AND c.owned >= $usually * c.orders
 ANTI JOIN named n ON n.order_key = u.order_key

@@ -41,5 +41,5 @@ SELECT record_key, order_key, order_id, field,
     THEN ' to ' || prefix || lpad((number - 1)::VARCHAR, places, '0') ELSE '' END AS observed,
   round(dense, 4) AS confidence,
   CASE WHEN step > 2 THEN (step - 1) || ' numbers are' ELSE 'a number is' END || ' missing in a range in which '
-    || round(100 * dense, 2) || format(' % of {:,} numbers follow one another', n) AS evidence
+    || work.say_share(dense) || format(' of {:,} numbers follow one another', n) AS evidence
 FROM named

@@ -43,7 +43,7 @@ WITH unlisted AS (
 )
 SELECT t.record_key, t.order_key, t.order_id, t.line_id, 'unit_price' AS field, t.price::VARCHAR AS observed,
   t.before::VARCHAR AS expected, t.before::VARCHAR AS suggested, 0.8 AS confidence,
-  'the ones before and after are ' || t.before::VARCHAR || ', and so steady are ' || floor(100 * t.share) || ' % of the '
-    || t.lines || ' lines of this product' AS evidence
+  'the ones before and after are ' || work.say_number(t.before) || ', and so steady are ' || floor(100 * t.share)::INTEGER || ' % of the '
+    || format('{:,} lines of this product', t.lines) AS evidence
 FROM told t
 WHERE NOT EXISTS (FROM sold s WHERE s._system = t._system AND s.sku = t.sku AND s.price = t.price AND s.record_key <> t.record_key)

@@ -14,7 +14,7 @@ applies:
 cannot_tell:
   count: "SELECT count(*) FROM core.user_actions WHERE user_id IS NULL AND NOT coalesce(automatic, false)"
   because: "the user is unknown"
-sentence: "{observed} acted at {evidence}."
+sentence: "{observed} acted {evidence}."
 parameters: {minimum: 1000}
 --- */
 -- By the calendar of the department (or the one called default), else by what is usual: an hour or a weekday in which neither
@@ -49,7 +49,7 @@ WITH acts AS (
     CASE WHEN t.calendar = 'default' THEN 'outside the hours of the company'
       WHEN t.calendar IS NOT NULL THEN 'outside the hours of ' || t.calendar
       ELSE CASE WHEN is_day_off THEN 'a day off' ELSE 'an hour in which nobody works' END
-        || coalesce(' in ' || t.department, '') || ', as ' || t.n || ' actions show' END AS why
+        || coalesce(' in ' || t.department, '') || ', as ' || work.say_count(t.n, 'action shows', 'actions show') END AS why
   FROM outside t, meta.now n
 ), told AS (
   SELECT t.* FROM placed t
@@ -62,6 +62,6 @@ WITH acts AS (
       >> CASE WHEN t.is_day_off THEN t.weekday ELSE t.hour END) & 1 = 0, true)
 )
 SELECT record_key, order_key, order_id, line_id, 'at' AS field, user_id AS observed, confidence,
-  strftime(local_at, '%a %Y-%m-%d %H:%M') || ': ' || why AS evidence,
+  strftime(local_at, 'on %a %Y-%m-%d at %H:%M') || ': ' || why AS evidence,
   user_id AS origin_user, "at" AS origin_at, stage AS origin_stage
 FROM told

@@ -7,7 +7,7 @@ dimension: consistency
 line_of_defence: 2
 reach: order
 needs: [user_actions]
-sentence: "{observed} was done again ({evidence})."
+sentence: "“{observed}” was done again ({evidence})."
 parameters: {rarely: 0.02, minimum: 200}
 --- */
 -- What ends a stage was done twice in an order, where that is forbidden, or where the source hardly ever does it. Not told:
@@ -47,8 +47,8 @@ WITH again AS (
 )
 SELECT t.record_key, t.order_key, t.order_id, t.line_id, 'activity' AS field, t.activity AS observed,
   CASE WHEN t.repeats = 'forbidden' THEN 1.0 ELSE 1 - t.repeated / t.orders END AS confidence,
-  'first at ' || t.first."at" || coalesce(' by ' || t.first.who, '') || CASE WHEN t.repeats = 'forbidden'
-    THEN '; the process forbids it' ELSE '; so in ' || t.repeated || ' of ' || t.orders || ' orders' END AS evidence,
+  'first ' || work.say_when(t.first."at") || coalesce(' by ' || t.first.who, '') || CASE WHEN t.repeats = 'forbidden'
+    THEN '; the process forbids it' ELSE '; so in ' || work.say_of(t.repeated, t.orders) || ' orders' END AS evidence,
   t.user_id AS origin_user, t."at" AS origin_at, t.stage AS origin_stage
 FROM twice t
 WHERE t.repeats = 'forbidden' OR t.action_key NOT IN (FROM explained)

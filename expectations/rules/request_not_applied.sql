@@ -28,7 +28,7 @@ waiting AS (
   FROM work.values_of('of_orders', 'all_orders') UNION ALL FROM work.values_of('of_lines', 'all_lines')
 )
 SELECT w.record_key, w.order_key, w.order_id, w.line_id, w.field, nullif(v.value, '') AS observed, w.new_value AS expected,
-  w.new_value AS suggested, 0.8 AS confidence, 'by ' || coalesce(w.approved_by, 'somebody') || ' at ' || w.approved_at AS evidence,
+  w.new_value AS suggested, 0.8 AS confidence, 'by ' || coalesce(w.approved_by, 'somebody') || ' ' || work.say_when(w.approved_at) AS evidence,
   w.approved_by AS origin_user, w.approved_at AS origin_at
 FROM waiting w JOIN cells v ON v.change_key = w.record_key
 WHERE v.value IS NOT NULL AND NOT work.same_value(v.value, w.new_value)

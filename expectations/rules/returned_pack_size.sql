@@ -16,7 +16,6 @@ parameters: {likely: 0.45}
 -- wrong (work.quantity_slips).
 SELECT record_key, order_key, order_id, line_id, 'quantity' AS field, quantity::VARCHAR AS observed,
   round(usual_quantity)::VARCHAR AS expected, (quantity::DOUBLE / factor)::VARCHAR AS suggested, sure_today AS confidence,
-  'a pack of ' || pack_unit || ' holds ' || pack_size::DOUBLE || '; usual are ' || round(usual_quantity) || ' '
-    || coalesce(unit, '') AS evidence
+  'a pack of ' || pack_unit || ' holds ' || work.say_number(pack_size) || '; usual are ' || work.say_number(round(usual_quantity)) || coalesce(' ' || unit, '') AS evidence
 FROM work.unusual_quantities JOIN work.quantity_slips USING (record_key)
 WHERE hypothesis IN ('pack', 'unpack') AND sure_at_entry < $likely AND sure_today >= $likely

@@ -17,7 +17,7 @@ parameters: {likely: 0.45}
 SELECT record_key, order_key, order_id, line_id, 'quantity' AS field, quantity::VARCHAR AS observed,
   round(usual_quantity)::VARCHAR AS expected, (quantity::DOUBLE / factor)::VARCHAR AS suggested, sure_today AS confidence,
   CASE hypothesis WHEN 'ten' THEN 'ten times' WHEN 'hundred' THEN 'a hundred times' ELSE 'a tenth of' END
-    || ' what is usual (' || CASE WHEN history_lines > 0 THEN history_lines || ' lines of this customer and product'
-       ELSE product_lines || ' lines of this product' END || ')' AS evidence
+    || ' what is usual (' || CASE WHEN history_lines > 0 THEN work.say_count(history_lines, 'line', 'lines') || ' of this customer and product'
+       ELSE work.say_count(product_lines, 'line', 'lines') || ' of this product' END || ')' AS evidence
 FROM work.unusual_quantities JOIN work.quantity_slips USING (record_key)
 WHERE hypothesis IN ('ten', 'hundred', 'tenth') AND sure_at_entry < $likely AND sure_today >= $likely

@@ -31,7 +31,7 @@ WITH acts AS (
 )
 SELECT d.act.record_key AS record_key, d.act.order_key AS order_key, d.act.order_id AS order_id, d.act.line_id AS line_id,
   'activity' AS field, d.user_id AS observed, d.other_step || ' and ' || d.step AS expected, 1.0 AS confidence,
-  d.other.activity || ' of order ' || d.other.order_id || ' at ' || d.other_at || ', ' || d.act.activity || ' at ' || d."at"
+  work.say_action(d.other.activity) || ' of order ' || d.other.order_id || ' ' || work.say_when(d.other_at) || ', ' || work.say_action(d.act.activity) || ' ' || work.say_when(d."at")
     AS evidence, d.user_id AS origin_user, d."at" AS origin_at, m.stage AS origin_stage
 FROM duties d LEFT JOIN meta.activities m ON m.activity_key = lower(trim(d.act.activity))
 WHERE d.duty_no = 2

@@ -26,7 +26,7 @@ WITH acts AS (
   WHERE a.user_id IS NOT NULL AND NOT coalesce(a.automatic, u.automatic, false)
 ), first_acts AS (
   SELECT *, row_number() OVER duties AS duty_no,
-    string_agg(activity || ' at ' || "at", ' and ') OVER (duties ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS done,
+    string_agg(work.say_action(activity) || ' ' || work.say_when("at"), ' and ') OVER (duties ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS done,
     string_agg(step, ' and ') OVER (duties ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS steps
   FROM (FROM acts QUALIFY row_number() OVER (PARTITION BY case_key, set_no, user_id, step ORDER BY "at", action_no) = 1)
   WINDOW duties AS (PARTITION BY case_key, set_no, user_id ORDER BY "at", action_no)

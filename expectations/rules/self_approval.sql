@@ -12,7 +12,7 @@ sentence: "{observed} entered the order and did {evidence}."
 --- */
 -- Four eyes. An unknown user cannot be told from anybody and is not judged; neither is a program.
 SELECT o.record_key, o.order_key, o.order_id, 'activity' AS field, a.user_id AS observed, 1.0 AS confidence,
-  a.activity || ' at ' || a.approved_at AS evidence, a.user_id AS origin_user, a.approved_at AS origin_at, a.stage AS origin_stage
+  work.say_action(a.activity) || ' ' || work.say_when(a.approved_at) AS evidence, a.user_id AS origin_user, a.approved_at AS origin_at, a.stage AS origin_stage
 FROM scope.orders o
 JOIN work.approvals a ON a.order_key = o.order_key AND a.user_id = o.entered_by
 WHERE NOT a.automatic

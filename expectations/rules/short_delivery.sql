@@ -34,7 +34,7 @@ WITH now AS (SELECT data_until FROM meta.now), totals AS (
   GROUP BY order_key
 ), hits AS (
   SELECT l.record_key, l.order_key, l.order_id, l.line_id, 'quantity' AS field, s.quantity::VARCHAR AS observed,
-    l.ordered::VARCHAR AS expected, 0.9 AS confidence, s.parts || ' deliveries, the last on ' || s.last_at::DATE AS evidence,
+    l.ordered::VARCHAR AS expected, 0.9 AS confidence, work.say_count(s.parts, 'delivery', 'deliveries') || ', the last on ' || work.day_of(s.last_at) AS evidence,
     s.last_at AS origin_at, 'shipping' AS origin_stage
   FROM now, other l JOIN sent s ON s.order_key = l.order_key AND s.line_id = l.line_id
   LEFT JOIN finished f ON f.order_key = l.order_key

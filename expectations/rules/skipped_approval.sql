@@ -39,6 +39,6 @@ approved AS (
 )
 SELECT u.record_key, u.order_key, u.order_id, 'activity' AS field, u.net_amount::VARCHAR AS observed,
   round(u.best.amount, 2)::VARCHAR AS expected, u.best.share AS confidence,
-  round(100 * u.best.share, 1) || ' % of them' AS evidence,
+  work.say_share(u.best.share) || ' of them' AS evidence,
   w.who AS origin_user, w.moment AS origin_at, 'approval' AS origin_stage
 FROM unapproved u SEMI JOIN past p ON p.order_key = u.order_key LEFT JOIN went_on w ON w.order_key = u.order_key

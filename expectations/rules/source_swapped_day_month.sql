@@ -68,10 +68,10 @@ WITH sampled AS (
   WHERE g.swapped_gap IS NOT NULL GROUP BY ALL
 )
 SELECT _system || ':' || entity || '.' || field AS record_key, entity || '.' || field AS field,
-  round(100 * far, 1) || ' % far' AS observed, round(100 * near, 1) || ' % near once swapped' AS expected,
+  work.say_share(far) || ' far' AS observed, work.say_share(near) || ' near once swapped' AS expected,
   least(far, near) AS confidence,
-  'of ' || n || ' dates with a day up to 12, ' || round(100 * far, 1) || ' % are far from where dates with a later day are ('
-    || pair || '), and ' || round(100 * near, 1) || ' % are near once day and month are swapped' AS evidence
+  'of ' || format('{:,}', n) || ' dates with a day up to 12, ' || work.say_share(far) || ' are far from where dates with a later day are ('
+    || pair || '), and ' || work.say_share(near) || ' are near once day and month are swapped' AS evidence
 FROM shares
 WHERE n >= $minimum AND far >= $far AND near >= $near
 QUALIFY row_number() OVER (PARTITION BY _system, entity, field ORDER BY n * near DESC, pair) = 1

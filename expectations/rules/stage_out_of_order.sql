@@ -71,7 +71,7 @@ WITH custom AS (
 )
 SELECT e.record_key, e.order_key, e.order_id, e.line_id, 'activity' AS field, e.next_stage AS observed,
   e.stage AS expected, 1 - e.share AS confidence,
-  e.next_at || ' and ' || e.first_at || CASE WHEN e.share = 0 THEN '; the process lays down their order'
-    ELSE '; so in ' || round(100 * e.share, 1) || ' % of the orders' END AS evidence,
+  work.say_moment(e.next_at) || ' and ' || work.say_moment(e.first_at) || CASE WHEN e.share = 0 THEN '; the process lays down their order'
+    ELSE '; so in ' || work.say_share(e.share) || ' of the orders' END AS evidence,
   w.step.who AS origin_user, w.step."at" AS origin_at, w.step.stage AS origin_stage
 FROM first_early e LEFT JOIN went_on w USING (record_key)

@@ -44,7 +44,7 @@ usual AS (
 )
 SELECT h.record_key, h.order_key, h.order_id, 'status' AS field, h.status AS observed, h.usual AS expected, h.usual AS suggested,
   round(h.n / h.all_n, 4) AS confidence,
-  h.progress || ', at ' || h.settled_at || '; ' || round(100 * h.n / h.all_n, 1) || ' % of ' || h.all_n || ' such orders are '
+  h.progress || ', ' || work.say_when(h.settled_at) || '; ' || work.say_share(h.n / h.all_n) || ' of ' || format('{:,}', h.all_n) || ' such orders are '
     || h.usual AS evidence,
   CASE WHEN work.same_value(s.change.status, h.status) THEN s.change.who END AS origin_user,
   CASE WHEN work.same_value(s.change.status, h.status) THEN s.change.moment END AS origin_at

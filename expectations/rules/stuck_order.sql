@@ -30,6 +30,6 @@ latest AS (
   WHERE o.cancelled_at IS NULL AND waited > allowed
 )
 SELECT record_key, order_key, order_id, 'status' AS field, visit.stage AS observed,
-  round(allowed / 86400.0, 1) || ' days' AS expected, 0.8 AS confidence, round(waited / 86400.0) || ' days' AS evidence,
+  work.say_span(allowed) AS expected, 0.8 AS confidence, work.say_span(waited) AS evidence,
   visit.stage AS origin_stage, visit.entered_at AS origin_at
 FROM stuck

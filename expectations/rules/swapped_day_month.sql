@@ -26,8 +26,9 @@ WITH usual AS (
 )
 SELECT s.record_key, s.order_key, s.order_id, 'requested_delivery_date' AS field, s.written::VARCHAR AS observed,
   s.other::VARCHAR AS expected, s.other::VARCHAR AS suggested, 0.85 AS confidence,
-  date_diff('day', s.ordered_on, s.written) || ' days from the order as written, '
-    || date_diff('day', s.ordered_on, s.other) || ' days with day and month swapped' AS evidence
+  CASE WHEN s.written < s.ordered_on THEN work.say_count(date_diff('day', s.written, s.ordered_on), 'day', 'days') || ' before the order, '
+    ELSE work.say_count(date_diff('day', s.ordered_on, s.written), 'day', 'days') || ' after the order, ' END
+    || work.say_count(date_diff('day', s.ordered_on, s.other), 'day', 'days') || ' after it with day and month swapped' AS evidence
 FROM swapped s JOIN usual u ON u._system = s._system
 WHERE (date_diff('day', s.ordered_on, s.written) < least(u.shortest, 0)
        OR date_diff('day', s.ordered_on, s.written) > $margin * greatest(u.longest, 14))

@@ -19,7 +19,7 @@ WITH sums AS (
 )
 SELECT o.record_key, o.order_key, o.order_id, 'net_amount' AS field,
   o.net_amount::VARCHAR AS observed, s.total::VARCHAR AS expected, s.total::VARCHAR AS suggested, 1.0 AS confidence,
-  s.lines || ' lines, difference ' || (o.net_amount - s.total)::VARCHAR AS evidence
+  work.say_count(s.lines, 'line', 'lines') || ', difference ' || work.say_number(o.net_amount - s.total) AS evidence
 FROM scope.orders o JOIN sums s USING (order_key)
 WHERE NOT s.incomplete AND o._source IS DISTINCT FROM 'derived'
   AND abs(o.net_amount - s.total) > $tolerance + $tolerance_per_line * s.lines

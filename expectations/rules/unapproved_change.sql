@@ -19,8 +19,8 @@ WITH changes AS (
 )
 SELECT c.record_key, c.order_key, c.order_id, c.line_id, c.field, c.new_value AS observed, 'approved' AS expected,
   u.share AS confidence,
-  CASE WHEN c.approved_by IS NULL THEN 'without approval; ' || round(100 * u.share) || ' % of such changes have one'
-       ELSE 'at ' || c.changed_at || ', approved only at ' || c.approved_at END AS evidence,
+  CASE WHEN c.approved_by IS NULL THEN 'without approval; ' || work.say_share(u.share) || ' of such changes have one'
+       ELSE work.say_when(c.changed_at) || ', approved only ' || work.say_when(c.approved_at) END AS evidence,
   c.changed_by AS origin_user, c.changed_at AS origin_at
 FROM scope.order_changes c JOIN custom u ON u._system = c._system AND u.field = c.field
 WHERE coalesce(c.origin, 'log') = 'log' AND u.n >= $minimum AND u.share >= $usually

@@ -42,9 +42,9 @@ WITH active AS (
   HAVING count(*) FILTER (a."at" < u.valid_from OR a."at" >= u.ends_at) <= $rarely * count(*)
 ), judged AS (
   SELECT a.record_key, a.order_key, a.order_id, a.line_id, a.activity, a.user_id, a."at", CASE
-    WHEN k._system IS NOT NULL AND a."at" >= u.ends_at THEN a.activity || ' although not active since ' || u.ends_at
-    WHEN k._system IS NOT NULL AND a."at" < u.valid_from THEN a.activity || ' although active only from ' || u.valid_from
-    ELSE a.activity || ' as ' || u.role || '; that role does ' || round(100 * s.share, 2) || ' % of these'
+    WHEN k._system IS NOT NULL AND a."at" >= u.ends_at THEN work.say_action(a.activity) || ' although not active since ' || work.say_moment(u.ends_at)
+    WHEN k._system IS NOT NULL AND a."at" < u.valid_from THEN work.say_action(a.activity) || ' although active only from ' || work.say_moment(u.valid_from)
+    ELSE work.say_action(a.activity) || ' as ' || u.role || '; that role does ' || work.say_share(s.share) || ' of these'
     END AS evidence
   FROM scope.user_actions a
   JOIN active u ON u._system = a._system AND u.user_id = a.user_id

@@ -24,7 +24,7 @@ WITH custom AS (
   WHERE a.user_id IS NOT NULL AND a._system IN (SELECT _system FROM core.users) GROUP BY a._system
 )
 SELECT a.record_key, a.order_key, a.order_id, a.line_id, 'user_id' AS field, a.user_id AS observed, c.known / c.n AS confidence,
-  c.known || ' of ' || c.n || ' actions are by known ones' AS evidence,
+  work.say_of(c.known, c.n) || ' actions are by known ones' AS evidence,
   a.user_id AS origin_user, a."at" AS origin_at, m.stage AS origin_stage
 FROM scope.user_actions a
 JOIN custom c ON c._system = a._system AND c.known >= $usually * c.n

@@ -31,7 +31,7 @@ WITH halts AS (
   WHERE c.changed_at BETWEEN h.updated_at - INTERVAL 1 MINUTE AND h.updated_at + INTERVAL 1 MINUTE
 )
 SELECT h.record_key, h.order_key, h.order_id, h.line_id, h.field, h.current AS observed, h.new_value AS expected,
-  0.9 AS confidence, 'at ' || h.changed_at AS evidence,
+  0.9 AS confidence, work.say_when(h.changed_at) AS evidence,
   CASE WHEN h.edited_at IS NOT NULL THEN h.edited_by WHEN h.updated_at > h.changed_at AND e.record_key IS NULL THEN h.updated_by END AS origin_user,
   CASE WHEN h.edited_at IS NOT NULL THEN h.edited_at WHEN h.updated_at > h.changed_at AND e.record_key IS NULL THEN h.updated_at END AS origin_at
 FROM halts h LEFT JOIN explained e USING (record_key)

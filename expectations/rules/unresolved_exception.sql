@@ -31,8 +31,8 @@ WITH took AS (
   SEMI JOIN (SELECT record_key FROM marts.exception_facts WHERE is_open) f ON f.record_key = e.record_key
   WHERE e.raised_at IS NOT NULL
 ), worded AS (
-  SELECT *, CASE WHEN hours < 72 THEN round(hours, 1)::DECIMAL(9, 1) || ' hours' ELSE round(hours / 24)::BIGINT || ' days' END AS most,
-    CASE WHEN open_hours < 72 THEN floor(open_hours)::BIGINT || ' hours' ELSE floor(open_hours / 24)::BIGINT || ' days' END AS so_far
+  SELECT *, work.say_span(3600 * hours) AS most,
+    work.say_span(3600 * open_hours) AS so_far
   FROM waiting WHERE open_hours > hours
 )
 SELECT record_key, order_key, order_id, line_id, 'resolved_at' AS field, type AS observed, 'within ' || most AS expected,

@@ -42,7 +42,7 @@ waiting AS (
     AND w.waited <= work.longest_stay(v.stay, v.longest, $stuck[1], $stuck[2], $stuck[3], $stuck[4])
 )
 SELECT l.record_key, l.order_key, l.order_id, l.line_id, 'status' AS field, l.stage AS observed,
-  round(l.allowed / 86400.0, 1) || ' days' AS expected, 0.8 AS confidence, round(l.waited / 86400.0, 1) || ' days' AS evidence,
+  work.say_span(l.allowed) AS expected, 0.8 AS confidence, work.say_span(l.waited) AS evidence,
   l.stage AS origin_stage, l.entered_at AS origin_at
 FROM late l
 WHERE NOT EXISTS (FROM core.exceptions e, now WHERE e.order_key = l.order_key

@@ -29,7 +29,7 @@ WITH sample AS (
 )
 SELECT record_key, order_key, order_id, 'requested_delivery_date' AS field, requested_delivery_date::VARCHAR AS observed,
   (work.day_of(ordered_at) + middle::INTEGER)::VARCHAR AS expected, 0.9 AS confidence,
-  CASE WHEN lead < 0 THEN -lead || ' days before' ELSE lead || ' days after' END AS evidence
+  work.say_count(abs(lead), 'day', 'days') || CASE WHEN lead < 0 THEN ' before' ELSE ' after' END AS evidence
 FROM judged
 WHERE ((lead < CASE WHEN shortest >= 2 THEN 0 ELSE -$slack_days END AND shortest >= 0) OR lead > greatest($at_least_days, $times * longest))
   AND NOT coalesce(swapped_lead BETWEEN shortest AND 3 * greatest(longest, 14), false)

@@ -33,7 +33,7 @@ WITH dates AS (
 SELECT record_key, order_key, order_id, line_id, field, day::VARCHAR AS observed,
   (work.day_of(ordered_at) + middle::INTEGER)::VARCHAR AS expected, 0.9 AS confidence,
   CASE field WHEN 'requested_delivery_date' THEN 'wanted on ' ELSE 'promised for ' END || day || ', '
-    || CASE WHEN lead < 0 THEN -lead || ' days before the order was entered'
-      ELSE lead || ' days after the order was entered; nearly all lines are due within ' || round(longest)::BIGINT || ' days' END AS evidence
+    || work.say_count(abs(lead), 'day', 'days') || CASE WHEN lead < 0 THEN ' before the order was entered'
+      ELSE ' after the order was entered; nearly all lines are due within ' || work.say_count(round(longest), 'day', 'days') END AS evidence
 FROM judged
 WHERE (lead < -$slack_days AND shortest >= 0) OR lead > greatest($at_least_days, $times * longest)

@@ -61,8 +61,8 @@ WITH lines AS (
 )
 SELECT l.record_key, l.order_key, l.order_id, l.line_id, 'unit_price' AS field, l.unit_price::VARCHAR AS observed,
   round(j.expected, 4)::VARCHAR AS expected, round(j.expected, 4)::VARCHAR AS suggested, 0.9 AS confidence,
-  round(100 * (l.unit_price / nullif(j.expected, 0) - 1), 1) || ' % off, '
-    || j.prices || ' list prices held on ' || l.on_day AS evidence
+  work.say_number(round(100 * abs(l.unit_price / nullif(j.expected, 0) - 1), 1)) || CASE WHEN l.unit_price > j.expected THEN ' % too high, ' ELSE ' % too low, ' END
+    || work.say_count(j.prices, 'list price', 'list prices') || ' held on ' || l.on_day AS evidence
 FROM agreement g, others l
 JOIN judged j USING (record_key)
 WHERE NOT j.listed AND g.share >= $agrees

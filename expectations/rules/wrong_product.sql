@@ -97,7 +97,7 @@ SELECT s.record_key, s.order_key, s.order_id, s.line_id, 'sku' AS field, s.sku A
   concat_ws(', ', CASE WHEN s.is_unknown THEN 'the code is unknown' END,
     CASE WHEN s.has_text THEN 'the text on the line is that of ' || s.neighbour END,
     CASE WHEN s.has_price THEN 'the price is that of ' || s.neighbour || ' and on no list of its own' END,
-    CASE WHEN h.lines > 0 THEN 'this customer has ' || h.lines || ' lines of ' || s.neighbour END) AS evidence
+    CASE WHEN h.lines > 0 THEN 'this customer has ' || work.say_count(h.lines, 'line', 'lines') || ' of ' || s.neighbour END) AS evidence
 FROM candidates s LEFT JOIN past h ON h.pair = hash(s._system, s.customer_id, s.neighbour)
 QUALIFY row_number() OVER (
   PARTITION BY s.record_key ORDER BY s.has_text DESC NULLS LAST, h.lines DESC NULLS LAST, s.neighbour) = 1

@@ -28,5 +28,5 @@ WITH pairs AS (
     AND length(p.code) = length(t.code) AND damerau_levenshtein(p.code, t.code) = 1
 )
 SELECT l.record_key, l.order_key, l.order_id, l.line_id, 'sku' AS field, l.sku AS observed, s.meant AS expected, s.meant AS suggested,
-  0.9 AS confidence, s.most || ' other lines with the text ' || trim(l.description) || ' have ' || s.meant AS evidence
+  0.9 AS confidence, work.say_count(s.most, 'other line', 'other lines') || ' with the text “' || trim(l.description) || CASE s.most WHEN 1 THEN '” has ' ELSE '” have ' END || s.meant AS evidence
 FROM slips s JOIN scope.order_lines l ON l._system = s._system AND lower(trim(l.description)) = s.text AND upper(trim(l.sku)) = s.code

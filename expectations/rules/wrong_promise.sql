@@ -9,7 +9,7 @@ origin_stage: entry
 reach: record
 needs: [orders.promised_delivery_date, orders.ordered_at]
 checked: "promised_delivery_date IS NOT NULL"
-sentence: "The goods are promised for {observed}, {evidence} days after the order was entered; nearly all are within {expected}."
+sentence: "The goods are promised for {observed}, {evidence} after the order was entered; nearly all are within {expected}."
 parameters: {at_least_days: 120, times: 3}
 --- */
 -- Absurdly far after the order: more than $times what nearly all orders of the source leave, and at least $at_least_days.
@@ -22,6 +22,6 @@ WITH usual AS (
   FROM scope.orders o JOIN usual u USING (_system) WHERE o.promised_delivery_date IS NOT NULL
 )
 SELECT record_key, order_key, order_id, 'promised_delivery_date' AS field, promised_delivery_date::VARCHAR AS observed,
-  round(allowed) || ' days' AS expected, 0.9 AS confidence, lead::VARCHAR AS evidence
+  work.say_count(round(allowed), 'day', 'days') AS expected, 0.9 AS confidence, work.say_count(lead, 'day', 'days') AS evidence
 FROM judged
 WHERE lead > allowed AND NOT coalesce(abs(date_diff('day', requested_delivery_date, promised_delivery_date)) <= 31, false)

@@ -9,7 +9,7 @@ origin_stage: entry
 reach: reference
 needs: [orders.payment_terms, orders.customer_id, customers.payment_terms]
 checked: "payment_terms IS NOT NULL AND customer_id IS NOT NULL"
-sentence: "The order says {observed}, agreed with this customer is {expected} ({evidence})."
+sentence: "The order says {observed} ({evidence}), agreed with this customer is {expected}."
 parameters: {usual_share: 0.2, usual_orders: 3, agrees: 0.7}
 --- */
 -- Terms of an earlier version of the master, and terms that the customer often has, are not wrong. A source whose
@@ -36,6 +36,6 @@ WITH agreed AS (
 )
 SELECT o.record_key, o.order_key, o.order_id, 'payment_terms' AS field, o.payment_terms AS observed, s.expected,
   s.expected AS suggested, 0.9 AS confidence,
-  s.orders || ' of ' || s.all_orders || ' orders of this customer say so' AS evidence
+  'so on ' || work.say_of(s.orders, s.all_orders) || CASE s.all_orders WHEN 1 THEN ' order' ELSE ' orders' END || ' of this customer' AS evidence
 FROM scope.orders o
 JOIN strange s ON s._system = o._system AND s.customer_id = o.customer_id AND s.payment_terms = o.payment_terms

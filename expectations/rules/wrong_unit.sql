@@ -26,7 +26,7 @@ WITH foreign_unit AS (
   WHERE l.unit IS NOT NULL AND m.unit IS NOT NULL
 ), unusual_unit AS (
   SELECT record_key, order_key, order_id, line_id, unit, usual_unit AS meant, 0.8 AS confidence,
-    'all ' || all_lines || ' other lines of this customer and product are in ' || usual_unit AS evidence
+    format('all {:,} other lines of this customer and product are in ', all_lines) || usual_unit AS evidence
   FROM work.unusual_quantities
   WHERE unit <> usual_unit AND history_lines = 0 AND all_lines >= $history AND pack_size > 1
     AND abs(abs(deviation) - ln(pack_size::DOUBLE)) <= $near

@@ -55,6 +55,9 @@ CREATE TABLE IF NOT EXISTS ledger.entered_findings (
 -- What the contract says of the columns of an order's records: how two values of a field are compared.
 CREATE OR REPLACE TABLE work.field_types (entity VARCHAR, field VARCHAR, type VARCHAR, is_key BOOLEAN);
 
+-- What a clerk calls a field that is not called by its name with blanks.
+CREATE OR REPLACE TABLE work.field_labels (field VARCHAR, label VARCHAR);
+
 -- Documents that contradict each other, as far as a rule is sure of it: evidence that something went wrong.
 CREATE OR REPLACE VIEW ledger.mismatches AS
 SELECT 'mismatch:' || d.defect_id AS error_key, d.order_key, CASE WHEN d.entity = 'order_lines' THEN d.record_key END AS line_key,

@@ -10,7 +10,7 @@ from typing import Any
 
 from expectations.rule import Rule
 from pipelines.config_file import parse_yaml
-from pipelines.contract import Entity, entities
+from pipelines.contract import Entity, entities, field_in_words
 from pipelines.sqlfiles import SqlFile, read_package_sql
 
 MASTERS = ("customers", "products", "prices", "users")
@@ -93,14 +93,14 @@ def _words(entity: Entity, item: dict[str, Any]) -> dict[str, str]:
         "entity": entity.name,
         "identity": ", ".join(_identity(entity)),
         "column": column,
-        "label": _label(column),
+        "label": field_in_words(column),
         "after": item.get("after", ""),
         "after_day": _comparable(entity, item.get("after", ""), column),
-        "after_label": _label(item.get("after", "")),
+        "after_label": field_in_words(item.get("after", "")),
         "than": item.get("than", ""),
-        "than_label": _label(item.get("than", "")),
+        "than_label": field_in_words(item.get("than", "")),
         "other": item.get("other", ""),
-        "other_label": _label(item.get("other", "")),
+        "other_label": field_in_words(item.get("other", "")),
         "target": target.name if target else "",
         "target_key": target.key if target else "",
         "target_label": _label(target.name) if target else "",
@@ -118,7 +118,7 @@ def _identity(entity: Entity) -> list[str]:
 def _words_of_columns(columns: list[str]) -> dict[str, str]:
     quoted = [f'"{column}"' for column in columns]
     return {
-        "columns_label": " and ".join(_label(column) for column in columns),
+        "columns_label": " and ".join(field_in_words(column) for column in columns),
         "columns_quoted": ", ".join(quoted),
         "columns_of_t": ", ".join(f"t.{column}" for column in quoted),
         "columns_given": " AND ".join(f"t.{column} IS NOT NULL" for column in quoted),

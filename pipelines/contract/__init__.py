@@ -74,6 +74,8 @@ class Column:
     """Whether its values name people: pseudonyms stand in their place where the settings ask for them."""
     free_text: bool = False
     """Whether people write into it what they like, names of other people too."""
+    label: str = ""
+    """What a clerk calls it, where that is not its name with blanks."""
 
     @property
     def sql_type(self) -> str:
@@ -119,6 +121,17 @@ def record_columns(entity: Entity) -> list[tuple[str, str]]:
 def entities() -> dict[str, Entity]:
     """All entities by name, in the order of `ENTITY_NAMES`."""
     return {name: _read(name) for name in ENTITY_NAMES}
+
+
+@cache
+def field_labels() -> dict[str, str]:
+    """Field -> what a clerk calls it, of the fields that are not called by their name with blanks."""
+    return {column.name: column.label for item in entities().values() for column in item.columns if column.label}
+
+
+def field_in_words(name: str) -> str:
+    """What a clerk calls a field, in a sentence: 'product code' for sku, 'net amount' for net_amount."""
+    return field_labels().get(name, name.replace("_", " "))
 
 
 def entity(name: str) -> Entity:

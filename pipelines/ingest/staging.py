@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 import duckdb
@@ -10,7 +10,7 @@ import duckdb
 from pipelines.contract import Column, Entity
 from pipelines.errors import ConfigurationError, Place
 from pipelines.ingest.survey import ROWS, Survey, needed_column, take_survey
-from pipelines.ingest.typing_sql import Days, name, quote, repaired, text_expression, typed_expression
+from pipelines.ingest.typing_sql import Days, name, quote, text_expression, typed_expression
 from pipelines.sources.profile import ColumnMap, Feed, Mapping, Profile, find_column
 from pipelines.sources.table import LandedTable
 
@@ -173,8 +173,6 @@ class Stager:
         order = self._date_order(column, source, text, table) if survey.may_have_slashes(column.name) else source.order
         days = self._days_of[column.name] = self._days(column, source, text)
         typed = typed_expression(column, source, name(column.name), self.profile.zone, order, days)
-        if source.repair:
-            typed = repaired(source.repair, typed)
         kind = column.sql_type
         return f"CAST({typed} AS {kind}) AS {name(column.name)}, {name(column.name)} AS {name(column.name + '__text')}"
 
@@ -257,7 +255,12 @@ class Stager:
             self._repairs_noted.add((source.columns, source.expr))
             text, typed = name(column.name + "__text"), name(column.name)
             plain = typed_expression(
-                column, source, text, self.profile.zone, source.order, self._days_of.get(column.name)
+                column,
+                replace(source, repair=None),
+                text,
+                self.profile.zone,
+                source.order,
+                self._days_of.get(column.name),
             )
             self.con.execute(
                 f"INSERT INTO ingest.repairs SELECT {quote(entity.name)}, record_key, order_key, {quote(column.name)}, {text}, "

@@ -66,7 +66,8 @@ def typed_expression(
     """`text` (the name of a text column) as the contract's type; null where it cannot be read.
 
     `order` is day_first or month_first for dates with slashes, None where neither is known. `days` says where a day
-    without a time begins, so that it stays the day that it is; None: in the source's own zone.
+    without a time begins, so that it stays the day that it is; None: in the source's own zone. A declared repair is made
+    on what the source's own clock showed: near midnight that is another day than in UTC.
     """
     if column.type in ("amount", "quantity", "price", "integer"):
         return _numeric(text, source.decimal, column.sql_type)
@@ -87,7 +88,7 @@ def _in_calendar(typed: str) -> str:
 
 
 def repaired(rule: str, typed: str) -> str:
-    """A declared repair applied to a typed moment or date."""
+    """A declared repair applied to a local time or a date."""
     if rule == "swap_day_month":
         # Rows whose real day was at most 12 had day and month exchanged: their shown day is a month number.
         swapped = f"strftime({typed}, '%Y-%d-%m %H:%M:%S.%f')"
@@ -158,7 +159,7 @@ def _moment(text: str, source: ColumnMap, zone: str, order: str | None, days: Da
     if source.unit in ("epoch_ms", "epoch_s"):
         factor = 1000 if source.unit == "epoch_ms" else 1_000_000
         number = f"TRY_CAST(TRY_CAST({text} AS DOUBLE) AS BIGINT)"
-        return f"make_timestamp({number} * {factor})"
+        return _absolute(f"make_timestamp({number} * {factor})", source, zone)
     local = _local(text, source, order)
     in_utc = _in_utc(local, zone)
     if days is not None and days.zone != zone:
@@ -166,9 +167,16 @@ def _moment(text: str, source: ColumnMap, zone: str, order: str | None, days: Da
         in_utc = of_day if days.midnights else f"CASE WHEN {_has_time(text)} THEN {in_utc} ELSE {of_day} END"
     # A cast to TIMESTAMP would ignore an offset, so texts that carry one go through the type with a zone.
     offset = f"regexp_matches({text}, '\\d[+-]\\d\\d:?\\d\\d$')"
-    absolute = f"timezone('UTC', TRY_CAST({text} AS TIMESTAMPTZ))"
-    zulu = f"TRY_CAST({text} AS TIMESTAMP)"
+    absolute = _absolute(f"timezone('UTC', TRY_CAST({text} AS TIMESTAMPTZ))", source, zone)
+    zulu = _absolute(f"TRY_CAST({text} AS TIMESTAMP)", source, zone)
     return f"CASE WHEN ends_with({text}, 'Z') THEN {zulu} WHEN {offset} THEN {absolute} ELSE {in_utc} END"
+
+
+def _absolute(utc: str, source: ColumnMap, zone: str) -> str:
+    """A moment that said its zone, given in UTC; repaired as the clock of the source's zone showed it."""
+    if source.repair is None:
+        return utc
+    return _in_utc(repaired(source.repair, f"timezone({quote(zone)}, timezone('UTC', {utc}))"), zone)
 
 
 def _in_utc(local: str, zone: str) -> str:
@@ -187,6 +195,11 @@ def _date(text: str, source: ColumnMap, zone: str, order: str | None) -> str:
 
 
 def _local(text: str, source: ColumnMap, order: str | None) -> str:
+    written = _written(text, source, order)
+    return written if source.repair is None else repaired(source.repair, written)
+
+
+def _written(text: str, source: ColumnMap, order: str | None) -> str:
     if source.formats:
         return f"try_strptime({text}, [{', '.join(map(quote, source.formats))}])"
     formats = [*_MOMENT_FORMATS]

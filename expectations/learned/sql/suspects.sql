@@ -14,7 +14,7 @@ WITH ranked AS (
 )
 SELECT rid, field, 'dependency' AS how, observed, expected AS suggested,
   weight + CASE WHEN observed <> '' AND work.learned_slip(observed, expected, $tolerance) THEN $slip ELSE 0 END AS weight,
-  expected_n || ' of ' || others || ' other ' || $things || ' with ' || replace(determinant, '_', ' ') || ' ' || value[:80]
+  format('{:,} of {:,} other ', expected_n, others) || $things || ' with ' || replace(replace(determinant, ' + ', ' and '), '_', ' ') || ' ' || value[:80]
     || ' have ' || expected[:80]
     || CASE witnesses WHEN 1 THEN '' WHEN 2 THEN '; another column says the same'
        ELSE '; ' || (witnesses - 1) || ' other columns say the same' END AS evidence
@@ -28,7 +28,7 @@ WITH ranked AS (
 )
 SELECT rid, determinant AS field, 'dependency' AS how, any_value(value) AS observed, NULL AS suggested,
   sum(weight * 0.5 ^ (place - 1)) AS weight,
-  any_value(expected_n || ' of ' || others || ' other ' || $things || ' with it have another ' || replace(field, '_', ' ') || ' (' || expected[:80] || ')')
+  any_value(format('{:,} of {:,} other ', expected_n, others) || $things || ' with it have another ' || replace(field, '_', ' ') || ' (' || expected[:80] || ')')
     FILTER (place = 1) || '; ' || CASE count(*) WHEN 2 THEN 'another column says the same' ELSE (count(*) - 1) || ' other columns say the same' END AS evidence
 FROM ranked ANTI JOIN work.learned_suspects s ON s.rid = ranked.rid AND s.field = ranked.determinant
 GROUP BY rid, determinant HAVING count(*) >= 2
