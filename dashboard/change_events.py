@@ -37,7 +37,7 @@ def events(filters: Filters, colours: Tokens) -> None:
     with right:
         _cases(cases, filters, colours)
     with parts.card(ngettext("{n} event", "{n} events", number).format(n=count(number)), _("the latest first")):
-        parts.table(data.query("change_event_list", filters, limit=IN_VIEW), "change_events")
+        parts.table(data.times_in_zone(data.query("change_event_list", filters, limit=IN_VIEW)), "change_events")
 
 
 def _kinds(rows: pl.DataFrame, filters: Filters, colours: Tokens) -> None:

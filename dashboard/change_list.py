@@ -54,7 +54,7 @@ def drill(
             return
         _table(rows, number)
         words = _("Export {n} changes:").format(n=count(number))
-        parts.export_buttons(words, lambda: _rows(filters, part, ALL), "changes")
+        parts.export_buttons(words, lambda: data.for_a_file(_rows(filters, part, ALL)), "changes")
 
 
 def _bars(fields: pl.DataFrame, findings: pl.DataFrame, counts: pl.DataFrame) -> tuple[dict[str, str], dict[str, int]]:

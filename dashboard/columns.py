@@ -73,7 +73,7 @@ def _labels() -> dict[str, str]:
         "week": _("From"), "is_mature": _("Complete"), "known": _("Known"), "part": _("Group"), "rate": _("Rate"),
         "file": _("File"), "member": _("Part of it"), "source": _("Source"), "rows_read": _("Rows read"), "accepted": _("Accepted"),
         "quarantined": _("Quarantined"), "duplicate": _("Duplicate"), "superseded": _("Superseded"), "ignored": _("Ignored"),
-        "recorded_at": _("Made at (UTC)"), "recorded_at_from": _("Told by"), "encoding": _("Encoding"), "line": _("Line"),
+        "recorded_at": _("Made at"), "recorded_at_from": _("Told by"), "encoding": _("Encoding"), "line": _("Line"),
         "column_name": _("Column"), "raw": _("As it stands in the file"), "title": _("Rule"), "failing": _("Findings"),
         "checked": _("Checked"), "entity": _("Entity"), "line_of_defence": _("Line of defence"), "rule": _("Id"),
         "subject": _("Where"), "findings": _("Findings"), "bucket": _("Bucket"), "visits": _("Visits"), "is_repeat": _("Repeat"),

@@ -1,11 +1,10 @@
 """What pages read: the published snapshot, never the file of a running run."""
 
 import os
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import duckdb
 import polars as pl
@@ -14,7 +13,9 @@ import streamlit as st
 from dashboard.words import _, named
 from pipelines.decisions import Decision
 from pipelines.pseudonyms import pseudonyms_of, shown_decisions
+from pipelines.read import clock
 from pipelines.read.exports import frame as export_frame
+from pipelines.read.exports import told_in_zone
 from pipelines.read.filters import Filters, literal, readable, with_selection
 from pipelines.read.kpi import KpiValue, evaluate, find
 from pipelines.settings import Home, open_home
@@ -73,13 +74,17 @@ def data_until() -> datetime | None:
 
 def in_zone(moment: datetime | None) -> datetime | None:
     """A moment in UTC as clocks of the reporting zone show it."""
-    return moment and moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone())).replace(tzinfo=None)
+    return clock.in_zone(moment, zone())
 
 
 def times_in_zone(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows with all their moments as clocks of the reporting zone show them."""
-    here = pl.col(pl.Datetime).dt.replace_time_zone("UTC").dt.convert_time_zone(zone()).dt.replace_time_zone(None)
-    return rows.with_columns(here)
+    return clock.times_in_zone(rows, zone())
+
+
+def for_a_file(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows of a query as files hold them: moments in the reporting zone, which a column names."""
+    return told_in_zone(rows, zone())
 
 
 def zone() -> str:

@@ -38,8 +38,8 @@ def _standing(decision: Decision) -> None:
     more = _(" until {day}").format(day=short_day(date.fromisoformat(until))) if until else ""
     why = f": {decision.note}" if decision.note else ""
     st.markdown(
-        _("Decided: **{words}**{more}{why} ({who}, {at} UTC). The next run counts it.").format(
-            words=words, more=more, why=why, who=decision.by or _("no name given"), at=moment(decision.at)
+        _("Decided: **{words}**{more}{why} ({who}, {at}). The next run counts it.").format(
+            words=words, more=more, why=why, who=decision.by or _("no name given"), at=moment(data.in_zone(decision.at))
         )
     )
     if st.button(_("Undo"), key="undo_decision"):

@@ -43,7 +43,7 @@ def drill(filters: Filters, names: dict[str, str], numbers: dict[str, int], tota
             return
         _table(rows, number)
         words = _("Export {n} exceptions:").format(n=count(number))
-        parts.export_buttons(words, lambda: _rows(filters, part, ALL), "exceptions")
+        parts.export_buttons(words, lambda: data.for_a_file(_rows(filters, part, ALL)), "exceptions")
 
 
 def _rows(filters: Filters, part: str, limit: int) -> pl.DataFrame:
@@ -57,7 +57,8 @@ def _table(rows: pl.DataFrame, number: int) -> None:
     )
     columns: list[Any] = list(_NARROW if compact() else _WIDE)
     state = st.dataframe(
-        told.select(columns), hide_index=True, height=parts.ROW_HEIGHT * (min(10, told.height) + 1) + 2, row_height=parts.ROW_HEIGHT,
+        data.times_in_zone(told.select(columns)), hide_index=True,
+        height=parts.ROW_HEIGHT * (min(10, told.height) + 1) + 2, row_height=parts.ROW_HEIGHT,
         placeholder="–", on_select="rerun", selection_mode="single-row", key="exception_rows", column_config=column_configs(columns),
         alt=_("Exceptions, open ones beyond target on top"),
     )  # fmt: skip

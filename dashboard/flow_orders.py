@@ -51,7 +51,7 @@ def drill(area: Sequence[str], filters: Filters, process_case: str, total: int |
     if not look or look[0] not in area:
         return
     name, params = _query(look)
-    rows = data.query(name, filters, **params, most=SHOWN)
+    rows = data.times_in_zone(data.query(name, filters, **params, most=SHOWN))
     words = _title(look)
     with parts.card(words, _line(rows, process_case, total)):
         if rows.is_empty():
@@ -114,4 +114,6 @@ def _table(rows: pl.DataFrame, key: str) -> None:
 
 def _exports(name: str, params: dict[str, str | int], filters: Filters) -> None:
     """All of them, not only those in view."""
-    parts.export_buttons(_("Export all:"), lambda: data.query(name, filters, **params, most=_ALL), "orders")
+    parts.export_buttons(
+        _("Export all:"), lambda: data.for_a_file(data.query(name, filters, **params, most=_ALL)), "orders"
+    )

@@ -198,6 +198,6 @@ def stuck_card(filters: Filters, stages: list[StageTimes], clock: Clock) -> None
             st.markdown(_("No order is open here."))
             return
         told_columns = [name for name in rows.columns if rows[name].null_count() < rows.height]
-        parts.table(rows.select(told_columns), "stuck")
+        parts.table(data.times_in_zone(rows.select(told_columns)), "stuck")
         everything = data.export("open_visits", filters)
         parts.downloads(everything, "open_visits", _("open visits"))

@@ -1,13 +1,13 @@
 """One order as it stood at a chosen moment: head and lines rebuilt from the change log, what differs from now, what nobody can tell."""
 
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 import polars as pl
 import streamlit as st
 
 from dashboard import data, parts
 from dashboard.words import _, count, moment, named
+from pipelines.read import clock
 
 NOW = "now"
 _FIRST_FIELDS = (
@@ -23,16 +23,15 @@ def moments_of(log: dict[str, object], story: pl.DataFrame, asked: str | None) -
     found = {at for at in story["moment"].to_list() if not isinstance(entered, datetime) or at >= entered}
     if isinstance(entered, datetime):
         found.add(entered)
-    zone = ZoneInfo(str(log["zone"]))
     typed = _read(asked)
     if typed is not None:
-        found.add(typed.replace(tzinfo=zone).astimezone(UTC).replace(tzinfo=None))
+        found.add(clock.in_utc(typed, str(log["zone"])))
     return {local_time(at, log).isoformat(sep=" "): at for at in sorted(found)}
 
 
 def local_time(at: datetime, log: dict[str, object]) -> datetime:
     """A moment in UTC as the clock of the reporting zone showed it."""
-    return at.replace(tzinfo=UTC).astimezone(ZoneInfo(str(log["zone"]))).replace(tzinfo=None)
+    return clock.in_zone(at, str(log["zone"])) or at
 
 
 def _read(text: str | None) -> datetime | None:
@@ -149,10 +148,11 @@ def _differences(state: pl.DataFrame, log: dict[str, object]) -> None:
     labels = {
         "record": st.column_config.Column(_("Record")), "old_value": st.column_config.Column(_("Then")),
         "new_value": st.column_config.Column(_("→ Now")),
-        "at": st.column_config.DatetimeColumn(_("Next changed (UTC)"), format="D MMM YYYY, HH:mm"),
+        "at": st.column_config.DatetimeColumn(_("Next changed"), format="D MMM YYYY, HH:mm"),
         "who": st.column_config.Column(_("By")), "how": st.column_config.Column(_("Told by")),
     }  # fmt: skip
-    parts.table(shown if shown["how"].is_not_null().any() else shown.drop("how"), "order_differences", labels)
+    told = data.times_in_zone(shown if shown["how"].is_not_null().any() else shown.drop("how"))
+    parts.table(told, "order_differences", labels)
 
 
 def _how(row: dict[str, object], log: dict[str, object]) -> str | None:

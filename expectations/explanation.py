@@ -13,6 +13,7 @@ from expectations.rule import Rule
 from pipelines.scope import over
 from pipelines.settings import Home
 from pipelines.warehouse import Snapshot
+from pipelines.words import counted
 
 _EXAMPLES = 5
 # What is shown of a finding.
@@ -146,8 +147,7 @@ def outcome_in_words(last: LastRun) -> str:
     if last.failing is None:
         return f"{last.outcome.replace('_', ' ')}{f': {last.reason}' if last.reason else '.'}"
     checked = "an unknown number of" if last.checked is None else f"{last.checked:,}"
-    findings = "1 finding" if last.failing == 1 else f"{last.failing:,} findings"
-    told = f"{last.outcome}: {findings} in {last.failing_records:,} of {checked} records"
+    told = f"{last.outcome}: {counted(last.failing, 'finding')} in {last.failing_records:,} of {checked} records"
     told += f", {last.accepted:,} more are accepted" if last.accepted else ""
     told += "" if last.seconds is None else f"; {last.seconds:.2f} s"
     if last.is_about_source:

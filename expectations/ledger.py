@@ -28,7 +28,7 @@ def begin(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> None:
 
 
 def define_macros(con: duckdb.DuckDBPyConnection) -> None:
-    """The macros that norms, rules and ledger share: days, words of sentences, rows of a few orders, same values, shapes, odd characters, spellings."""
+    """The macros that norms, rules and ledger share: days, words, rows of a few orders, same values, shapes, odd signs, spellings."""
     for macros in ("day_of", "wording", "of_orders", "same_values", "shape", "odd_characters", "spelling"):
         con.execute(statement(macros))
 

@@ -31,6 +31,7 @@ from expectations.data_docs import build_data_docs, site_config
 from expectations.datasource import add_work_file
 from expectations.rule import Rule
 from pipelines.settings import Home
+from pipelines.words import counted
 
 _SEVERITY = {"low": FailureSeverity.INFO, "medium": FailureSeverity.WARNING, "high": FailureSeverity.CRITICAL}
 
@@ -111,8 +112,8 @@ class ExpectRuleToHold(BatchExpectation):
         """How many findings there are, and of how many records."""
         found = result.result.get("observed_value")
         checked = result.expectation_config.meta["checked"]
-        records = "records" if checked is None else f"{checked:,} records"
-        return "could not be counted" if found is None else f"{found:,} findings, {records} checked"
+        records = "records" if checked is None else counted(checked, "record")
+        return "could not be counted" if found is None else f"{counted(found, 'finding')}, {records} checked"
 
 
 def verdicts(

@@ -11,6 +11,7 @@ from typing import Any
 
 from pipelines.arguments import build_parser
 from pipelines.errors import DiskFullError, OrderProofError, UsageError, closed_path, is_disk_full
+from pipelines.words import counted
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -83,14 +84,23 @@ def _run(options: argparse.Namespace) -> int:
         require_snapshot(home)
     progress = Progress()
     result = run(options.paths, home, options.profile, full_check=options.full_check, progress=progress)
-    progress.say(f"Published {result.snapshot.id}; data until {result.snapshot.data_until or 'unknown'}.")
+    progress.say(f"Published {result.snapshot.id}; data until {_until(result.snapshot)}.")
     if result.snapshot.data_until is None:
         progress.say("No order, line or action was found: the pages stay empty. Was this the right file?")
     if result.quarantined:
         look = f"orderproof export quarantine --out quarantine.csv{_home_flag(options)}"
-        progress.say(f"{result.quarantined:,} rows are in quarantine: {look}")
+        progress.say(f"In quarantine: {counted(result.quarantined, 'row')}. Look at them: {look}")
     progress.say(f"Look at it: orderproof dashboard{_home_flag(options)}")
     return 3 if options.strict and result.quarantined else 0
+
+
+def _until(snapshot: Any) -> str:
+    """Until when the data of a snapshot reach, by the clocks of its reporting zone."""
+    from pipelines.read.clock import reporting_zone, shown
+    from pipelines.warehouse import open_snapshot
+
+    with open_snapshot(snapshot) as con:
+        return shown(snapshot.data_until, reporting_zone(con))
 
 
 def _home_flag(options: argparse.Namespace) -> str:
@@ -150,7 +160,7 @@ def _export(options: argparse.Namespace) -> int:
             rows = export_log(con, options.out, filters)
         else:
             rows = export(con, options.what, options.out, filters, limit=options.limit)
-    print(f"{rows:,} rows written to {options.out}", file=sys.stderr)
+    print(f"{counted(rows, 'row')} written to {options.out}", file=sys.stderr)
     return 0
 
 
@@ -185,6 +195,7 @@ def _accept(options: argparse.Namespace) -> int:
     from getpass import getuser
 
     from pipelines.acceptances import Scope, accept_defects, accept_rule, take_back
+    from pipelines.read.clock import day_of, reporting_zone
     from pipelines.settings import open_home
     from pipelines.warehouse import open_snapshot, require_snapshot
 
@@ -193,11 +204,13 @@ def _accept(options: argparse.Namespace) -> int:
     scope = Scope(options.rule, options.order, options.customer, options.product) if options.rule else None
     if options.revoke:
         done = take_back(home, [scope.key] if scope else options.defects, by)
-        print(f"{len(done):,} acceptances taken back. The next run counts the findings again.", file=sys.stderr)
+        print(
+            f"{counted(len(done), 'acceptance')} taken back. The next run counts the findings again.", file=sys.stderr
+        )
         return 0
     snapshot = require_snapshot(home)
-    _check_until(options.until, snapshot.data_until)
     with open_snapshot(snapshot) as con:
+        _check_until(options.until, day_of(snapshot.data_until, reporting_zone(con)) if snapshot.data_until else None)
         if scope:
             accept_rule(home, con, scope, options.why, by, options.until)
         else:
@@ -206,11 +219,11 @@ def _accept(options: argparse.Namespace) -> int:
     return 0
 
 
-def _check_until(until: date | None, data_until: str | None) -> None:
+def _check_until(until: date | None, data_until: date | None) -> None:
     """UsageError for a last day before the data end: such an acceptance would never count."""
-    if until and data_until and until < date.fromisoformat(data_until[:10]):
+    if until and data_until and until < data_until:
         raise UsageError(
-            f"--until {until} lies before the end of the data ({data_until[:10]}): the acceptance would never count.",
+            f"--until {until} lies before the end of the data ({data_until}): the acceptance would never count.",
             state="Nothing was changed.",
             next_step="Give a later day, or leave --until away.",
         )

@@ -12,6 +12,7 @@ from pipelines.sources.profile import Profile
 from pipelines.sources.profile_files import check_fit, load_profile, match_profile, own_reading
 from pipelines.sources.table import LandedTable, ReadOptions
 from pipelines.warehouse import current_snapshot, open_snapshot
+from pipelines.words import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Intake:
     def _land(self, files: Sequence[Path], profile: Profile | None) -> list[LandedBatch]:
         with self.progress.step("land", "Reading files") as step:
             batches = [land(p, profile.read_options(p) if profile else ReadOptions(), self.home) for p in files]
-            step.note = f"{sum(table.rows_read for _, table in _tables(batches)):,} rows, {len(files)} files"
+            step.note = f"{counted(sum(table.rows_read for _, table in _tables(batches)), 'row')}, {counted(len(files), 'file')}"
         return batches
 
 

@@ -32,6 +32,7 @@ from pipelines.warehouse import (
     remove_unpublished,
     run_lock,
 )
+from pipelines.words import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,9 @@ class _Run:
             loaded = combined(results)
             zones.note(con, self.home, zones.source_zones(con, groups[-1][0], []))
             check_balance(con)
-            step.note = f"{loaded.changed_orders:,} orders touched, {loaded.quarantined:,} rows quarantined"
+            step.note = (
+                f"{counted(loaded.changed_orders, 'order')} touched, {counted(loaded.quarantined, 'row')} quarantined"
+            )
         _failpoint("load")
         return loaded
 

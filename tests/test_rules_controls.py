@@ -75,7 +75,11 @@ def test_four_eyes_of_a_pair_that_was_laid_down() -> None:
     con = company_at_work(FOUR_EYES, f"{BY} 'u0' {OF_O7} 'Goods packed'")
     assert found(con, "four_eyes") == ["O7"]
     assert told(con) == (
-        *("u0", "checking and packing", "Order checked at 2026-01-04 12:00:00 and Goods packed at 2026-01-06 12:00:00"),
+        *(
+            "u0",
+            "checking and packing",
+            "“Order checked” on 2026-01-04 at 13:00 and “Goods packed” on 2026-01-06 at 13:00",
+        ),
         *("packing", "u0", "2026-01-06 12:00:00"),
     )
 
@@ -119,7 +123,7 @@ def test_duties_of_one_order_are_kept_apart() -> None:
         *(
             "u8",
             "approval and shipping",
-            "Order approved at 2026-01-05 12:00:00 and Goods shipped at 2026-01-07 12:00:00",
+            "“Order approved” on 2026-01-05 at 13:00 and “Goods shipped” on 2026-01-07 at 13:00",
         ),
         *("shipping", "u8", "2026-01-07 12:00:00"),
     )
@@ -134,7 +138,7 @@ def test_duties_are_kept_apart_in_all_orders() -> None:
     assert found(con, "segregation_across_orders") == ["O8"]
     assert told(con) == (
         *("u8", "shipping and approval"),
-        "Goods shipped of order O1 at 2026-01-05 18:00:00, Order approved at 2026-01-05 19:00:00",
+        "“Goods shipped” of order O1 on 2026-01-05 at 19:00, “Order approved” on 2026-01-05 at 20:00",
         *("approval", "u8", "2026-01-05 19:00:00"),
     )
     nobody = elsewhere.replace("'u8'", "NULL")
@@ -145,7 +149,7 @@ def test_a_role_does_what_it_may() -> None:
     con = company_at_work(RIGHTS, f"{BY} 'u6' {OF_O7} 'Order approved'")
     assert found(con, "missing_right") == ["O7"]
     assert told(con) == (
-        *("u6", "Manager", "Order approved as packer", "approval", "u6", "2026-01-05 12:00:00"),
+        *("u6", "Manager", "“Order approved” as packer", "approval", "u6", "2026-01-05 12:00:00"),
     )  # fmt: skip
     assert found(con, "unauthorised_action") == []  # one finding is enough
 
@@ -204,7 +208,14 @@ def test_an_approval_by_a_role_that_may_not_give_it() -> None:
     con = company_at_work(APPROVAL.format("100", "NULL", "['manager']"), f"{BY} 'u2' {OF_O7} 'Order approved'")
     con.execute("UPDATE core.orders SET net_amount = 101 WHERE order_id = 'O7'")
     assert found(con, "approval_right") == ["O7"]
-    assert told(con) == ("u2", "manager", "Order approved as clerk above 100", "approval", "u2", "2026-01-05 12:00:00")
+    assert told(con) == (
+        "u2",
+        "manager",
+        "“Order approved” as clerk above 100",
+        "approval",
+        "u2",
+        "2026-01-05 12:00:00",
+    )
     assert found(con, "unauthorised_action") == []
     con.execute("UPDATE core.orders SET net_amount = 100 WHERE order_id = 'O7'")
     assert found(con, "approval_right") == []

@@ -63,7 +63,7 @@ def test_two_sellers_at_the_same_customer_on_the_same_day() -> None:
     assert found(con, "contested_customer") == ["O207"]
     assert told(con) == (
         *("u2", "u3"),
-        "u3 entered 20 of the 20 orders before, the last at 2026-02-28 20:00:00, the next at 2026-03-06 16:00:00",
+        "u3 entered 20 of the 20 orders before, the last on 2026-02-28 at 21:00, the next on 2026-03-06 at 17:00",
         *("entry", "u2", "2026-03-03 18:00:00"),
     )
 
@@ -131,7 +131,7 @@ def test_an_order_has_somebody_or_needs_nobody(change: str) -> None:
 def test_a_hand_over_that_nobody_took() -> None:
     con = company_at_work(WAITING.format("2026-04-27 07:00:01"))
     assert found(con, "untaken_handover") == ["O380"]
-    assert told(con) == ("packing", "3.0 days", "3.0 days", "packing", None, "2026-04-24 07:00:00")
+    assert told(con) == ("packing", "3 days", "3 days", "packing", None, "2026-04-24 07:00:00")
 
 
 @pytest.mark.parametrize(

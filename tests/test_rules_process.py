@@ -100,7 +100,7 @@ def test_a_stage_that_is_passed_again_without_a_reason() -> None:
     con = company_at_work(AGAIN + "'Order checked'")
     assert found(con, "repeated_stage") == ["O7"]
     assert told(con) == (
-        *("Order checked", None, "first at 2026-01-04 12:00:00 by u0; so in 1 of 400 orders"),
+        *("Order checked", None, "first on 2026-01-04 at 13:00 by u0; so in 1 of 400 orders"),
         *("checking", "u2", "2026-01-04 13:00:00"),
     )
 
@@ -169,7 +169,7 @@ def test_the_finding_tells_the_local_time() -> None:
     assert found(con, "outside_working_hours") == ["O7"]
     assert told(con)[:2] == ("u0", None)
     assert str(told(con)[2]).startswith(
-        "Tue 2026-01-06 04:10: an hour in which nobody works in Desk, as 1600 actions show"
+        "on Tue 2026-01-06 at 04:10: an hour in which nobody works in Desk, as 1,600 actions show"
     )
     assert told(con)[3:] == ("checking", "u0", "2026-01-06 03:10:00")
 

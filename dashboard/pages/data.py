@@ -16,7 +16,7 @@ _WORDS = 50
 
 def render() -> None:
     filter_bar(of_period=False, of_orders=False)
-    files = data.query("files")
+    files = data.times_in_zone(data.query("files"))
     rules = _told(data.query("rules"))
     read = int(files["rows_read"].sum())
     quarantined = int(files["quarantined"].sum())

@@ -140,7 +140,7 @@ def _configs(shown: pl.DataFrame) -> dict[str, Any]:
 
 
 def _detail(row: dict[str, Any], card: dict[str, str]) -> None:
-    facts = [money(row["net_amount"], row["currency"]), row["channel"], _("entered {at}").format(at=moment(data.in_zone(row["ordered_at"]))),
+    facts = [money(row["net_amount"], row["currency"]), row["channel"], _("entered {at}").format(at=moment(row["ordered_at"])),
              _("by {user}").format(user=row["entered_by"]) if row["entered_by"] else _("by an unknown user")]  # fmt: skip
     with parts.card(
         f"{row['order_id']}, {row['customer_name'] or _('unknown customer')}", " · ".join(f for f in facts if f)
@@ -185,8 +185,8 @@ def _decide(order_id: str) -> None:
     if standing:
         words = _("confirmed error") if standing[-1].verdict == "confirmed" else _("looks right")
         st.markdown(
-            _("Reviewed: **{words}**, {at} UTC. The next run counts it.").format(
-                words=words, at=moment(standing[-1].at)
+            _("Reviewed: **{words}**, {at}. The next run counts it.").format(
+                words=words, at=moment(data.in_zone(standing[-1].at))
             )
         )
         if st.button(_("Undo"), key="undo_review"):

@@ -18,6 +18,6 @@ SELECT s.record_key, s.order_key, s.order_id, s.line_id, s.field, s.current AS o
 FROM work.silent_edits s
 LEFT JOIN work.log_fields f ON f._system = s._system AND f.of_line = (s.line_id IS NOT NULL) AND f.field = s.field
 LEFT JOIN meta.change_logs l ON l.system = s._system
-WHERE s.entity = 'orders' AND NOT s.is_logged AND coalesce(work.say_moment(s.known_at) >= l.since, true)
+WHERE s.entity = 'orders' AND NOT s.is_logged AND coalesce(s.known_at >= l.since, true)
   AND CASE WHEN l.fields IS NOT NULL THEN list_contains(l.fields, s.field)
            ELSE f.changes >= $minimum AND f.silent <= $rarely * (f.silent + f.changes) END

@@ -26,7 +26,7 @@ CREATE OR REPLACE MACRO work.say_span(seconds) AS CASE
   ELSE work.say_units(round(seconds / 86400.0, 1), 'a day', 'days') END;
 
 -- Clocks of the reporting zone: 2026-05-23 15:30, and 2026-05-23 where midnight says that only the day is known.
-CREATE OR REPLACE MACRO work.clock_of(moment) AS timezone((SELECT reporting_zone FROM meta.now), timezone('UTC', moment));
+CREATE OR REPLACE MACRO work.clock_of(moment) AS timezone((SELECT reporting_zone FROM meta.now), timezone('UTC', moment::TIMESTAMP));
 CREATE OR REPLACE MACRO work.is_day(moment) AS work.clock_of(moment)::TIME = TIME '00:00:00';
 CREATE OR REPLACE MACRO work.say_moment(moment) AS CASE WHEN work.is_day(moment) THEN strftime(work.clock_of(moment), '%Y-%m-%d')
   ELSE strftime(work.clock_of(moment), '%Y-%m-%d %H:%M') END;

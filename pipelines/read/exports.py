@@ -6,10 +6,12 @@ import duckdb
 import polars as pl
 
 from pipelines.errors import UsageError
+from pipelines.read.clock import reporting_zone, times_in_zone
 from pipelines.read.filters import Filters, with_selection
 from pipelines.sqlfiles import SqlFile, read_package_sql
 
 # A spreadsheet runs a cell that begins like this as a formula; a leading apostrophe keeps it text.
+_MOMENT = "%Y-%m-%d %H:%M:%S%.f"
 _FORMULA_START = r"^[=+\-@\t\r]"
 
 
@@ -40,18 +42,27 @@ def export(
 def frame(
     con: duckdb.DuckDBPyConnection, what: str, filters: Filters | None = None, limit: int | None = None
 ) -> pl.DataFrame:
-    """One list as a frame, filtered, in the order in which a user should work it off."""
+    """One list as a frame, filtered, in the order in which a user should work it off.
+
+    Moments are those of the clocks of the reporting zone, which the last column names.
+    """
     sql, params = with_selection(_queries()[what].sql, filters or Filters())
     if limit is not None:
         sql = f"{sql} LIMIT {int(limit)}"
     # A cursor of its own: the caller's connection may still hold a result that was not read to its end.
-    found: pl.DataFrame = con.cursor().sql(sql, params=params).pl()
-    return found
+    return told_in_zone(con.cursor().sql(sql, params=params).pl(), reporting_zone(con))
+
+
+def told_in_zone(rows: pl.DataFrame, zone: str) -> pl.DataFrame:
+    """Rows as they are written to a file: moments by the clocks of the zone, which the last column names."""
+    if not any(isinstance(kind, pl.Datetime) for kind in rows.dtypes):
+        return rows
+    return times_in_zone(rows, zone).with_columns(pl.lit(zone).alias("time_zone"))
 
 
 def as_csv(table: pl.DataFrame) -> bytes:
     """A frame as CSV bytes with a byte order mark."""
-    return b"\xef\xbb\xbf" + _safe(table).write_csv().encode("utf-8")
+    return b"\xef\xbb\xbf" + _safe(table).write_csv(datetime_format=_MOMENT).encode("utf-8")
 
 
 def as_excel(table: pl.DataFrame, sheet: str) -> bytes:

@@ -4,9 +4,11 @@ from typing import Any
 
 import duckdb
 
+from pipelines.read.clock import reporting_zone, shown
 from pipelines.settings import Home
 from pipelines.sqlfiles import read_package_sql
 from pipelines.warehouse import require_snapshot
+from pipelines.words import counted
 
 _FILE_COLUMNS = ("rows_read", "accepted", "quarantined", "duplicate", "superseded", "ignored")
 
@@ -17,6 +19,7 @@ def status(con: duckdb.DuckDBPyConnection, home: Home) -> dict[str, Any]:
     questions = {file.name: file.sql for file in read_package_sql("pipelines.read.status_sql")}
     return {
         "snapshot": {"id": snapshot.id, "published_at": snapshot.published_at, "data_until": snapshot.data_until},
+        "reporting_zone": reporting_zone(con),
         "rules": _rule_counts(con),
         "broken_rules": _broken_rules(con),
         "source_rules": _rows(
@@ -49,14 +52,15 @@ def status(con: duckdb.DuckDBPyConnection, home: Home) -> dict[str, Any]:
 
 def status_text(answer: dict[str, Any]) -> str:
     """The same for people."""
-    snapshot, rules = answer["snapshot"], answer["rules"]
+    snapshot, rules, zone = answer["snapshot"], answer["rules"], answer["reporting_zone"]
     lines = [
-        f"Snapshot {snapshot['id']}, published {snapshot['published_at']}, data until {snapshot['data_until'] or 'unknown'}",
+        f"Snapshot {snapshot['id']}, published {shown(snapshot['published_at'], zone)}, "
+        f"data until {shown(snapshot['data_until'], zone)}",
         f"Rules: {rules['pass']} pass, {rules['fail']} fail, {rules['not_applicable']} not applicable, {rules['error']} error",
         *(f"Broken rule, the others ran: {item['rule']}: {item['reason']}" for item in answer["broken_rules"]),
         *(
             f"About the source: {item['failing_records']:,} of {item['checked']:,} records break {item['rule']}; all "
-            f"{item['failing']:,} findings are kept, apart from the rates"
+            f"{counted(item['failing'], 'finding')} are kept, apart from the rates"
             for item in answer["source_rules"]
         ),
         "",
@@ -72,16 +76,18 @@ def status_text(answer: dict[str, Any]) -> str:
         lines.append(f"Assumed ({item['subject']}): {item['text']}")
     for item in answer["unknown_statuses"]:
         lines.append(
-            f"Status not known: {item['word']!r} of {item['orders']:,} order(s) of {item['system']}: whether they are open cannot be "
-            f"told. Say it in the profile: status: {{column: ..., codes: {{{item['word']}: open}}}} (or done, cancelled)"
+            f"Status not known: {item['word']!r} of {counted(item['orders'], 'order')} of {item['system']}: whether they are open cannot "
+            f"be told. Say it in the profile: status: {{column: ..., codes: {{{item['word']}: open}}}} (or done, cancelled)"
         )
     for item in answer["unreadable_values"]:
         lines.append(
-            f"Unreadable: {item['values']:,} values of {item['entity']}.{item['column_name']} ({item['reason']}, "
+            f"Unreadable: {counted(item['values'], 'value')} of {item['entity']}.{item['column_name']} ({item['reason']}, "
             f"e.g. {item['example']!r})"
         )
     for item in answer["repairs"]:
-        lines.append(f"Repaired: {item['values']:,} values of {item['entity']}.{item['column_name']} by {item['rule']}")
+        lines.append(
+            f"Repaired: {counted(item['values'], 'value')} of {item['entity']}.{item['column_name']} by {item['rule']}"
+        )
     if answer["data_docs"]:
         lines.append(f"Data Docs: {answer['data_docs']}")
     return "\n".join(lines)

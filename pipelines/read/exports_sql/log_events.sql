@@ -1,4 +1,4 @@
--- The events of an object-centric log: one row an event with all orders and lines that it touches. Times are in UTC.
+-- The events of an object-centric log: one row an event with all orders and lines that it touches. Times are in UTC, and written with the offset.
 WITH rows AS (
     SELECT a.*, coalesce(u.event_id, a.record_key) AS event_id
     FROM selected_actions a JOIN core.user_actions u ON u.record_key = a.record_key

@@ -1,0 +1,44 @@
+"""Moments as people read them: snapshots keep them in UTC, and everybody is shown the clocks of the reporting zone."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import duckdb
+import polars as pl
+
+
+def reporting_zone(con: duckdb.DuckDBPyConnection) -> str:
+    """The zone in which the days of a snapshot are cut."""
+    row = con.cursor().execute("SELECT reporting_zone FROM meta.now").fetchone()
+    return str(row[0]) if row else "UTC"
+
+
+def in_zone(moment: datetime | None, zone: str) -> datetime | None:
+    """A moment in UTC as the clocks of the zone show it."""
+    return moment and moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+
+def in_utc(shown: datetime, zone: str) -> datetime:
+    """The moment in UTC at which the clocks of the zone show this; the earlier one where they show it twice."""
+    return shown.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC).replace(tzinfo=None)
+
+
+def times_in_zone(rows: pl.DataFrame, zone: str) -> pl.DataFrame:
+    """The rows with all their moments as the clocks of the zone show them."""
+    here = pl.col(pl.Datetime).dt.replace_time_zone("UTC").dt.convert_time_zone(zone).dt.replace_time_zone(None)
+    return rows.with_columns(here)
+
+
+def shown(text: str | None, zone: str) -> str:
+    """A moment given as ISO text in UTC, as a command prints it: '2026-06-29 22:19 Europe/Berlin'; 'unknown' where it is."""
+    return "unknown" if text is None else f"{_read(text, zone):%Y-%m-%d %H:%M} {zone}"
+
+
+def day_of(text: str, zone: str) -> date:
+    """The day of a moment given as ISO text in UTC."""
+    return _read(text, zone).date()
+
+
+def _read(text: str, zone: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
