@@ -9,7 +9,7 @@ from dashboard import data, parts
 from dashboard.choice import Choice
 from dashboard.columns import column_configs
 from dashboard.theme import compact
-from dashboard.words import _, count, named, ngettext
+from dashboard.words import _, count, field_named, ngettext
 from pipelines.read.filters import Filters
 
 IN_VIEW = 2000
@@ -62,7 +62,10 @@ def _bars(fields: pl.DataFrame, findings: pl.DataFrame, counts: pl.DataFrame) ->
     names, numbers = dict[str, str](), dict[str, int]()
     for row in fields.iter_rows(named=True):
         code = f"field:{row['field']}"
-        names[code], numbers[code] = _("{field} after confirmation").format(field=named(row["field"])), row["changes"]
+        names[code], numbers[code] = (
+            _("{field} after confirmation").format(field=field_named(row["field"])),
+            row["changes"],
+        )
     for row in findings.iter_rows(named=True):
         names[f"kind:{row['part']}"], numbers[f"kind:{row['part']}"] = _(row["title"] or row["part"]), row["findings"]
     for row in counts.iter_rows(named=True):
@@ -84,7 +87,7 @@ def _table(rows: pl.DataFrame, number: int) -> None:
         pl.col("customer_initiated")
         .replace_strict(words, default=_("cannot tell"), return_dtype=pl.String)
         .alias("wanted_by"),
-        pl.col("field").map_elements(named, pl.String),
+        pl.col("field").map_elements(field_named, pl.String),
     )
     columns = [c for c in ((*_NARROW, "message") if compact() else (*_WIDE, "message")) if c in told.columns]
     labels = column_configs(columns)

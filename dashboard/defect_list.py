@@ -13,7 +13,7 @@ from dashboard.defect_bars import Bars, part_picker
 from dashboard.defect_decisions import decide
 from dashboard.defect_matrix import ChosenCell, let_go_of_cell, where
 from dashboard.theme import compact
-from dashboard.words import _, count, moment, money, named, ngettext, percent
+from dashboard.words import _, count, field_named, moment, money, named, ngettext, percent
 from pipelines.read.filters import Filters
 
 ROWS_IN_VIEW = 9
@@ -165,7 +165,7 @@ def _is_of_a_value(row: dict[str, Any]) -> bool:
 def _values(row: dict[str, Any]) -> None:
     """What stands there and what is meant, side by side."""
     left, right = st.columns(2, gap="small", wrap=False)
-    field = named(row["field"]) if row["field"] else _("Observed")
+    field = field_named(row["field"]) if row["field"] else _("Observed")
     observed, meant = row["observed"], row["suggested"] or row["expected"]
     if row["field"] == "activity":
         observed, meant = (data.stage_titles().get(stage, stage) for stage in (observed, meant))
@@ -223,7 +223,7 @@ def _history(order: str, row: dict[str, Any]) -> None:
     st.dataframe(
         data.times_in_zone(marked), hide_index=True,
         height="content", row_height=parts.ROW_HEIGHT, column_config=labels, key=f"history_{row['defect_id']}",
-        placeholder="–", alt=_("History of {field}; ◆ marks what brought the value in").format(field=row["field"]),
+        placeholder="–", alt=_("History of {field}; ◆ marks what brought the value in").format(field=field_named(row["field"])),
     )  # fmt: skip
     parts.small(_("history of this value · ◆ what brought it in"))
 
@@ -247,7 +247,9 @@ def corrections(filters: Filters) -> None:
             columns.remove("alternative")
         if compact():
             columns = ["order_id", "field", "wrong", "suggested"]
-        shown = rows.with_columns(pl.col("confidence") * 100).select(columns)
+        shown = rows.with_columns(
+            pl.col("confidence") * 100, pl.col("field").map_elements(field_named, pl.String)
+        ).select(columns)
         parts.table(shown, "corrections", {
             "order_id": st.column_config.TextColumn(_("Order"), width=86 if compact() else 100),
             "field": st.column_config.TextColumn(_("Field"), width=76 if compact() else 130),

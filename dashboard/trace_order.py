@@ -9,7 +9,7 @@ from dashboard import data, parts
 from dashboard.charts.trace import Dot, Visit, story_lanes
 from dashboard.theme import compact, tokens
 from dashboard.trace_state import chosen_moment, local_time, state_cards
-from dashboard.words import _, count, moment, money, named
+from dashboard.words import _, count, field_named, moment, money, named
 from pipelines.read.filters import Filters
 
 _DOCUMENTS = ("delivery", "return", "invoice", "credit note")
@@ -160,7 +160,7 @@ def _beside(row: dict[str, object]) -> str:
 
 def _field(row: dict[str, object]) -> str:
     line = f" ({_('line')} {str(row['line_id']).rsplit('-', 1)[-1]})" if row["line_id"] else ""
-    return named(str(row["text"])) + line
+    return field_named(str(row["text"])) + line
 
 
 def sentence(row: dict[str, object]) -> str:

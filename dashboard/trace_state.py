@@ -6,7 +6,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard import data, parts
-from dashboard.words import _, count, moment, named
+from dashboard.words import _, count, field_named, moment
 from pipelines.read import clock
 
 NOW = "now"
@@ -136,7 +136,7 @@ def _differences(state: pl.DataFrame, log: dict[str, object]) -> None:
         [
             {
                 "record": _("Line {n}").format(n=row["line_no"] or row["line_id"]) if row["line_id"] else _("Head"),
-                "field": _("whole line") if row["state"] in ("not_yet", "removed") else named(row["field"]),
+                "field": _("whole line") if row["state"] in ("not_yet", "removed") else field_named(row["field"]),
                 "old_value": _then(row), "new_value": row["is_now"] if row["state"] in ("changed", "cannot_tell") else "",
                 "at": row["changed_at"], "who": row["changed_by"], "approved_by": row["approved_by"], "how": _how(row, log),
             }
@@ -196,7 +196,7 @@ def cell(row: dict[str, object]) -> str:
 def _head(state: pl.DataFrame) -> None:
     rows = state.filter(pl.col("line_id").is_null() & (pl.col("field") != "order_id"))
     shown = pl.DataFrame(
-        {"field": [named(str(row["field"])) for row in _sorted(rows)], "value": [cell(row) for row in _sorted(rows)]},
+        {"field": [field_named(str(row["field"])) for row in _sorted(rows)], "value": [cell(row) for row in _sorted(rows)]},
         schema={"field": pl.String, "value": pl.String},
     )  # fmt: skip
     parts.table(shown, "order_head_then", {"value": st.column_config.Column(_("As it stood"), width="large")})
@@ -222,7 +222,7 @@ def _lines(state: pl.DataFrame, log: dict[str, object]) -> None:
              **{field: [cells.get((line, field), "–") for line in lines["line_id"]] for field in fields}},
             schema={"line": pl.String, **dict.fromkeys(fields, pl.String)},
         )  # fmt: skip
-        labels = {field: st.column_config.Column(named(field)) for field in fields}
+        labels = {field: st.column_config.Column(field_named(field)) for field in fields}
         parts.table(shown, "order_lines_then", {"line": st.column_config.Column(_("Line")), **labels})
     if log["has_log"] and not log["logs_lines"]:
         parts.small(

@@ -8,7 +8,7 @@ from dashboard import data, parts
 from dashboard.charts.changes import split_weeks
 from dashboard.happenings import marked
 from dashboard.theme import Tokens
-from dashboard.words import _, count
+from dashboard.words import _
 from pipelines.read.filters import Filters
 
 
@@ -20,7 +20,7 @@ def exceptions(filters: Filters, colours: Tokens) -> None:
         "undecided": (_("not decided: open within target, or of an unknown beginning"), colours.neutral),
     }
     rows = data.query("exception_weeks", filters)
-    title = _("{n} exceptions a week on average").format(n=count(_a_week(rows, list(kinds))))
+    title = _("Exceptions a week, on average: {n}").format(n=_a_week(rows, list(kinds)))
     line = _(
         "exceptions by the week in which they were raised, or resolved where the beginning is unknown · "
         ":orange[within target], :red[beyond], :gray[not decided]"
@@ -36,16 +36,14 @@ def changes(filters: Filters, colours: Tokens) -> None:
         "unknown": (_("cannot tell"), colours.neutral),
     }
     rows = data.query("change_weeks", filters)
-    average = _a_week(rows, list(kinds))
-    title = _("Changes a week, on average: {n}").format(n="–" if average is None else f"{average:.1f}")
+    title = _("Changes a week, on average: {n}").format(n=_a_week(rows, list(kinds)))
     line = _("changes by the week in which they were made · :blue[customer], **internal**, :gray[cannot tell]")
     _card(rows, "change_weeks", kinds, title, line, filters, colours)
 
 
-def _a_week(rows: pl.DataFrame, columns: Sequence[str]) -> float | None:
-    """The mean of the weeks' sums; None without a week."""
-    average: float | None = rows.select(pl.sum_horizontal(*columns).mean()).item() if rows.height else None
-    return average
+def _a_week(rows: pl.DataFrame, columns: Sequence[str]) -> str:
+    """The mean of the weeks' sums from the first to the last of them; a dash without a week."""
+    return f"{rows.select(pl.sum_horizontal(*columns).mean()).item():,.1f}" if rows.height else "–"
 
 
 def _card(

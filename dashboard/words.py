@@ -5,6 +5,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from pipelines.contract import field_in_words
+
 _translation = gettext.translation("orderproof", Path(__file__).parent / "locale", fallback=True)
 _ = _translation.gettext
 ngettext = _translation.ngettext
@@ -79,6 +81,12 @@ def listed(items: list[str]) -> str:
     if len(items) < 2:  # noqa: PLR2004
         return "".join(items)
     return f"{', '.join(items[:-1])} {_('and')} {items[-1]}"
+
+
+def field_named(field: str | None) -> str:
+    """A field as a clerk calls it: 'sku' -> 'Product code'; unknown stays unknown."""
+    words = field_in_words(field) if field else _("unknown")
+    return words[:1].upper() + words[1:]
 
 
 def named(code: str | None) -> str:

@@ -296,7 +296,7 @@ def test_a_user_whom_nobody_knows() -> None:
     con = company_at_work(f"{BY} 'u77' {OF_O7} 'Goods packed'")
     assert found(con, "unknown_user") == ["O7"]
     known = con.execute("SELECT count(*) FROM core.user_actions").fetchall()[0][0]
-    assert told(con)[:3] == ("u77", None, f"{known - 1} of {known} actions are by known ones")
+    assert told(con)[:3] == ("u77", None, f"{known - 1:,} of {known:,} actions are by known ones")
     assert told(con)[3:] == ("packing", "u77", "2026-01-06 12:00:00")
 
 

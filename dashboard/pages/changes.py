@@ -11,7 +11,7 @@ from dashboard.charts.changes import Split, split_rows
 from dashboard.durations import span_words, spans
 from dashboard.state import before, filter_bar
 from dashboard.theme import Tokens, compact, tokens
-from dashboard.words import _, count, duration, named, ngettext, percent, points
+from dashboard.words import _, count, duration, field_named, ngettext, percent, points
 from models.statistics.intervals import compare_rates, wilson
 from pipelines.read.filters import Filters
 from pipelines.read.kpi import KpiValue
@@ -109,7 +109,7 @@ def _fields(rows: pl.DataFrame, rate: KpiValue, filters: Filters, colours: Token
     confirmed, top = rate.denominator or 0, rows.head(SHOWN)
     bars = [_field_bar(row, confirmed) for row in top.iter_rows(named=True)]
     title = (
-        _("{field} is changed most after confirmation").format(field=named(rows["field"][0]))
+        _("{field} is changed most after confirmation").format(field=field_named(rows["field"][0]))
         if bars
         else _("No confirmed order was changed in what is delivered, where, when or for how much")
     )
@@ -132,7 +132,11 @@ def _field_bar(row: dict[str, Any], confirmed: float) -> Split:
     )  # fmt: skip
     end = f"<b>{percent(row['orders'] / confirmed, 2) if confirmed else '–'}</b>  {count(row['orders'])}"
     return Split(
-        f"field:{row['field']}", named(row["field"]), [row["customer"], row["internal"], row["unknown"]], end, hover
+        f"field:{row['field']}",
+        field_named(row["field"]),
+        [row["customer"], row["internal"], row["unknown"]],
+        end,
+        hover,
     )
 
 
@@ -229,7 +233,7 @@ def _gaps(filters: Filters, coverage: KpiValue, colours: Tokens) -> None:
     parts.chart_card(
         title, _("values that the log's last record does not explain, by field; right: in % of the field's logged values"),
         sorted_rows(
-            [named(row["field"]) for row in top], [max(row["elsewhere"], row["orders"]) for row in top],
+            [field_named(row["field"]) for row in top], [max(row["elsewhere"], row["orders"]) for row in top],
             [f"<b>{count(max(row['elsewhere'], row['orders']))}</b>  {percent(row['unlogged_share'])}" for row in top], colours,
             [colours.error] * len(top), [_gap_words(row) for row in top],
         ) if top else None, rows, "change_log_gaps", title, data.sql_text("change_log_gaps", filters),
