@@ -15,6 +15,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "pipelines.config_file",
         "pipelines.contract",
         "pipelines.scope",
+        "pipelines.words",
         "pipelines.warehouse",
         "pipelines.sqlfiles",
         "pipelines.errors",
