@@ -6,7 +6,8 @@ refresh: full
 -- How often each thing happens in this source, by the way its orders come in, and how often it shows afterwards: expectation
 -- and maximisation, from one slip in ten thousand lines on, over some twenty thousand large lines. A way in with few
 -- lines is helped by the others (as much as five slips); one that is settled and did not come back speaks against a slip
--- as far as slips do come back in this source (`returned`), and that just the quantity meant was kept (`just`) as far as it is of those.
+-- as far as slips do come back in this source (`returned`: so does a report that the quantity was wrong). That just the
+-- quantity meant was kept (`just`) hardly happens to genuine lines.
 CREATE OR REPLACE TABLE work.quantity_slip_rates AS
 WITH RECURSIVE ways AS (
   SELECT l._system, concat_ws(' ', CASE WHEN u.automatic THEN 'program' END, o.channel) AS way_in, count(*) AS lines
@@ -42,7 +43,7 @@ WITH RECURSIVE ways AS (
       FROM (
         SELECT e.step, e._system, e.way_in, e.lines, e.hypothesis, s.every, s.came_back,
           e.rate * s.likelihood
-            * CASE s.came_back WHEN 'just' THEN e.just WHEN 'this' THEN e.returned - e.just WHEN 'other' THEN 0.01
+            * CASE s.came_back WHEN 'just' THEN e.just WHEN 'this' THEN e.returned WHEN 'other' THEN 0.01
                 WHEN 'nothing' THEN 1 - e.returned ELSE 1 END
             AS weight, weight / sum(weight) OVER (PARTITION BY s.record_key) AS share
         FROM estimates e LEFT JOIN sampled s ON s._system = e._system AND s.way_in = e.way_in AND s.hypothesis = e.hypothesis

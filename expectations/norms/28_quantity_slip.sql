@@ -7,7 +7,7 @@ refresh: always
 CREATE OR REPLACE TABLE work.quantity_slips AS
 WITH weighed AS (
   SELECT l.record_key, l.hypothesis, l.factor, l.came_back, r.rate * l.likelihood AS at_entry,
-    at_entry * CASE l.came_back WHEN 'just' THEN r.just WHEN 'this' THEN r.returned - r.just WHEN 'other' THEN 0.01
+    at_entry * CASE l.came_back WHEN 'just' THEN r.just WHEN 'this' THEN r.returned WHEN 'other' THEN 0.01
         WHEN 'nothing' THEN 1 - r.returned ELSE 1 END
       AS today
   FROM work.quantity_likelihoods l JOIN work.quantity_slip_rates r USING (_system, way_in, hypothesis)
