@@ -3,7 +3,10 @@
 The day is the last orders of the same company, with all that happened to older orders since the first of them.
 Seconds are wall time of whole processes. A batch is also told without imports and without the copy of the snapshot.
 
-uv run python -m tests.bench.bench_run [--sizes 10000 100000 1000000] [--batch 3000] [--json FILE]
+uv run python -m tests.bench.bench_run [--sizes 10000 100000 1000000] [--days 540 540 5400] [--batch 3000] [--json FILE]
+
+`--days` is how long the company of each size has been at work, up to the same last day. With days that grow as the orders do, the
+history is longer; with the same days (the default), the company is bigger, and so are its days and its number of open orders.
 """
 
 import argparse
@@ -12,15 +15,18 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
 
 from pipelines.settings import open_home
+from pipelines.simulate.company import load_company
 from pipelines.warehouse import open_snapshot, require_snapshot
 from tests.days import split
 
 FLOOR = Path(__file__).with_name("floor.sql")
+_DAYS = load_company(None).days
 # Measures a whole process from outside: seconds on the wall and peak resident memory in MB.
 _MEASURE = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
 _SIMULATE = "from pathlib import Path; from pipelines.simulate import simulate; simulate"
@@ -31,9 +37,9 @@ _IMPORTS = f"import pipelines.run, expectations.suite_runner, models.risk.build,
 def main() -> int:
     options = _options()
     results = []
-    for orders in options.sizes:
+    for orders, days in zip(options.sizes, options.days or [_DAYS] * len(options.sizes), strict=True):
         with tempfile.TemporaryDirectory(dir=options.scratch) as folder:
-            results.append(_measure(orders, options.batch, Path(folder)))
+            results.append(_measure(orders, options.batch, Path(folder), days))
             print(_as_text(results[-1]), flush=True)
     if options.json:
         options.json.write_text(json.dumps(results, indent=2), encoding="utf-8")
@@ -43,17 +49,20 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
+    parser.add_argument("--days", type=int, nargs="+", help="days of history, one for each size")
     parser.add_argument("--batch", type=int, default=3_000)
     parser.add_argument("--scratch", type=Path, default=None)
     parser.add_argument("--json", type=Path, default=None)
     return parser.parse_args()
 
 
-def _measure(orders: int, batch: int, folder: Path) -> dict[str, object]:
+def _measure(orders: int, batch: int, folder: Path, days: int = _DAYS) -> dict[str, object]:
     files, history, day, home = (folder / name for name in ("files", "history", "day", "home"))
+    company = _company(folder, days)
     # In a process of its own: a child inherits the peak memory of the process that started it.
     subprocess.run(
-        [sys.executable, "-c", f"{_SIMULATE}({orders}, Path({str(files)!r}), 1, file_format='parquet')"], check=True
+        [sys.executable, "-c", f"{_SIMULATE}({orders}, Path({str(files)!r}), 1, Path({company!r}), 'parquet')"],
+        check=True,
     )
     split(files, history, day, min(batch, orders // 2))
     floor = _floor(history, folder / "floor.duckdb")
@@ -65,6 +74,7 @@ def _measure(orders: int, batch: int, folder: Path) -> dict[str, object]:
     copied = next(float(str(step["seconds"])) for step in batch_steps if step["step"] == "copy")
     return {
         "orders": orders,
+        "days": days,
         "actions": _count(home, "core.user_actions"),
         "floor": floor,
         "run": whole,
@@ -76,6 +86,16 @@ def _measure(orders: int, batch: int, folder: Path) -> dict[str, object]:
         "batch_beyond": round(added["seconds"] - imports - copied, 2),
         "batch_steps": batch_steps,
     }
+
+
+def _company(folder: Path, days: int) -> str:
+    """The path of a company file: the default company, at work for so many days until its usual last one."""
+    usual = load_company(None)
+    start = usual.start + timedelta(days=usual.days - days)
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "company.yaml"
+    path.write_text(f"start: {start}\ndays: {days}\n", encoding="utf-8")
+    return str(path)
 
 
 def _floor(files: Path, database: Path) -> dict[str, float]:
@@ -115,7 +135,7 @@ def _count(home: Path, table: str) -> int:
 
 
 def _as_text(result: dict[str, object]) -> str:
-    lines = [f"{result['orders']:,} orders, {result['actions']:,} actions"]
+    lines = [f"{result['orders']:,} orders in {result['days']:,} days, {result['actions']:,} actions"]
     lines += [f"  {name:<10} {result[name]}" for name in ("floor", "run", "ratio", "imports", "batch", "batch_beyond")]
     for title in ("steps", "batch_steps"):
         steps = result[title]
