@@ -10,6 +10,7 @@ from expectations import versions
 from expectations.catalogue import kinds
 from expectations.rule import Rule
 from expectations.sql import statement
+from pipelines import scope
 from pipelines.contract import entity, field_labels
 
 # The records whose values people enter and change, and whose history is kept.
@@ -134,20 +135,22 @@ def _find_gone(con: duckdb.DuckDBPyConnection) -> None:
     for (name,) in con.execute(f"SELECT DISTINCT entity {lost} ORDER BY entity").fetchall():
         con.execute(
             f"""INSERT INTO work.gone SELECT defect_id {lost} AND d.entity = '{name}'
-            AND (d.record_key NOT IN (SELECT record_key FROM core.{name})
+            AND (d.record_key NOT IN (SELECT record_key FROM core.{name} SEMI JOIN work.standing USING (record_key))
               OR d.order_key IS NOT NULL AND d.order_key NOT IN (SELECT order_key FROM core.orders))"""
         )
 
 
 def _write_lineage(con: duckdb.DuckDBPyConnection) -> None:
-    """File and line of every record with a finding."""
+    """File and line of every record with a finding, looked for among the records at hand before all of history."""
     con.execute(
         "CREATE OR REPLACE TABLE work.lineage (entity VARCHAR, record_key VARCHAR, file_no BIGINT, source_line BIGINT)"
     )
     for (name,) in con.execute("SELECT DISTINCT entity FROM work.findings ORDER BY entity").fetchall():
-        con.execute(
-            f"""INSERT INTO work.lineage
-            SELECT '{name}', t.record_key, any_value(t._file_no), any_value(t._line) FROM core.{name} t
-            SEMI JOIN (SELECT record_key FROM work.findings WHERE entity = '{name}') f USING (record_key)
-            GROUP BY t.record_key"""
-        )
+        for records in (*scope.at_hand(con, name), f"core.{name}"):
+            con.execute(
+                f"""INSERT INTO work.lineage
+                SELECT '{name}', t.record_key, any_value(t._file_no), any_value(t._line) FROM {records} t
+                SEMI JOIN (SELECT record_key FROM work.findings WHERE entity = '{name}'
+                  EXCEPT SELECT record_key FROM work.lineage WHERE entity = '{name}') f USING (record_key)
+                GROUP BY t.record_key"""
+            )

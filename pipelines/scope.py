@@ -90,6 +90,11 @@ def table(schema: str, name: str) -> str:
     return f"{schema}_{name}"
 
 
+def at_hand(con: duckdb.DuckDBPyConnection, name: str) -> list[str]:
+    """The tables of its own that this run has of an entity or fact mart, to be searched before all of history."""
+    return [table(schema, name) for schema in ("scope", "clock") if name in _collected(con, schema)]
+
+
 def hanging(con: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
     """The entities and the fact marts (as far as they are built) whose records belong to an order."""
     return (*_hang_on_orders(), *built(con))

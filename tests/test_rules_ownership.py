@@ -2,8 +2,10 @@
 
 import pytest
 
+from pipelines import scope
+from tests.checks_fixture import limit_scope
 from tests.process_fixture import FACTS, STEPS, company_at_work, found, told
-from tests.rule_cases import Case, findings
+from tests.rule_cases import Case, findings, shipped_rules
 from tests.test_process_rules import prepared
 
 # Every customer has a seller: C0, C4, C8 have u0, C1, C5, C9 have u1, and so on. O207 is of C7, whose seller is u3; it was
@@ -24,6 +26,8 @@ WAITING = (
     "UPDATE core.orders SET cancelled_at = TIMESTAMP '2026-05-01' WHERE order_id[2:]::INTEGER >= 350 AND order_id <> 'O380'; "
     "DELETE FROM core.user_actions WHERE order_id = 'O380' AND activity LIKE 'Goods%'; UPDATE meta.now SET data_until = TIMESTAMP '{0}'"
 )
+
+TOLD = "observed, expected, evidence, origin_stage, origin_user, origin_at::VARCHAR"
 
 CASES = [
     Case(
@@ -66,6 +70,22 @@ def test_two_sellers_at_the_same_customer_on_the_same_day() -> None:
         "u3 entered 20 of the 20 orders before, the last on 2026-02-28 at 21:00, the next on 2026-03-06 at 17:00",
         *("entry", "u2", "2026-03-03 18:00:00"),
     )
+
+
+@pytest.mark.parametrize("order", [f"O{number}" for number in range(187, 238, 10)])
+def test_a_day_tells_of_the_customer_what_all_of_the_history_tells(order: str) -> None:
+    """Of the customer's forty orders in four months only those around the day's orders are gone through one by one."""
+    rival = f"; UPDATE core.orders SET entered_by = 'u2' WHERE order_id = '{order}'"
+    moment = f"(SELECT ordered_at FROM core.orders WHERE order_id = '{order}')"
+    con = company_at_work(OWNED + rival + f"; UPDATE core.orders SET ordered_at = {moment} WHERE order_id = 'O203'")
+    assert found(con, "contested_customer") == [order]
+    whole = told(con)
+    con.execute("DELETE FROM work.rule_hits")
+    rule = shipped_rules()["contested_customer"]
+    for chosen, expected in (((order, "O307"), [whole]), (("O307", "O17"), [])):
+        limit_scope(con, *chosen)
+        rows = con.execute(f"SELECT {TOLD} FROM ({scope.over('clock', rule.sql)})").fetchall()
+        assert rows == expected
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,9 @@ WITH again AS (
   SELECT DISTINCT d.order_key FROM ledger.defects d ANTI JOIN scope.orders USING (order_key)
   WHERE d.kind IN ('quantity_power_of_ten', 'quantity_pack_size') AND d.resolved_at IS NULL
 ), lines AS (
-  FROM scope.order_lines UNION ALL BY NAME SELECT l.* FROM core.order_lines l SEMI JOIN again USING (order_key)
+  FROM scope.order_lines UNION ALL BY NAME FROM work.order_lines_of('again')
+), orders AS (
+  FROM scope.orders UNION ALL BY NAME FROM work.orders_of('again')
 ), compared AS (
   SELECT l.record_key, l.order_key, l.order_id, l.line_id, l._system, l.sku, l.quantity, l.unit, o.customer_id,
     concat_ws(' ', CASE WHEN u.automatic THEN 'program' END, o.channel) AS way_in,
@@ -22,7 +24,7 @@ WITH again AS (
     coalesce(h.spread, greatest(c.spread, p.spread, 0.2)) AS spread, coalesce(h.lines, 0) AS history_lines,
     coalesce(h.all_lines, 0) AS history_all, coalesce(h.far_lines, 0) AS history_far, p.lines AS product_lines
   FROM lines l
-  JOIN core.orders o USING (order_key)
+  JOIN orders o USING (order_key)
   LEFT JOIN core.users u ON u._system = o._system AND u.user_id = o.entered_by
   LEFT JOIN work.usual_quantity h ON h._system = l._system AND h.customer_id = o.customer_id AND h.sku = l.sku
     AND h.unit IS NOT DISTINCT FROM l.unit

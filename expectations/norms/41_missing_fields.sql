@@ -65,7 +65,7 @@ WITH sorts AS (
       l.net_amount IS NULL AS net_amount, l.tax_amount IS NULL AS tax_amount, l.gross_amount IS NULL AS gross_amount,
       l.requested_delivery_date IS NULL AS requested_delivery_date, l.promised_delivery_date IS NULL AS promised_delivery_date,
       l.status IS NULL AS status
-    FROM scope.order_lines l JOIN core.orders o USING (order_key) WHERE l._source IS DISTINCT FROM 'derived'
+    FROM scope.order_lines l JOIN scope.orders o USING (order_key) WHERE l._source IS DISTINCT FROM 'derived'
   ) ON COLUMNS(* EXCLUDE (record_key, order_key, order_id, line_id, _system, of_type, of_channel, of_class, of_org)) INTO NAME field VALUE is_empty)
   WHERE is_empty AND field IN (SELECT field FROM asked WHERE entity = 'order_lines')
 )

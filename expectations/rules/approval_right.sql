@@ -30,7 +30,7 @@ WITH wanted AS (
       OR coalesce(a.automatic, u.automatic, false) AS may
   FROM scope.user_actions a
   JOIN wanted w ON w.activity_key = lower(trim(a.activity))
-  JOIN core.orders o ON o.order_key = a.order_key
+  JOIN scope.orders o ON o.order_key = a.order_key
   LEFT JOIN work.approved_changes c ON c.order_key = a.order_key
   LEFT JOIN discounts d ON d.order_key = a.order_key
   LEFT JOIN core.users u ON u._system = a._system AND u.user_id = a.user_id

@@ -35,22 +35,34 @@ WITH concerned AS (
   FROM core.order_changes c JOIN core.orders o ON o.order_key = c.order_key
   SEMI JOIN concerned x ON x._system = o._system AND x.customer_id = o.customer_id
   WHERE c.changed_by IS NOT NULL AND c.changed_at IS NOT NULL AND coalesce(o.order_class, 'sale') = 'sale' GROUP BY ALL
+), months AS (
+  -- How many touches a trail has in each month, and before it. Around an order of this run only some months of its trail have to
+  -- be gone through one by one: those with the $last + $seldom touches before and with the $seldom + 1 after it.
+  SELECT trail, month, touches, (sum(touches) OVER (PARTITION BY trail ORDER BY month) - touches)::BIGINT AS before
+  FROM (SELECT t.trail, date_trunc('month', "at") AS month, count(*) AS touches FROM touches t SEMI JOIN sellers USING (seller) GROUP BY ALL)
+), asked AS (
+  SELECT DISTINCT trail, before, before + touches AS until FROM months
+  SEMI JOIN (SELECT trail, date_trunc('month', "at") AS month FROM touches SEMI JOIN scope.orders USING (order_key)) USING (trail, month)
+), kept AS (
+  SELECT DISTINCT m.trail, m.month, m.before FROM months m JOIN asked a
+    ON a.trail = m.trail AND m.before + m.touches > a.before - $last - $seldom AND m.before <= a.until + $seldom
 ), numbered AS (
-  SELECT t.*, row_number() OVER (PARTITION BY trail ORDER BY "at", order_key) AS no,
-    count(*) OVER (PARTITION BY trail, seller ORDER BY "at", order_key ROWS UNBOUNDED PRECEDING) AS own_no
-  FROM touches t SEMI JOIN sellers USING (seller)
+  SELECT t.*, k.before + row_number() OVER (PARTITION BY t.trail, k.month ORDER BY "at", order_key) AS no
+  FROM touches t JOIN kept k ON k.trail = t.trail AND k.month = date_trunc('month', "at") SEMI JOIN sellers USING (seller)
+), counted AS (
+  SELECT *, count(*) OVER (PARTITION BY trail, seller ORDER BY no ROWS UNBOUNDED PRECEDING) AS own_no FROM numbered
 ), runs AS (
   -- In a row of one seller both numbers grow alike.
   SELECT trail, seller, no - own_no AS run, any_value(deed) AS deed, count(*) AS orders, min("at") AS since, max("at") AS until,
-    min(no) AS first_no, max(no) AS last_no, max(own_no) AS last_own_no
-  FROM numbered GROUP BY trail, seller, run
+    min(no) AS first_no, max(no) AS last_no
+  FROM counted GROUP BY trail, seller, run
 ), between_two AS (
-  SELECT *, lag(seller) OVER one AS owner, lag(last_no) OVER one AS owner_no, lag(last_own_no) OVER one AS owner_own_no,
-    lag(until) OVER one AS before, lead(since) OVER one AS after, lead(seller) OVER one AS next_owner
+  SELECT *, lag(seller) OVER one AS owner, lag(last_no) OVER one AS owner_no, lag(until) OVER one AS before,
+    lead(since) OVER one AS after, lead(seller) OVER one AS next_owner, lead(first_no) OVER one AS next_no
   FROM runs WINDOW one AS (PARTITION BY trail ORDER BY first_no)
 ), intrusions AS (
   FROM between_two
-  WHERE owner = next_owner AND orders <= $seldom AND owner_own_no >= $minimum
+  WHERE owner = next_owner AND orders <= $seldom AND owner_no = first_no - 1 AND next_no = last_no + 1
     AND since <= before + to_days($days) AND until >= after - to_days($days)
 ), lately AS (
   -- The owner's orders among the customer's last ones until then.
@@ -67,7 +79,7 @@ WITH concerned AS (
     AND b.n >= $minimum AND coalesce(a.role = b.role, true)
 ), touched AS (
   SELECT c.*, m.order_key, m."at" FROM contested c
-  JOIN numbered m ON m.trail = c.trail AND m.seller = c.seller AND m.no - m.own_no = c.run
+  JOIN counted m ON m.trail = c.trail AND m.seller = c.seller AND m.no - m.own_no = c.run
 ), present AS (
   SELECT DISTINCT o._system, o.entered_by AS owner, work.day_of(o.ordered_at) AS day
   FROM core.orders o SEMI JOIN contested c ON c._system = o._system AND c.owner = o.entered_by

@@ -14,7 +14,7 @@ parameters: {rarely: 0.03, slack_days: 1}
 -- By days, with one to spare for clocks of different zones; silent where the source enters orders afterwards as a rule.
 WITH judged AS (
   SELECT d.*, o.ordered_at, date_diff('day', d."at", o.ordered_at) AS days
-  FROM scope.deliveries d JOIN core.orders o USING (order_key)
+  FROM scope.deliveries d JOIN scope.orders o USING (order_key)
   WHERE coalesce(d.kind, 'delivery') = 'delivery' AND work.day_of(d."at") < work.day_of(o.ordered_at) - $slack_days::INTEGER
 ), custom AS (
   SELECT d._system, avg((work.day_of(d."at") < work.day_of(o.ordered_at) - $slack_days::INTEGER)::INTEGER) AS share

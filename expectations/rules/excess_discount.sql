@@ -16,7 +16,7 @@ parameters: {tolerance: 0.0001}
 -- limit approved is authorised.
 WITH given AS (
   SELECT l.record_key, l.order_key, l.order_id, l.line_id, l._system, l.discount, o.entered_by, o.ordered_at
-  FROM scope.order_lines l JOIN core.orders o USING (order_key) WHERE l.discount > 0
+  FROM scope.order_lines l JOIN scope.orders o USING (order_key) WHERE l.discount > 0
 ), last_set AS (
   SELECT c.order_key, c.line_id, arg_max({'who': c.changed_by, 'moment': c.changed_at, 'by': c.approved_by},
     (c.changed_at, coalesce(c.seq, 0))) AS change

@@ -18,7 +18,7 @@ SELECT l.record_key, l.order_key, l.order_id, l.line_id, 'unit_price' AS field, 
   round(exp(u.mid), 4)::VARCHAR AS expected, CASE WHEN u.spread <= 0.01 THEN expected END AS suggested, 0.9 AS confidence,
   format('of {:,} priced lines {:,} are free', c.priced, c.free) AS evidence
 FROM scope.order_lines l
-JOIN core.orders o USING (order_key)
+JOIN scope.orders o USING (order_key)
 JOIN work.line_customs c ON c._system = l._system
 LEFT JOIN work.usual_prices u ON u._system = l._system AND u.sku = l.sku AND u.unit IS NOT DISTINCT FROM l.unit
   AND u.currency IS NOT DISTINCT FROM o.currency AND u.lines >= 3

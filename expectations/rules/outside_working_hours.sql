@@ -54,7 +54,7 @@ WITH acts AS (
 ), told AS (
   SELECT t.* FROM placed t
   LEFT JOIN regular r ON r._system = t._system AND r.department IS NOT DISTINCT FROM t.department AND r.user_id = t.user_id
-  JOIN core.user_actions u ON u.record_key = t.record_key
+  JOIN scope.user_actions u ON u.record_key = t.record_key
   WHERE u.at_precision IS DISTINCT FROM 'day'
     -- Whoever works nights is still at it when the day off begins.
     AND NOT coalesce(t.is_day_off AND (r.worked >> t.hour) & 1 = 1 AND (t.hours >> t.hour) & 1 = 0, false)

@@ -33,5 +33,5 @@ SELECT d.record_key, d.order_key, o.order_id, d.line_id, d.field, d.observed, d.
   d.other_key || ' (' || d.other_system || ')' AS evidence, u.change.who AS origin_user, u.change.moment AS origin_at
 FROM differing d
 JOIN judged j USING (_system, other_system, field)
-JOIN core.orders o USING (order_key)
+JOIN scope.orders o USING (order_key)
 LEFT JOIN culprits u ON u.record_key = d.record_key

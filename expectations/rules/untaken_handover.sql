@@ -22,7 +22,7 @@ waiting AS (
   SELECT f.order_key, f.line_key, f.line_id, f.stage, f.stage_no, f.entered_at,
     date_diff('second', f.entered_at, now.data_until) AS waited
   FROM now, marts.stage_facts f SEMI JOIN scope.orders USING (order_key)
-  WHERE f.is_open
+  WHERE f.is_open AND waited > $at_least_days * 86400
 ), handed AS (
   -- The order's last step: the end of the stage before, of another department.
   SELECT w.order_key, w.line_key,

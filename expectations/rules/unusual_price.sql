@@ -21,7 +21,7 @@ WITH far AS (
   SELECT l.record_key, l.order_key, l.order_id, l.line_id, l._system, l.sku, l.unit, o.currency, l.unit_price, u.spread, u.mid,
     ln(l.unit_price::DOUBLE) - u.mid AS shift, round(shift / ln(10)) AS tens, m.pack_size
   FROM scope.order_lines l ANTI JOIN core.prices p ON p._system = l._system AND p.sku = l.sku
-  JOIN core.orders o USING (order_key)
+  JOIN scope.orders o USING (order_key)
   JOIN work.usual_prices u ON u._system = l._system AND u.sku = l.sku AND u.unit IS NOT DISTINCT FROM l.unit
     AND u.currency IS NOT DISTINCT FROM o.currency
   LEFT JOIN core.products m ON m._system = l._system AND m.sku = l.sku

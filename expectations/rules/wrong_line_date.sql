@@ -20,11 +20,11 @@ parameters: {slack_days: 1, at_least_days: 120, times: 3}
 WITH dates AS (
   SELECT l.record_key, l.order_key, l.order_id, l.line_id, l._system, o.ordered_at, 'requested_delivery_date' AS field,
     l.requested_delivery_date AS day, o.requested_delivery_date AS of_order
-  FROM scope.order_lines l JOIN core.orders o ON o.order_key = l.order_key
+  FROM scope.order_lines l JOIN scope.orders o ON o.order_key = l.order_key
   UNION ALL
   SELECT l.record_key, l.order_key, l.order_id, l.line_id, l._system, o.ordered_at, 'promised_delivery_date',
     l.promised_delivery_date, o.promised_delivery_date
-  FROM scope.order_lines l JOIN core.orders o ON o.order_key = l.order_key
+  FROM scope.order_lines l JOIN scope.orders o ON o.order_key = l.order_key
 ), judged AS (
   SELECT d.*, u.shortest, u.middle, u.longest, date_diff('day', work.day_of(d.ordered_at), d.day) AS lead
   FROM dates d JOIN work.usual_leads u ON u._system = d._system AND u.entity = 'order_lines' AND u.field = d.field

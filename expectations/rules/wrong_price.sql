@@ -19,7 +19,7 @@ parameters: {relative: 0.006, absolute: 0.006, agrees: 0.7, slack_days: 1}
 WITH lines AS (
   SELECT l.record_key, l.order_key, l.order_id, l.line_id, l._system, l.sku, l.unit, l.unit_price, l.discount,
     o.customer_id, o.currency, o.ordered_at, o.ordered_at::DATE AS on_day
-  FROM scope.order_lines l JOIN core.orders o USING (order_key)
+  FROM scope.order_lines l JOIN scope.orders o USING (order_key)
   WHERE l.unit_price IS NOT NULL AND l.sku IS NOT NULL
 ), listed AS (
   SELECT p._system, p.sku, p.customer_id, p.currency, p.unit, p.price, coalesce(p.valid_from, DATE '0001-01-01') AS valid_from,

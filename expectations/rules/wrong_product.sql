@@ -53,7 +53,7 @@ WITH written AS (
 ), lines AS (
   SELECT l.record_key, l.order_key, l.order_id, l.line_id, l._system, l.sku, l.description, l.unit_price, l.discount,
     o.customer_id, m.sku IS NULL AS is_unknown, m.name AS own_name, m.list_price AS own_price
-  FROM scope.order_lines l SEMI JOIN of_interest USING (record_key) JOIN core.orders o USING (order_key)
+  FROM scope.order_lines l SEMI JOIN of_interest USING (record_key) JOIN scope.orders o USING (order_key)
   LEFT JOIN core.products m ON m._system = l._system AND m.sku = l.sku
   WHERE l.sku IS NOT NULL
 ), suspects AS (

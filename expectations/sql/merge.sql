@@ -4,7 +4,7 @@
 --   record ended    the source no longer has the record, or the order was cancelled (standing.sql says when that counts)
 --   accepted        somebody accepted it, and the acceptance is in force
 --   rule withdrawn  its rule is switched off or no more
-CREATE OR REPLACE TABLE ledger.defects AS
+CREATE OR REPLACE TEMP TABLE merged_defects AS
 WITH now AS (SELECT work.seen_at() AS data_until),
 brought AS (
   SELECT f.defect_id, f.rule, f.kind, f.severity, f.entity, f.record_key, f.order_key, f.order_id, f.line_id, f.field,
@@ -59,3 +59,7 @@ SELECT n.* EXCLUDE (was, cost),
 FROM noticed n
 LEFT JOIN meta.stages s ON s.stage = n.found_stage
 LEFT JOIN work.accepted a ON a.defect_id = n.defect_id AND n.resolution = 'accepted';
+
+DELETE FROM ledger.defects WHERE defect_id IN (SELECT defect_id FROM merged_defects);
+INSERT INTO ledger.defects BY NAME FROM merged_defects;
+DROP TABLE merged_defects;

@@ -1,4 +1,5 @@
--- Findings of earlier runs that this run does not name: whether their rule looked at them again, or is no more.
+-- Findings of earlier runs that this run does not name: whether their rule looked at them again, or is no more. What was
+-- resolved otherwise than by acceptance stays as it was unless somebody noticed it since: history is left alone.
 CREATE OR REPLACE TABLE work.standing AS
 SELECT d.*,
   coalesce(CASE j.judged WHEN 'all' THEN true
@@ -7,7 +8,8 @@ SELECT d.*,
   d.rule NOT IN (SELECT rule FROM ledger.rules) AS withdrawn
 FROM ledger.defects d
 LEFT JOIN work.judged_rules j USING (rule)
-ANTI JOIN work.findings f ON f.defect_id = d.defect_id;
+ANTI JOIN work.findings f ON f.defect_id = d.defect_id
+WHERE coalesce(d.resolution, 'accepted') = 'accepted' OR d.defect_id IN (SELECT defect_id FROM work.noticeable);
 
 -- Those whose record, or its order, the source no longer has; filled in entity by entity.
 CREATE OR REPLACE TABLE work.gone (defect_id VARCHAR);

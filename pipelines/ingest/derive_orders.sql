@@ -7,10 +7,13 @@ WITH named AS (
     UNION ALL
     SELECT order_key, order_id, _system, _file_no, _line, _recorded_at FROM core.user_actions SEMI JOIN work.changed_orders USING (order_key)
 ),
+known AS (
+    SELECT order_key FROM core.orders SEMI JOIN work.changed_orders USING (order_key)
+),
 missing AS (
     SELECT order_key, min(order_id) AS order_id, min(_system) AS _system, min(_file_no) AS _file_no, min(_line) AS _line,
         max(_recorded_at) AS _recorded_at
-    FROM named WHERE order_key IS NOT NULL AND order_key NOT IN (SELECT order_key FROM core.orders) GROUP BY order_key
+    FROM named ANTI JOIN known USING (order_key) WHERE order_key IS NOT NULL GROUP BY order_key
 ),
 lines AS (
     SELECT order_key, CASE WHEN count(net_amount) = count(*) THEN sum(net_amount) END AS net_amount,
