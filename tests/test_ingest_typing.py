@@ -34,6 +34,28 @@ def _typed(target: tuple[str, str], raw: str, zone: str = "UTC", **how: Any) -> 
     return row[0]
 
 
+_BLANKS = " \t\r\n\u00a0\u3000"
+
+
+@pytest.mark.parametrize(
+    "inner", ["SO-100001", "é", "Zoë", "客户", "a b", "x", "7", "none", "NULLs", "nicht bekannt", "\x7f", "~"]
+)
+@pytest.mark.parametrize(
+    "around", ["{}", " {}", "{} ", "\t{}\r\n", "\u00a0{}", "{}\u3000", "\u3000 {} \u00a0", "\u200b{}"]
+)
+def test_a_text_is_trimmed_of_blanks_and_of_nothing_else(inner: str, around: str) -> None:
+    raw = around.format(inner)
+    assert _typed(("orders", "customer_name"), raw) == raw.strip(_BLANKS)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["", " ", "\u3000", "null", " NULL\t", "N/A", "\u00a0#N/A", "None", "\\N", "nicht bekannt", " nicht bekannt "],
+)
+def test_what_stands_for_nothing_is_nothing(raw: str) -> None:
+    assert _typed(("orders", "customer_name"), raw, nulls=("nicht bekannt",)) is None
+
+
 @pytest.mark.parametrize(
     ("raw", "value"),
     [

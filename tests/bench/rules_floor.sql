@@ -193,6 +193,10 @@ SELECT count_if(regexp_matches(text, '[\x{200B}-\x{200F}\x{FEFF}\x{FF01}-\x{FF5E
   ) WHERE text IS NOT NULL GROUP BY ALL
 );
 
+-- the same of actions, whose texts are few
+SELECT count_if(n < 5 AND regexp_matches(concat_ws(' ', activity, user_id, role, department), '[^ -~]')), count_if(n < 5)
+FROM (SELECT activity, user_id, role, department, count(*) AS n FROM core.user_actions GROUP BY ALL);
+
 -- order_changes: required, allowed, references, date_plausible, unapproved_change, change_self_approval, request_not_applied
 SELECT count_if(c.field IS NULL), count_if(c.changed_at IS NULL), count_if(c.changed_by IS NULL),
   count_if(c.origin NOT IN ('log', 'version', 'snapshot')), count_if(o.order_key IS NULL),
