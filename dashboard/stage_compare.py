@@ -102,7 +102,7 @@ def sentence(names: list[str], first: StageTimes, second: StageTimes, found: Log
         return _("No difference beyond what chance explains ({chance}).").format(chance=chance)
     faster = names[0] if found.seen > found.expected else names[1]
     told_so = _("**{faster}** is completed faster, beyond what chance explains ({chance}).").format(
-        faster=faster, chance=chance
+        faster=faster[:1].upper() + faster[1:], chance=chance
     )
     return told_so + " " + _("Orders may differ in more than this: the test does not say why.")
 

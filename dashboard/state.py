@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import data
 from dashboard.columns import column_configs
-from dashboard.words import _, count, moment, ngettext, span_of_days
+from dashboard.words import _, count, is_day, moment, ngettext, span_of_days
 from pipelines.read.filters import Filters
 
 OWN = {"severity": ["high", "medium", "low"]}
@@ -75,7 +75,10 @@ def _reach(first: date | None, last: date | None) -> str:
     until, zone = data.in_zone(data.data_until()), data.zone()
     if first is None or last is None or until is None:
         return f"{_('Data until')} {moment(until)} {zone}"
-    end = f"{until.day} {until:%b}, {until:%H:%M}" if until.year == last.year else moment(until)
+    if until.year != last.year:
+        end = moment(until)
+    else:
+        end = f"{until.day} {until:%b}" if is_day(until) else f"{until.day} {until:%b}, {until:%H:%M}"
     return _("{span} · data until {end} {zone}").format(span=span_of_days(first, last), end=end, zone=zone)
 
 

@@ -1,7 +1,7 @@
 """Every visible string goes through `_`; numbers, dates and durations are worded here, once."""
 
 import gettext
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,16 @@ def points(difference: float) -> str:
 def count(value: Any) -> str:
     """A whole number with thousands separators."""
     return "–" if value is None else f"{value:,.0f}".replace("-", MINUS)
+
+
+def counted_orders(number: int) -> str:
+    """'1 order', '1,312 orders'."""
+    return ngettext("{n} order", "{n} orders", number).format(n=count(number))
+
+
+def counted_actions(number: int) -> str:
+    """'1 action', '1,312 actions'."""
+    return ngettext("{n} action", "{n} actions", number).format(n=count(number))
 
 
 def money(value: Any, currency: str | None) -> str:
@@ -72,8 +82,13 @@ def span_of_days(first: date, last: date) -> str:
 
 
 def moment(value: datetime | None) -> str:
-    """'Fri 20 Nov 2026, 18:00'."""
-    return "–" if value is None else f"{day(value)}, {value:%H:%M}"
+    """'Fri 20 Nov 2026, 18:00'; the day alone where midnight says that no more is known."""
+    return day(value) if value is None or is_day(value) else f"{day(value)}, {value:%H:%M}"
+
+
+def is_day(value: datetime) -> bool:
+    """Whether a moment of the reporting zone is a day without a time, which begins at midnight."""
+    return value.time() == time.min
 
 
 def listed(items: list[str]) -> str:

@@ -18,6 +18,8 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="orderproof",
         description="How often sales orders are wrong, where and why, who touched them, and which are about to be.",
+        epilog="Begin with `orderproof demo`, or with files of your own: `orderproof run PATH...`, then `orderproof dashboard`. "
+        "`orderproof COMMAND --help` tells what a command takes.",
     )
     parser.add_argument("--version", action="version", version=f"orderproof {version('orderproof')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")

@@ -16,7 +16,11 @@ from pipelines.words import counted
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command: 0 done, 1 failed, 2 wrong usage or configuration, 3 rows quarantined under --strict."""
-    options = build_parser().parse_args(arguments)
+    parser = build_parser()
+    if not (sys.argv[1:] if arguments is None else arguments):
+        parser.print_help(sys.stderr)
+        return 2
+    options = parser.parse_args(arguments)
     try:
         code = COMMANDS[options.command](options)
         sys.stdout.flush()

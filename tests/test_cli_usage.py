@@ -67,6 +67,25 @@ def test_a_port_that_is_none_is_refused_by_its_name(port: str, capsys: pytest.Ca
     assert "is not a port" in capsys.readouterr().err or port == "-1"
 
 
+def test_without_a_command_the_help_says_how_to_begin(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    told = " ".join(capsys.readouterr().err.split())
+    assert "Begin with `orderproof demo`" in told and "what became of every row" in told
+
+
+def test_kpis_say_which_days_they_are_about(company_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert (
+        main(["kpi", "order_accuracy_rate", "--from", "2025-03-10", "--to", "2025-06-15", "--home", str(company_home)])
+        == 0
+    )
+    assert (
+        "\nOrders entered from 2025-03-10 to 2025-06-15; rates of errors are of those entered until"
+        in capsys.readouterr().out
+    )
+    assert main(["kpi", "order_accuracy_rate", "--by", "month", "--home", str(company_home)]) == 0
+    assert "Orders entered from" not in capsys.readouterr().out
+
+
 def test_a_file_without_an_order_is_asked_about(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "orders.csv").write_text("order_id,ordered_at\n", encoding="utf-8")
     assert main(["run", str(tmp_path / "orders.csv"), "--home", str(tmp_path / "home")]) == 0

@@ -40,6 +40,7 @@ def test_what_clocks_show_twice_is_the_earlier_moment() -> None:
 def test_commands_name_the_zone_with_the_moment() -> None:
     assert shown("2026-06-29T22:19:54", "Asia/Shanghai") == "2026-06-30 06:19 Asia/Shanghai"
     assert shown("2026-06-29T22:19:54+00:00", "America/New_York") == "2026-06-29 18:19 America/New_York"
+    assert shown("2026-06-29T16:00:00", "Asia/Shanghai") == "2026-06-30 Asia/Shanghai"
     assert day_of("2026-06-29T22:19:54", "Asia/Shanghai") == date(2026, 6, 30)
 
 

@@ -62,6 +62,10 @@ def _suspected(filters: Filters) -> str:
     found, entered = data.kpis(("defect_rate", "orders_entered"), filters)
     if found.value is None:
         return _("{orders} orders were entered; how many were wrong is unknown.").format(orders=count(entered.value))
+    if not found.numerator:
+        return _("None of {orders} orders breaks a rule; how many of them were wrong is unknown.").format(
+            orders=count(found.denominator)
+        )
     return _("{n} of {orders} orders break a rule ({share}); how many of them were wrong is unknown.").format(
         n=count(found.numerator), orders=count(found.denominator), share=percent(found.value)
     )
@@ -157,7 +161,9 @@ def _act(filters: Filters) -> None:
             )
             figure.markdown(f"**{count(row['findings'])}**", text_alignment="right")
         _rest(defects[_KINDS:])
-        if total:
+        if not total:
+            st.markdown(_("No rule finds anything wrong with the records of these orders."))
+        else:
             st.page_link(
                 "pages/defects.py", label=_("See them, order by order"), query_params={"of": _("Open findings")}
             )

@@ -1,6 +1,6 @@
 """Moments as people read them: snapshots keep them in UTC, and everybody is shown the clocks of the reporting zone."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -30,8 +30,14 @@ def times_in_zone(rows: pl.DataFrame, zone: str) -> pl.DataFrame:
 
 
 def shown(text: str | None, zone: str) -> str:
-    """A moment given as ISO text in UTC, as a command prints it: '2026-06-29 22:19 Europe/Berlin'; 'unknown' where it is."""
-    return "unknown" if text is None else f"{_read(text, zone):%Y-%m-%d %H:%M} {zone}"
+    """A moment given as ISO text in UTC, as a command prints it: '2026-06-29 22:19 Europe/Berlin'; 'unknown' where it is.
+
+    Midnight says that no more than the day is known.
+    """
+    if text is None:
+        return "unknown"
+    at = _read(text, zone)
+    return f"{at:%Y-%m-%d} {zone}" if at.time() == time.min else f"{at:%Y-%m-%d %H:%M} {zone}"
 
 
 def day_of(text: str, zone: str) -> date:

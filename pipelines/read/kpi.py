@@ -91,14 +91,27 @@ def as_json(values: Sequence[KpiValue]) -> dict[str, Any]:
 
 
 def as_text(values: Sequence[KpiValue]) -> str:
-    """A table for people."""
+    """A table for people, below it the days that it is about where they are the same for all."""
     titles = {kpi.name: kpi.title for kpi in catalogue()}
     rows = [(titles[v.name], v.group or "", shown(v), _basis(v)) for v in values]
     widths = [max(len(row[i]) for row in rows) if rows else 0 for i in range(3)]
-    return "\n".join(
+    lines = [
         f"{title:<{widths[0]}}  {group:<{widths[1]}}  {value:>{widths[2]}}  {basis}".rstrip()
         for title, group, value, basis in rows
-    )
+    ]
+    return "\n".join(lines + _period_told({(v.date_from, v.date_to, v.mature_until) for v in values}))
+
+
+def _period_told(periods: set[tuple[date | None, date | None, date | None]]) -> list[str]:
+    if len(periods) != 1:
+        return []
+    ((first, last, mature),) = periods
+    if first is None or last is None:
+        return []
+    told = f"\nOrders entered from {first} to {last}"
+    if mature is None:
+        return [f"{told}; none of them has had the time yet in which errors show."]
+    return [f"{told}; rates of errors are of those entered until {mature}, as errors take their time to show."]
 
 
 def shown(value: KpiValue) -> str:
