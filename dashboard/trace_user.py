@@ -1,7 +1,7 @@
 """The trace of one user: days, one day in lanes, what the work led to beside what it leads to expect, and the orders behind each number."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -14,7 +14,17 @@ from dashboard.charts.trace import Dot, day_lanes
 from dashboard.people import LEAST_ORDERS, compared, people_card
 from dashboard.theme import compact, tokens
 from dashboard.user_cards import Person, place_of, user_cards
-from dashboard.words import _, count, counted_actions, counted_orders, day, is_day, ngettext, percent
+from dashboard.words import (
+    _,
+    count,
+    counted_actions,
+    counted_orders,
+    day,
+    ngettext,
+    percent,
+    span_of_hours,
+    user_called,
+)  # fmt: skip
 from models.statistics.funnel import Funnel
 from pipelines.read.filters import Filters
 
@@ -88,14 +98,9 @@ def _verdict(
     parts.verdict(
         ngettext(
             "{user} touched {n} order between {first} and {last}.", "{user} touched {n} orders between {first} and {last}.", orders
-        ).format(user=_called(person.id), n=count(orders), first=_day(first), last=_day(last)),
+        ).format(user=user_called(person.id), n=count(orders), first=_day(first), last=_day(last)),
         " ".join(part for part in (f"{who}." if who else "", _fairness(person, totals, others, made)) if part),
     )  # fmt: skip
-
-
-def _called(user: str) -> str:
-    """A user at the beginning of a sentence; a bare number would read as a count."""
-    return _("User {id}").format(id=user) if user.isdigit() else user
 
 
 def _fairness(person: Person, totals: dict[str, object], others: pl.DataFrame, made: Funnel | None) -> str:
@@ -163,7 +168,7 @@ def _day_card(person: Person, on_day: date, zone: str) -> None:
     acts = rows.filter(pl.col("what") == "action")
     title = _("{day}: {actions} on {orders}, {span}").format(
         day=day(on_day), actions=counted_actions(acts.height), orders=counted_orders(acts["order_id"].n_unique()),
-        span=_span(rows["at"].to_list()),
+        span=span_of_hours(rows["at"].to_list()),
     )  # fmt: skip
     line = _(
         "time in {zone}, number at the right, grey where nothing is recorded for 45 minutes · :blue[❘ action] · ◆ change · "
@@ -174,14 +179,6 @@ def _day_card(person: Person, on_day: date, zone: str) -> None:
         _("Actions of {user} on {day}").format(user=person.id, day=on_day),
         data.sql_text("user_day", None, user=person.id, day=on_day.isoformat()),
     )  # fmt: skip
-
-
-def _span(times: list[datetime]) -> str:
-    """From when until when the user was at it; days without times tell no hours."""
-    if all(is_day(at) for at in times):
-        return _("at unknown hours")
-    first, last = f"{min(times):%H:%M}", f"{max(times):%H:%M}"
-    return first if first == last else _("{first} to {last}").format(first=first, last=last)
 
 
 def day_frame(rows: pl.DataFrame) -> tuple[list[Dot], list[str], list[str]]:

@@ -91,6 +91,19 @@ def is_day(value: datetime) -> bool:
     return value.time() == time.min
 
 
+def span_of_hours(times: list[datetime]) -> str:
+    """'08:10 to 17:25': the hours of moments of one day; days without a time have none."""
+    if all(is_day(at) for at in times):
+        return _("at unknown hours")
+    first, last = f"{min(times):%H:%M}", f"{max(times):%H:%M}"
+    return first if first == last else _("{first} to {last}").format(first=first, last=last)
+
+
+def user_called(user: str) -> str:
+    """A user at the beginning of a sentence; a bare number would read as a count."""
+    return _("User {id}").format(id=user) if user.isdigit() else user
+
+
 def listed(items: list[str]) -> str:
     """'a, b and c'."""
     if len(items) < 2:  # noqa: PLR2004

@@ -1,13 +1,30 @@
 """Every visible string goes through gettext; numbers, dates and spans are worded as people read them."""
 
 import ast
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
 from dashboard.locale.extract import TEMPLATE, messages, template
-from dashboard.words import NBSP, count, day, duration, listed, money, named, percent, points, span_of_days
+from dashboard.words import (
+    NBSP,
+    count,
+    counted_actions,
+    counted_orders,
+    day,
+    duration,
+    field_named,
+    listed,
+    moment,
+    money,
+    named,
+    percent,
+    points,
+    span_of_days,
+    span_of_hours,
+    user_called,
+)  # fmt: skip
 
 FOLDER = TEMPLATE.parent.parent
 # Calls whose text arguments people read.
@@ -70,3 +87,26 @@ def test_the_template_lists_every_string() -> None:
 )
 def test_figures_are_worded_as_people_read_them(shown: str, expected: str) -> None:
     assert shown == expected
+
+
+def test_a_day_without_a_time_is_told_as_the_day() -> None:
+    assert moment(datetime(2026, 11, 20, 18, 0)) == "Fri 20 Nov 2026, 18:00"
+    assert moment(datetime(2026, 11, 20)) == "Fri 20 Nov 2026"
+    assert moment(None) == "–"
+
+
+def test_hours_of_a_day() -> None:
+    at = [datetime(2026, 11, 20, 17, 25), datetime(2026, 11, 20, 8, 10)]
+    assert span_of_hours(at) == "08:10 to 17:25"
+    assert span_of_hours(at[:1]) == "17:25"
+    assert span_of_hours([datetime(2026, 11, 20)]) == "at unknown hours"
+
+
+def test_one_is_one_and_a_number_is_no_name() -> None:
+    assert (counted_actions(1), counted_orders(1312)) == ("1 action", "1,312 orders")
+    assert (user_called("4"), user_called("u011")) == ("User 4", "u011")
+    assert (field_named("sku"), field_named("net_amount"), field_named(None)) == (
+        "Product code",
+        "Net amount",
+        "Unknown",
+    )
