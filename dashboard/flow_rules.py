@@ -32,7 +32,7 @@ def rules_card(filters: Filters, process_case: str) -> None:
             parts.table(rows, "flow_conformance")
         elif broken.height:
             _table(broken, process_case)
-        if rows.height:
+        if broken.height:
             kept = rows.height - broken.height
             parts.small(ngettext("{n} more is kept by all", "{n} more are kept by all", kept).format(n=count(kept)))
 

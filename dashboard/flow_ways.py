@@ -122,6 +122,8 @@ def rework_card(filters: Filters, with_repeats: int, total: int, process_case: s
     title = _("{share} do a step again: {cases}").format(
         share=rounded(with_repeats / total), cases=cases(with_repeats, process_case)
     )
+    if not with_repeats:
+        title = _("None does a step again")
     key = "flow_rework"
     parts.chart_card(
         title, _("actions · dark: same user (repeat) · light: another (redo) · hollow: cannot tell"),
