@@ -45,6 +45,9 @@ def chosen_moment(log: dict[str, object], story: pl.DataFrame) -> datetime:
     """The slider over the order's moments, in local time; the address keeps where it stands. Returns UTC."""
     asked = st.session_state.get("at") or st.query_params.get("at")
     moments = moments_of(log, story, asked)
+    until = log["data_until"]
+    if not moments:
+        return until if isinstance(until, datetime) else datetime.max
     if st.session_state.get("at") not in (*moments, NOW):
         st.session_state.pop("at", None)
     typed = _read(asked)
@@ -53,7 +56,6 @@ def chosen_moment(log: dict[str, object], story: pl.DataFrame) -> datetime:
     picked = st.select_slider(
         label, [*moments, NOW], value=start if start in moments else NOW, key="at", bind="query-params"
     )
-    until = log["data_until"]
     return (
         moments[picked]
         if picked != NOW
@@ -160,7 +162,7 @@ def _how(row: dict[str, object], log: dict[str, object]) -> str | None:
     since, until = row["unseen_from"], row["changed_at"]
     if row["told_by"] != "extracts" or not isinstance(since, datetime) or not isinstance(until, datetime):
         return None
-    return _("changed between {since} and {until}, seen in the extracts").format(
+    return _("between {since} and {until}, seen in the extracts").format(
         since=moment(local_time(since, log)), until=moment(local_time(until, log))
     )
 

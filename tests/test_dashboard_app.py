@@ -51,6 +51,12 @@ def test_a_page_renders_a_period_with_one_before_it(
     assert not _page(company_home, page, monkeypatch, period="13 weeks").exception
 
 
+def test_one_order_is_told_without_any_action(bare_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = _page(bare_home, "traces", monkeypatch, period="All", order="O0007")
+    assert not app.exception
+    assert "O0007 for" in _text(app) and "no change log of this system" in _text(app)
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_names_what_to_provide(page: str, bare_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     app = _page(bare_home, page, monkeypatch, period="All")

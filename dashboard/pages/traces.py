@@ -13,8 +13,11 @@ from dashboard.workload import workload_view
 def render() -> None:
     filters = filter_bar()
     if not data.is_given("user_actions"):
-        parts.verdict(_("Who did what cannot be told yet."))
-        parts.missing(_("No actions yet."), "user_actions")
+        # What is known of one order needs no actions: its documents, its changes, what its extracts showed.
+        order_view(filters)
+        parts.missing(
+            _("No actions yet: who did what, and how errors go with workload, cannot be told."), "user_actions"
+        )
         return
     names = {"user": _("One user"), "order": _("One order"), "workload": _("Workload and hour")}
     view = st.segmented_control(
