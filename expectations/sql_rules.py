@@ -10,6 +10,7 @@ from pipelines.config_file import ANY, MAP, TEXT, Shape, check_keys, is_scalar, 
 from pipelines.sqlfiles import SqlFile
 
 REQUIRED = ("title", "entity", "kind", "severity", "dimension", "line_of_defence", "reach", "sentence")
+_YES_OR_NO = Shape("true or false", lambda v: isinstance(v, bool))
 _CONDITION = Shape("a condition in SQL", lambda v: is_scalar(v) or isinstance(v, bool))
 # What is said in two parts.
 _PARTS = {"applies": ("when", "otherwise"), "cannot_tell": ("count", "because")}
@@ -48,6 +49,7 @@ def _rule(file: SqlFile, own: bool) -> Rule:
         checked=_sql(meta.get("checked", True)),
         parameters=dict(meta.get("parameters") or {}),
         applies=Premise(**meta["applies"]) if "applies" in meta else None,
+        last=meta.get("last", False),
         cannot_tell=Unknowns(**meta["cannot_tell"]) if "cannot_tell" in meta else None,
     )
 
@@ -60,7 +62,12 @@ def _check(file: SqlFile, kinds: Kinds) -> None:
             raise wrong(f"the front matter of a rule must say `{key}`", file.path)
     if not NAME_OF_A_RULE.fullmatch(file.name) and "rule" not in file.meta:
         raise wrong(f"a rule's file is named in small letters, digits and underscores, not {file.name!r}", file.path)
-    shapes = rule_shapes(kinds) | {"parameters": MAP, "checked": _CONDITION, **dict.fromkeys(_PARTS, ANY)}
+    shapes = rule_shapes(kinds) | {
+        "parameters": MAP,
+        "checked": _CONDITION,
+        "last": _YES_OR_NO,
+        **dict.fromkeys(_PARTS, ANY),
+    }
     check_keys(file.meta, shapes, "the front matter of a rule", file.path)
     for key, parts in _PARTS.items():
         _check_parts(file, key, parts)

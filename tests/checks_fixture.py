@@ -21,7 +21,7 @@ _file_no BIGINT, _line BIGINT, _valid_at TIMESTAMP, _recorded_at TIMESTAMP, _der
 _TABLES = """
 CREATE TABLE meta.now AS SELECT TIMESTAMP '2026-06-01' AS data_until, 'Europe/Berlin' AS reporting_zone,
   48.0 AS exception_target_hours;
-CREATE TABLE meta.files (file_no BIGINT, run_id VARCHAR, kind VARCHAR, file VARCHAR, profile VARCHAR, profile_hash VARCHAR);
+CREATE TABLE meta.files (file_no BIGINT, run_id VARCHAR, kind VARCHAR, file VARCHAR, profile VARCHAR, profile_hash VARCHAR, system VARCHAR);
 CREATE TABLE meta.change_logs (system VARCHAR, fields VARCHAR[], since TIMESTAMP, truncates_at INTEGER);
 CREATE TABLE meta.emitted (file_no BIGINT, entity VARCHAR, records BIGINT);
 CREATE TABLE work.changed_orders (order_key VARCHAR);
@@ -68,6 +68,8 @@ def empty_warehouse() -> duckdb.DuckDBPyConnection:
     for script in ("stage_entries.sql", "sightings.sql"):
         con.execute((files("pipelines.marts") / script).read_text(encoding="utf-8"))
     scope.show_all(con, "scope", [*entities(), *scope.built(con)])
+    own = (files("pipelines.ingest") / "own_tables.sql").read_text(encoding="utf-8")
+    con.execute(f"CREATE VIEW meta.own_tables AS {own}")
     con.execute("CREATE VIEW stage_entries AS FROM marts.stage_entries('core.orders')")
     con.execute(f"CREATE VIEW marts.change_facts AS {_mart('30_change_facts')}")
     con.execute(f"CREATE VIEW marts.exception_facts AS {_mart('40_exception_facts')}")

@@ -4,7 +4,9 @@ from datetime import datetime
 
 import pytest
 
+from expectations.engine import Data, run_rule
 from tests.checks_fixture import put, small_company
+from tests.rule_cases import shipped_rules
 from tests.test_process_rules import DOCUMENTS, LINKS, STAGES, prepared
 from tests.test_rules import findings
 
@@ -310,6 +312,18 @@ def test_a_place_is_established_by_its_share_of_the_orders_too(orders: int, foun
         "WHERE customer_id = 'C7' AND ship_to = 'C7/01'"
     )
     assert len(findings(con, "wrong_ship_to")) == found
+
+
+def test_a_price_is_not_odd_where_the_product_code_is_told_wrong() -> None:
+    """The price is that of the product that was meant: one slip is told once."""
+    con = prepared("DELETE FROM core.prices")
+    con.execute("UPDATE core.order_lines SET unit_price = 16 WHERE line_id = 'O7-1'")
+    assert [row[1] for row in findings(con, "odd_price")] == ["O7-1"]
+    con.execute(
+        "UPDATE work.rule_hits SET rule = 'wrong_product', field = 'sku'"  # now it is the code that is told
+    )
+    run_rule(con, shipped_rules()["odd_price"], Data(con, True, frozenset()))
+    assert con.execute("SELECT rule FROM work.rule_hits").fetchall() == [("wrong_product",)]
 
 
 @pytest.mark.parametrize(("others", "found"), [(0, 1), (1, 0)])

@@ -5,6 +5,9 @@ import pytest
 from tests.checks_fixture import small_company
 from tests.rule_cases import Case, findings
 
+DELIVERED = """INSERT INTO meta.files (file_no, run_id, system) VALUES (1, 'run1', 'sys');
+INSERT INTO meta.emitted VALUES (1, 'orders', 400), (1, 'order_lines', 800)"""
+LOST = "UPDATE core.orders SET _source = 'derived', _derived = true, status = NULL"
 NUMBERED = "UPDATE core.orders SET order_number = 'N-2026-' || lpad(_line::VARCHAR, 5, '0');"
 
 # fmt: off
@@ -22,6 +25,23 @@ CASES = [
     Case("number_gap", "DELETE FROM core.orders WHERE order_id = 'O7'",
          "DELETE FROM core.orders WHERE order_id = 'O398'; UPDATE meta.now SET data_until = (SELECT max(ordered_at) FROM core.orders)",
          ("O8", None, "order_id", None)),  # what is missing right before the newest order may still come
+    # The order of two lines of four hundred came in no file; where none did, the system delivers lines alone.
+    Case("order_lines_order_id_reference", f"{LOST} WHERE order_id = 'O7'; DELETE FROM core.order_lines WHERE line_id = 'O7-1'", LOST,
+         ("O7", "O7-0", "order_id", None), DELIVERED),
+    # Lines wait for the orders that come after them.
+    Case("order_lines_order_id_reference", f"{LOST} WHERE order_id = 'O7'; DELETE FROM core.order_lines WHERE line_id = 'O7-1'",
+         f"""{LOST} WHERE order_id = 'O7'; UPDATE core.order_lines SET _file_no = 2 WHERE order_id = 'O7';
+             INSERT INTO meta.files (file_no, run_id, system) VALUES (2, 'run2', 'sys')""", ("O7", "O7-0", "order_id", None), DELIVERED),
+    Case("order_without_lines", "DELETE FROM core.order_lines WHERE order_id = 'O7'", "DELETE FROM core.order_lines", ("O7", None, "order_id", None)),
+    Case("order_without_lines", "DELETE FROM core.order_lines WHERE order_id = 'O7'",
+         "DELETE FROM core.order_lines WHERE order_id = 'O7'; UPDATE core.orders SET status = 'cancelled' WHERE order_id = 'O7'",
+         ("O7", None, "order_id", None)),
+    Case("order_without_lines", "DELETE FROM core.order_lines WHERE order_id = 'O398'", "DELETE FROM core.order_lines WHERE order_id = 'O399'",
+         ("O398", None, "order_id", None)),  # the lines of the newest order may still come
+    Case("order_without_lines", "DELETE FROM core.order_lines WHERE order_id = 'O7'",
+         """UPDATE core.orders SET status = 'unavailable' WHERE _line % 20 = 7;
+            DELETE FROM core.order_lines WHERE order_id IN (SELECT order_id FROM core.orders WHERE status = 'unavailable')""",
+         ("O7", None, "order_id", None)),  # by habit
 ]
 # fmt: on
 

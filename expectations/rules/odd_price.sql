@@ -7,6 +7,7 @@ dimension: accuracy
 line_of_defence: 1
 origin_stage: entry
 reach: table
+last: true
 needs: [order_lines.unit_price, order_lines.sku, orders.ordered_at]
 checked: "unit_price IS NOT NULL AND sku IS NOT NULL"
 sentence: "The price {observed} stands alone: {evidence}; probably {suggested} is meant."
@@ -15,7 +16,7 @@ parameters: {minimum: 20, steady: 0.95, far: 0.15}
 -- Where there is no price list: the three sales before and the three after cost the same, and no other line of the
 -- product has this price. Only of products with $minimum lines of which $steady cost what the one before or the one after
 -- costs, and of prices that are off by $far at least: less is a rebate. Nothing is asked for what is given away. A power of ten or a
--- pack too much is told by unusual_price.
+-- pack too much is told by unusual_price. Where another rule doubts the line's product code, the price may be that of the product that was meant.
 WITH unlisted AS (
   SELECT DISTINCT _system FROM core.orders WHERE _system NOT IN (SELECT _system FROM core.prices)
 ), sold AS (
@@ -45,5 +46,5 @@ SELECT t.record_key, t.order_key, t.order_id, t.line_id, 'unit_price' AS field, 
   t.before::VARCHAR AS expected, t.before::VARCHAR AS suggested, 0.8 AS confidence,
   'the ones before and after are ' || work.say_number(t.before) || ', and so steady are ' || floor(100 * t.share)::INTEGER || ' % of the '
     || format('{:,} lines of this product', t.lines) AS evidence
-FROM told t
+FROM told t ANTI JOIN (FROM work.other_findings WHERE field = 'sku') p ON p.record_key = t.record_key
 WHERE NOT EXISTS (FROM sold s WHERE s._system = t._system AND s.sku = t.sku AND s.price = t.price AND s.record_key <> t.record_key)

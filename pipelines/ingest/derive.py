@@ -54,6 +54,19 @@ def derive_missing(con: duckdb.DuckDBPyConnection, profile: Profile) -> None:
     for column, rule in rules.items():
         if rule == "lines":
             _sum_of_lines(con, column)
+    _note_own_tables(con)
+
+
+def _note_own_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """Which tables each system delivers, and how many orders are known by their lines or actions alone though it does."""
+    own = (files("pipelines.ingest") / "own_tables.sql").read_text(encoding="utf-8")
+    con.execute(f"CREATE OR REPLACE TABLE meta.own_tables AS {own}")
+    con.execute("DELETE FROM meta.assumptions WHERE code = 'lost_orders'")
+    con.execute(
+        "INSERT INTO meta.assumptions SELECT 'lost_orders', _system, format('{:,} of its orders came in no file of orders: "
+        "they are known by their lines or actions alone and count in no rate', count(*)) FROM core.orders "
+        "WHERE _source = 'derived' AND _system IN (SELECT _system FROM meta.own_tables WHERE has_orders) GROUP BY _system"
+    )
 
 
 def _sum_of_lines(con: duckdb.DuckDBPyConnection, column: str) -> None:

@@ -10,6 +10,7 @@ ALTER TABLE meta.files ADD COLUMN IF NOT EXISTS profile_hash VARCHAR;
 CREATE TABLE IF NOT EXISTS meta.emitted (file_no BIGINT, entity VARCHAR, records BIGINT);
 CREATE TABLE IF NOT EXISTS meta.entities (entity VARCHAR, given BOOLEAN, derived BOOLEAN, records BIGINT);
 CREATE TABLE IF NOT EXISTS meta.assumptions (code VARCHAR, subject VARCHAR, text VARCHAR);
+CREATE TABLE IF NOT EXISTS meta.own_tables (_system VARCHAR, has_orders BOOLEAN, has_lines BOOLEAN);
 CREATE TABLE IF NOT EXISTS meta.unknown_columns (file_no BIGINT, column_name VARCHAR, filled BIGINT, example VARCHAR);
 -- What a profile says of its system's change log; a system without a row is judged by what its log is seen to hold.
 CREATE TABLE IF NOT EXISTS meta.change_logs (

@@ -72,7 +72,9 @@ base AS (
     LEFT JOIN acts a USING (order_key) LEFT JOIN last_delivery d USING (order_key)
 )
 SELECT
-    o.order_key, o.order_id, o.order_number, o._system AS system, coalesce(o.order_class, 'sale') AS order_class, o.order_type, o.ordered_at,
+    o.order_key, o.order_id, o.order_number, o._system AS system, 
+    -- Of an order that its lines or actions alone tell of, though its system delivers orders, it is not known what it is.
+    CASE WHEN o._source = 'derived' AND w.has_orders THEN o.order_class ELSE coalesce(o.order_class, 'sale') END AS order_class, o.order_type, o.ordered_at,
     CAST(timezone(o.reporting_zone, timezone('UTC', o.ordered_at)) AS DATE) AS ordered_on,
     o.customer_id, coalesce(o.customer_name, c.name, o.customer_id) AS customer_name, o.entered_by, o.channel, o.sales_org,
     coalesce(o.region, c.region) AS region, o.department, l.product_family, p.families, u.touched_by, o.currency, coalesce(o.net_amount, l.net_amount) AS net_amount, coalesce(l.n_lines, 0) AS n_lines,
@@ -115,6 +117,7 @@ SELECT
 FROM base o
 CROSS JOIN given g
 LEFT JOIN (SELECT _system, customer_id, name, region FROM core.customers) c ON c.customer_id = o.customer_id AND c._system = o._system
+LEFT JOIN meta.own_tables w ON w._system = o._system
 LEFT JOIN lines l USING (order_key)
 LEFT JOIN families p USING (order_key)
 LEFT JOIN users u USING (order_key)
