@@ -23,6 +23,7 @@ from pipelines.progress import Progress
 from pipelines.pseudonyms import pseudonyms_of
 from pipelines.settings import Home
 from pipelines.sources.profile import Profile
+from pipelines.sources.unfound import unfound_columns
 from pipelines.warehouse import (
     Snapshot,
     current_snapshot,
@@ -101,7 +102,9 @@ class _Run:
         run_log.begin(con)
         self.home = zones.settle(con, self.home, profile, batches)
         full = self.full_check or self._is_set_anew(con) or persons.is_outdated(con, self.names)
-        loaded = self._load(con, self._groups(con, profile, batches), full)
+        groups = self._groups(con, profile, batches)
+        self._tell_unfound(groups)
+        loaded = self._load(con, groups, full)
         persons.note_state(con, self.names)
         run_log.note_decisions(con, self.home, self.names)
         self._facts(con, profile, loaded.whole)
@@ -147,6 +150,12 @@ class _Run:
             if reread.is_outdated(con, one):
                 return f"The profile {one.name}"
         return "The zone in which days are cut" if zones.has_changed(con, self.home) else None
+
+    def _tell_unfound(self, groups: list[tuple[Profile, list[LandedBatch]]]) -> None:
+        """A column of the company's profile that no file has is most likely misspelt."""
+        for profile, batches in groups:
+            for told in unfound_columns(profile, [(batch.file, table) for batch in batches for table in batch.tables]):
+                self.progress.say(told)
 
     def _load(
         self, con: duckdb.DuckDBPyConnection, groups: list[tuple[Profile, list[LandedBatch]]], full: bool

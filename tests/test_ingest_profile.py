@@ -70,6 +70,35 @@ def test_one_row_a_line_with_a_repeated_header(tmp_path: Path) -> None:
         assert warehouse.one("SELECT count(*) FROM meta.assumptions WHERE code = 'zone'") == 0
 
 
+MISSPELT = """
+feeds:
+  - name: sales
+    files: ["sales*"]
+    entities:
+      - entity: orders
+        columns:
+          order_id: No
+          ordered_at: {join: [Day, Hour]}
+          currency: Currency
+          payment_terms: [Terms, Conditions]
+          net_amount: {expr: "Net"}
+"""
+
+
+def test_a_column_that_no_file_has_is_told_and_the_others_are_read(tmp_path: Path) -> None:
+    with _loaded(tmp_path, MISSPELT, "No,Day,Currecny,Net", "7,2026-03-02,EUR,10") as warehouse:
+        told = [text.split("own.yaml, ")[1] for (text,) in warehouse.rows("SELECT text FROM meta.assumptions WHERE code = 'missing_column'")]  # fmt: skip
+        assert sorted(told) == [
+            "line 11: no file of feed 'sales' has the column 'Hour' for orders.ordered_at (not read yet: 'Currecny'); the other columns are read.",
+            "line 12: no file of feed 'sales' has the column 'Currency' for orders.currency (probably meant: 'Currecny'); the other columns are read.",
+            "line 13: no file of feed 'sales' has the column 'Terms' or 'Conditions' for orders.payment_terms (not read yet: 'Currecny'); the other columns are read.",
+        ]
+        assert warehouse.rows("SELECT order_id, currency, net_amount::INTEGER FROM core.orders") == [("7", None, 10)]
+        # The next file has the columns.
+        warehouse.load(write_csv(tmp_path / "sales2.csv", "No,Day,Hour,Currency,Terms,Net", ["8,2026-03-02,09:00,EUR,NET30,10"]))  # fmt: skip
+        assert warehouse.one("SELECT count(*) FROM meta.assumptions WHERE code = 'missing_column'") == 0
+
+
 FIRST_ROW_ONLY = """
 feeds:
   - name: sales

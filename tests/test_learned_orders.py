@@ -171,3 +171,14 @@ def test_what_breaks_while_learning_is_the_rules_error(book: duckdb.DuckDBPyConn
     run = run_rule(book, rules["orders_learned_dependency"], look_at(book, "run", True), prepare=learner.prepare)
     assert run.outcome == "error"
     assert one(book, "SELECT count(*) FROM learned.versions") == (1,)
+
+
+@pytest.mark.parametrize("full", [True, False])
+def test_a_column_that_nothing_fills_any_more_is_as_good_as_absent(book: duckdb.DuckDBPyConnection, full: bool) -> None:
+    """A profile maps it to a name that no file has: what was learned of it before does not stand any longer."""
+    order(book, 100, 0, MATURE, "NET60")
+    assert len(learned(book, "orders")) == 1
+    book.execute("UPDATE core.orders SET payment_terms = NULL")
+    assert learned(book, "orders", full=full) == []
+    assert one(book, "SELECT count(*) FROM learned.dependencies WHERE 'payment_terms' IN (determinant, dependent) "
+               "AND version = (SELECT max(version) FROM learned.versions)") == (0,)  # fmt: skip

@@ -8,7 +8,7 @@ import duckdb
 
 from expectations.learned.datasets import Dataset, column_expression, datasets, identifier
 from expectations.learned.judge import judge
-from expectations.learned.mine import combined_columns, mine
+from expectations.learned.mine import combined_columns, lost_columns, mine
 from expectations.learned.statements import execute
 
 # How is learned: a new number makes every dataset be mined anew.
@@ -96,7 +96,7 @@ def _version(
     if last is None:
         return Version(1, records, None, until, source, True) if records else None
     number, counted, mined_until, mined_source, mined_with = last
-    same = mined_with == _fingerprint(settings) and mined_source == source
+    same = mined_with == _fingerprint(settings) and mined_source == source and not lost_columns(con, dataset)
     if same and records - counted < settings["growth"] * counted:
         return Version(number, counted, mined_until, mined_until, source, False)
     since = mined_until if same and not full else None

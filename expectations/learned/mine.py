@@ -115,6 +115,17 @@ def combined_columns(con: duckdb.DuckDBPyConnection, dataset: Dataset) -> list[t
     ).fetchall()
 
 
+def lost_columns(con: duckdb.DuckDBPyConnection, dataset: Dataset) -> list[str]:
+    """Columns that the last version counted and that nothing fills any more, as where a profile was set otherwise."""
+    rows = con.execute(
+        "SELECT column_name FROM learned.value_counts WHERE dataset = $dataset AND column_name NOT IN "
+        "(SELECT name FROM learned.combinations WHERE dataset = $dataset) "
+        "UNION SELECT unnest([left_column, right_column]) FROM learned.combinations WHERE dataset = $dataset ORDER BY 1",
+        {"dataset": dataset.name},
+    ).fetchall()
+    return [column for (column,) in rows if column not in dataset.columns]
+
+
 def _combine(con: duckdb.DuckDBPyConnection, dataset: Dataset, values: Mapping[str, Any]) -> None:
     """Look for pairs of columns that decide together what no single one does."""
     execute(con, "partial", values)

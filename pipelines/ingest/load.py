@@ -17,6 +17,7 @@ from pipelines.pseudonyms import Pseudonyms
 from pipelines.settings import Settings
 from pipelines.sources.profile import ChangeLog, Feed, Profile
 from pipelines.sources.table import LandedTable
+from pipelines.sources.unfound import unfound_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ def _stage(con: duckdb.DuckDBPyConnection, new: Sequence[_NewTable], profile: Pr
         )
         for entity in dict.fromkeys(mapping.entity.name for mapping in item.feed.mappings):
             _note_emitted(con, entity, item.file_no, moment)
-    _note_assumptions(con, stager, profile, bool(new))
+    _note_assumptions(con, stager, profile, new)
 
 
 def _note_emitted(con: duckdb.DuckDBPyConnection, entity: str, file_no: int, moment: datetime | None) -> None:
@@ -148,10 +149,15 @@ def _note_emitted(con: duckdb.DuckDBPyConnection, entity: str, file_no: int, mom
     )
 
 
-def _note_assumptions(con: duckdb.DuckDBPyConnection, stager: Stager, profile: Profile, any_new: bool) -> None:
-    if not any_new:
+def _note_assumptions(
+    con: duckdb.DuckDBPyConnection, stager: Stager, profile: Profile, new: Sequence[_NewTable]
+) -> None:
+    if not new:
         return
+    con.execute("DELETE FROM meta.assumptions WHERE code = 'missing_column' AND subject = ?", [profile.name])
     rows = [*stager.assumptions, *(("profile", profile.name, text) for text in profile.assumptions)]
+    unfound = unfound_columns(profile, [(item.batch.file, item.table) for item in new])
+    rows += [("missing_column", profile.name, text) for text in unfound]
     if not profile.zone_is_known:
         rows.append(("zone", profile.system, f"times without a zone were taken as {profile.zone}"))
     for row in rows:

@@ -41,6 +41,8 @@ class ColumnMap:
     repair: str | None = None
     """Name of a declared repair; the value as it came is kept and reported."""
     decimal: str = "."
+    line: int = 0
+    """Where the profile says so; 0 where nobody wrote it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ class Profile:
     path: str = ""
     content_hash: str = ""
     """Of the profile's text: tells whether it was changed since a file was read with it."""
+    ships: bool = False
 
     def read_options(self, path: Path) -> ReadOptions:
         """How to read this file, as far as its name tells which feed it is."""

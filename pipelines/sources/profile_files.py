@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def load_profile(name: str, home: Home) -> Profile:
         return parse_profile(config_text(own), str(own))
     if name in (*SHIPPED, *ON_REQUEST):
         resource = files("pipelines.sources") / "profiles" / f"{name}.yaml"
-        return parse_profile(resource.read_text(encoding="utf-8"), f"{name}.yaml")
+        return replace(parse_profile(resource.read_text(encoding="utf-8"), f"{name}.yaml"), ships=True)
     if Path(name).is_file():
         return parse_profile(config_text(Path(name)), name)
     close = difflib.get_close_matches(name, (*SHIPPED, *ON_REQUEST), 1)
@@ -73,8 +74,22 @@ def match_profile(tables: Sequence[tuple[str, LandedTable]], home: Home) -> Prof
             continue
         return profile
     assert complaint is not None
+    sheet = _sheet_of(complaint, tables)
     complaint.next_step = (
         "Name the source with --profile. A list with names of its own, or with rows above its header, needs a profile "
-        "(docs/profiles.md); `orderproof templates` shows the canonical columns."
+        f"(docs/profiles.md); `orderproof templates` shows the canonical columns.{sheet}"
     )
     raise complaint
+
+
+def _sheet_of(complaint: ConfigurationError, tables: Sequence[tuple[str, LandedTable]]) -> str:
+    """Where one of several sheets of a workbook is no table of orders: how to have it left out."""
+    member = complaint.place.file if complaint.place else ""
+    file, _, name = member.partition("#")
+    others = [t.member.partition("#")[2] for _, t in tables if t.member.startswith(f"{file}#") and t.member != member]
+    if not name or not others:
+        return ""
+    return (
+        f" The workbook has {len(others) + 1} sheets: where {name!r} is no table of orders, remove it, or name the other one "
+        f"in the profile (read: {{sheet: {others[0]}}})."
+    )

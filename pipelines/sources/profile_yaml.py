@@ -20,6 +20,7 @@ from pipelines.config_file import (
     TEXT,
     TEXTS,
     ZONE,
+    LinedMap,
     Shape,
     check_keys,
     check_value,
@@ -240,7 +241,7 @@ class _Parser:
     def column(self, raw: Any, parent: Any, key: str) -> ColumnMap:
         if isinstance(raw, list) or is_scalar(raw):
             check_value(key, raw, SOME_TEXTS, self.path, parent)
-            return ColumnMap(columns=_texts(raw))
+            return ColumnMap(columns=_texts(raw), line=_line(parent, key))
         self.check(raw, _COLUMN, f"column {key!r}", parent, key)
         if sum(way in raw for way in _WAYS) != 1:
             raise wrong(f"a column needs exactly one of {', '.join(_WAYS)}", self.path, parent, key)
@@ -253,6 +254,7 @@ class _Parser:
             codes={str(k): str(v) for k, v in raw.get("codes", {}).items()},
             nulls=_texts(raw.get("nulls", ())),
             formats=_texts(raw.get("formats") or raw.get("format", ())),
+            line=_line(parent, key),
             **{word: raw[word] for word in ("order", "unit", "zone", "repair", "decimal") if word in raw},
         )
 
@@ -267,6 +269,11 @@ class _Parser:
 
 def _texts(value: Any) -> tuple[str, ...]:
     return tuple(map(str, value)) if isinstance(value, list | tuple) else (str(value),)
+
+
+def _line(parent: Any, key: str) -> int:
+    """Where the key of a mapping stands in the file; 0 in one that no file wrote."""
+    return int(parent.lines.get(key, parent.line)) if isinstance(parent, LinedMap) else 0
 
 
 def _canonical_feeds() -> list[dict[str, Any]]:
