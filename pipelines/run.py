@@ -35,6 +35,9 @@ from pipelines.warehouse import (
 )
 from pipelines.words import counted
 
+# DuckDB writes some hundred thousand rows at once, or what changed once it is 16 MB: far more than so many rows.
+_MANY_ROWS = 20_000
+
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
@@ -215,9 +218,18 @@ class _Run:
         with self.progress.step("publish", "Publishing"):
             # Former snapshots hold the names that are hidden now.
             keep = 0 if self.renamed and self.names else self.home.settings.keep_snapshots
-            snapshot = publish(con, self.home, self.run_id, loaded.data_until, keep)
+            snapshot = publish(
+                con, self.home, self.run_id, loaded.data_until, keep, rewrite=self._may_hold_names(loaded)
+            )
         _failpoint("publish")
         return snapshot
+
+    def _may_hold_names(self, loaded: LoadResult) -> bool:
+        """Whether blocks of the work file that are no longer in use may hold names that are hidden now.
+
+        DuckDB writes rows to the file before they are renamed where there are many of them; of a few they stay in memory.
+        """
+        return self.names is not None and (self.renamed or loaded.new_rows >= _MANY_ROWS)
 
     def _forget_orphans(self) -> None:
         """Landing folders that no published run registered are what an interrupted run left."""

@@ -105,15 +105,24 @@ def open_work_file(home: Home, run_id: str) -> duckdb.DuckDBPyConnection:
 
 
 def publish(
-    connection: duckdb.DuckDBPyConnection, home: Home, run_id: str, data_until: datetime | None, keep: int | None = None
+    connection: duckdb.DuckDBPyConnection,
+    home: Home,
+    run_id: str,
+    data_until: datetime | None,
+    keep: int | None = None,
+    *,
+    rewrite: bool = False,
 ) -> Snapshot:
     """Checkpoint, sync and close the work file, then let the pointer name it. From the rename on it is visible.
 
-    `keep` former snapshots stay, as many as the settings say where it is None.
+    `keep` former snapshots stay, as many as the settings say where it is None. `rewrite` leaves nothing in the file of what
+    was deleted.
     """
     path = home.snapshots / f"{run_id}.duckdb"
     connection.execute("CHECKPOINT")
     connection.close()
+    if rewrite:
+        _write_anew(path, home)
     _sync(path)
     published_at = datetime.now(UTC).isoformat(timespec="seconds")
     until = data_until.isoformat() if data_until else None
@@ -122,6 +131,22 @@ def publish(
     write_atomically(home.snapshots / "CURRENT", json.dumps(pointer))
     _forget_old(home, keep=home.settings.keep_snapshots if keep is None else keep, current=path)
     return Snapshot(run_id, path, published_at, until)
+
+
+def _write_anew(path: Path, home: Home) -> None:
+    """Copy what a database holds to a new file in its place: in the old one, blocks of deleted rows lie until they are needed."""
+    part = path.with_name(path.name + ".part")
+    connection = duckdb.connect(str(part))
+    try:
+        _configure(connection, home)
+        connection.execute(f"ATTACH {_quoted(path)} AS whole (READ_ONLY)")
+        into = connection.execute("SELECT current_database()").fetchall()[0][0]
+        connection.execute(f'COPY FROM DATABASE whole TO "{into}"')
+        connection.execute("DETACH whole")
+        connection.execute("CHECKPOINT")
+    finally:
+        connection.close()
+    part.replace(path)
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -140,11 +165,16 @@ def _configure(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
     # DuckDB would draw its bar on standard output, which belongs to --json.
     connection.execute("SET enable_progress_bar = false")
     connection.execute(f"SET memory_limit = '{home.settings.memory_limit}'")
-    connection.execute(f"SET temp_directory = '{home.temporary}'")
+    connection.execute(f"SET temp_directory = {_quoted(home.temporary)}")
     # Where DuckDB expects fewer rows on the left it tries each against all others, and it often expects too few.
     connection.execute("SET asof_loop_join_threshold = 0")
     if home.settings.threads:
         connection.execute(f"SET threads = {home.settings.threads}")
+
+
+def _quoted(path: Path) -> str:
+    """A path as an SQL literal."""
+    return "'" + str(path).replace("'", "''") + "'"
 
 
 def _database_of(path: Path) -> Path:

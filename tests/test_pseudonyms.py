@@ -153,6 +153,15 @@ def test_no_name_is_in_the_snapshot(hidden: Home) -> None:
     assert len(list(hidden.snapshots.glob("*.duckdb"))) == 1
 
 
+def test_no_name_is_in_a_byte_of_the_home_but_for_the_landing_and_the_decisions(hidden: Home) -> None:
+    """What was deleted from a database lies in its file until the room is needed."""
+    files = [path for path in hidden.path.rglob("*") if path.is_file()]
+    kept = {path for path in files if path.relative_to(hidden.path).parts[0] in ("landing", "decisions")}
+    whole = {path: path.read_bytes() for path in files}
+    assert any(NAMES[0].encode() in whole[path] for path in kept)
+    assert [(path.name, name) for path in files if path not in kept for name in NAMES if name.encode() in whole[path]] == []  # fmt: skip
+
+
 def test_one_person_is_one_pseudonym_everywhere(hidden: Home) -> None:
     names = Pseudonyms(hidden.pseudonyms)
     anna, okafor, parker = (names.of(name) for name in CLERKS)

@@ -92,3 +92,20 @@ def test_a_wrong_estimate_makes_no_loop_over_all_moments(home: Home) -> None:
     query = "FROM few ASOF LEFT JOIN many ON few.no = many.no AND few.moment >= many.moment"
     plan = con.execute(f"EXPLAIN (FORMAT json) {query}").fetchall()
     assert "ASOF_JOIN" in plan[0][1]
+
+
+@pytest.mark.parametrize("rewrite", [False, True])
+def test_a_file_written_anew_holds_nothing_of_what_was_deleted(rewrite: bool, tmp_path: Path) -> None:
+    home = open_home(tmp_path / "it's a home", create=True)
+    con = open_work_file(home, "a")
+    con.execute("CREATE TABLE core.t AS SELECT 'Anna Lindqvist ' || md5(i::VARCHAR) AS name FROM range(5000) r(i)")
+    con.execute("CREATE VIEW core.v AS SELECT count(*) AS rows FROM core.t")
+    con.execute("CREATE MACRO core.m(x) AS x + 1")
+    con.execute("CHECKPOINT")
+    con.execute("DELETE FROM core.t WHERE rowid > 0")
+    con.execute("UPDATE core.t SET name = 'User 7F3A'")
+    snapshot = publish(con, home, "a", None, rewrite=rewrite)
+    assert (b"Lindqvist" in snapshot.path.read_bytes()) is not rewrite
+    with open_snapshot(snapshot) as written:
+        assert written.execute("SELECT name, (SELECT rows FROM core.v), core.m(1) FROM core.t").fetchall() == [("User 7F3A", 1, 2)]  # fmt: skip
+    assert [path.name for path in home.snapshots.glob("a.duckdb*")] == ["a.duckdb"]
