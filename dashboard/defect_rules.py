@@ -106,12 +106,22 @@ def _source() -> None:
         "{n} findings about the source and its master records",
         number,
     ).format(n=count(number))
+    judged = int(data.query("judged_rules")["about_masters"][0])
+    nothing = (
+        _("No finding about the source and its master records")
+        if judged
+        else _("No rule fails on most of its records; no master records were given")
+    )
     with parts.card(
-        words if number else _("No finding about the source and its master records"),
+        words if number else nothing,
         _("they say something about whole files or master records, so they count in no rate"),
     ):
         if not number:
-            st.markdown(_("No rule fails on most of its records, and none finds anything in the master records."))
+            st.markdown(
+                _("No rule fails on most of its records, and none finds anything in the master records.")
+                if judged
+                else _("Provide `customers`, `products`, `prices` or `users` to have them judged.")
+            )
         for row in rules.iter_rows(named=True):
             share = percent(row["share"], 0)
             st.markdown(

@@ -121,9 +121,15 @@ def _fairness(person: Person, totals: dict[str, object], others: pl.DataFrame, m
         -1: _("below the outer limit for this number of orders: something to learn from"),
         0: _("inside the limits for this channel and order mix: no signal about the person"),
     }[int(made.outside[place])]
-    return _("{rate} of the orders entered were wrong with everybody's order mix ({low}–{high} is within the limits): {words}.").format(
+    told = _("{rate} of the orders entered were wrong with everybody's order mix ({low}–{high} is within the limits): {words}.").format(
         rate=percent(float(made.rate[place])), low=f"{100 * float(made.alarm.low[place]):.1f}",
         high=f"{100 * float(made.alarm.high[place]):.1f}", words=words,
+    )  # fmt: skip
+    wrong, unreasoned = (int(others[column][place]) for column in ("errors", "unreasoned"))
+    if not unreasoned:
+        return told
+    return f"{told} " + _("Of {n} wrong orders {m} were corrected, reason not given: the customer may have changed their mind.").format(
+        n=count(wrong), m=count(unreasoned)
     )  # fmt: skip
 
 

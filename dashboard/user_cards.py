@@ -80,6 +80,8 @@ def _entry_card(person: Person, entered: bool, others: pl.DataFrame, made: Funne
     line = _("of {n}; {expected} expected for these channels and types").format(
         n=count(row["orders"]), expected=_number(row["expected"])
     )
+    if row["unreasoned"]:
+        line += _(" · {n} corrected, reason not given").format(n=count(row["unreasoned"]))
     return _Card(label, count(row["errors"]), line, pill, colour, text)  # fmt: skip
 
 

@@ -112,13 +112,16 @@ def _fields(rows: pl.DataFrame, rate: KpiValue, filters: Filters, colours: Token
         _("{field} is changed most after confirmation").format(field=field_named(rows["field"][0]))
         if bars
         else _("No confirmed order was changed in what is delivered, where, when or for how much")
+        if confirmed
+        else _("Whether orders are changed after confirmation cannot be told")
     )
     line = _("orders with a material change after confirmation, in % of {n} confirmed · :blue[customer only], **internal**, :gray[cannot tell] · click a bar for its changes")  # fmt: skip
     parts.chart_card(
         title, line.format(n=count(confirmed)),
         split_rows(bars, (colours.working, colours.ink, colours.neutral), colours, change_list.CHOICE.now(), right=150) if bars else None,
         rows, "change_fields", title, data.sql_text("change_fields", filters),
-        _("Nothing to show: no order of the selection has a confirmation before a change."),
+        _("None of these orders has a change after its confirmation.") if confirmed
+        else _("No order of the selection has a confirmation. Provide `user_actions` with the confirmation or approval of orders."),
         on_select=lambda: change_list.CHOICE.clicked("change_fields"), selection_mode="points",
     )  # fmt: skip
 
@@ -185,16 +188,18 @@ def _findings(rows: pl.DataFrame, filters: Filters, colours: Tokens) -> None:
               f"<b>{count(row['findings'])}</b> {_('on')} {count(row['orders'])} {_('orders')}<br>{_(row['rules'])}")
         for row in rows.head(SHOWN).iter_rows(named=True)
     ]  # fmt: skip
-    total = count(rows["findings"].sum())
+    total, judged = int(rows["findings"].sum()), int(data.query("judged_rules")["about_changes"][0])
     title = (
-        _("{n} findings about changes are open").format(n=total)
+        ngettext("{n} finding about changes is open", "{n} findings about changes are open", total).format(n=count(total))
         if bars
-        else _("No rule found anything wrong with a change")
-    )
+        else ngettext("{n} rule about changes found nothing wrong", "{n} rules about changes found nothing wrong", judged).format(n=count(judged)) if judged
+        else _("Whether anything is wrong with the changes cannot be told")
+    )  # fmt: skip
     parts.chart_card(
         title, _("open findings by kind: approval, conflicts of two users, too late, too often, without a record · click a bar for its changes"),
         split_rows(bars, (colours.error,), colours, change_list.CHOICE.now()) if bars else None, rows, "change_findings", title,
-        data.sql_text("change_findings", filters), _("Every rule about changes passed, or had nothing to judge; see the Data page."),
+        data.sql_text("change_findings", filters), _("The other rules about changes lack data, which the Data page names: approvals, requests, actions with their times.") if judged
+        else _("No rule about changes had a record to judge. Provide `old_value`, `new_value`, `changed_by`, `approved_by` and `requested_by` of `order_changes`."),
         on_select=lambda: change_list.CHOICE.clicked("change_findings"), selection_mode="points",
     )  # fmt: skip
 

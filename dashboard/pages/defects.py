@@ -12,7 +12,8 @@ from dashboard.defect_matrix import matrix_card
 from dashboard.finding_cards import findings_card
 from dashboard.state import chosen, filter_bar
 from dashboard.theme import tokens
-from dashboard.words import _, count, percent
+from dashboard.unreasoned import unreasoned_words
+from dashboard.words import _, count, ngettext, percent
 from pipelines.read.filters import Filters
 
 
@@ -54,10 +55,7 @@ def _wrong(filters: Filters, severity: str, totals: dict[str, Any]) -> None:
 
 def _nothing(filters: Filters, totals: dict[str, Any]) -> None:
     if totals["orders"]:
-        parts.verdict(
-            _("No rule found anything wrong in these {n} orders.").format(n=count(totals["orders"])),
-            _("And nothing shows that one of them was wrong: no correction, return, credit note, complaint or review."),
-        )
+        parts.verdict(*_nothing_words(totals, filters))
     elif totals["records"]:
         parts.verdict(
             _("{n} values of the records that belong to no order look wrong.").format(n=count(totals["records"])),
@@ -68,8 +66,22 @@ def _nothing(filters: Filters, totals: dict[str, Any]) -> None:
         parts.enough_orders(Filters(user="–"))
 
 
+def _nothing_words(totals: dict[str, Any], filters: Filters) -> tuple[str, str]:
+    """What it means that nothing was found: how much was looked at, and what could have shown that an order was wrong."""
+    judged = int(data.query("judged_rules")["rules"][0])
+    first = (
+        ngettext("{n} rule found nothing wrong in {orders} orders.", "{n} rules found nothing wrong in {orders} orders.", judged)
+        if judged
+        else _("No rule had a record to judge: whether these {orders} orders are right cannot be told.")
+    ).format(n=count(judged), orders=count(totals["orders"]))  # fmt: skip
+    (known,) = data.kpis(("order_accuracy_rate",), filters)
+    if known.value is not None:
+        return first, _("And nothing shows that one of them was wrong: no correction, return, credit note, complaint or review.")  # fmt: skip
+    return first, _("Whether one of them was wrong all the same cannot be told: {reason}.").format(reason=known.reason)
+
+
 def _verdict(totals: dict[str, Any], bars: Bars, filters: Filters) -> None:
-    parts.verdict(f"{verdict_words(bars, totals[bars.of])}{_passed_words(filters)}.", _body(totals))
+    parts.verdict(f"{verdict_words(bars, totals[bars.of])}{_passed_words(filters)}.", _body(totals, filters))
 
 
 def _passed_words(filters: Filters) -> str:
@@ -81,7 +93,7 @@ def _passed_words(filters: Filters) -> str:
     )
 
 
-def _body(totals: dict[str, Any]) -> str:
+def _body(totals: dict[str, Any], filters: Filters) -> str:
     if not totals["errors"]:
         return _(
             "{n} of {all} orders have a finding. Corrections (order_changes), order_errors, returns or reviews will show which were really wrong."
@@ -89,6 +101,7 @@ def _body(totals: dict[str, Any]) -> str:
     told = _("{n} of {all} orders were wrong, as corrections, returns, complaints and reviews show; {escaped} errors reached the customer.").format(
         n=count(totals["error_orders"]), all=count(totals["orders"]), escaped=count(totals["escaped"])
     )  # fmt: skip
+    told = f"{told} {unreasoned_words(filters, mature=False)}".rstrip()
     return told + (" " + _("They cost {cost}.").format(cost=cost(totals["cost"])) if totals["cost"] else "")
 
 

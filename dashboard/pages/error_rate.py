@@ -16,6 +16,7 @@ from dashboard.moves import move_card
 from dashboard.people import people_card
 from dashboard.state import filter_bar, whole_history
 from dashboard.theme import Tokens, compact, tokens
+from dashboard.unreasoned import unreasoned_words
 from dashboard.words import _, count, percent, short_day
 from models.statistics.intervals import wilson
 from pipelines.decisions import Decision, append
@@ -43,7 +44,7 @@ def render() -> None:
             _("Widen the selection, or wait until more orders are old enough that their errors have been found.")
         )
         return
-    _verdict(trend)
+    _verdict(trend, filters)
     _chart(trend, filters, colours)
     _signals(trend, filters)
     left, right = st.columns([1.25, 1], gap="small")
@@ -54,8 +55,9 @@ def render() -> None:
     _groups(filters, colours)
 
 
-def _verdict(trend: Trend) -> None:
-    parts.verdict(recent_words(trend), f"{baseline_words(trend)} {_filling_words(trend)}")
+def _verdict(trend: Trend, filters: Filters) -> None:
+    told = [baseline_words(trend), _filling_words(trend), unreasoned_words(filters, mature=True)]
+    parts.verdict(recent_words(trend), " ".join(part for part in told if part))
 
 
 def _filling_words(trend: Trend) -> str:

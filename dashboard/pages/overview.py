@@ -14,6 +14,7 @@ from dashboard.error_course import course, recent_words
 from dashboard.parts import card, chart_card, enough_orders, small, verdict
 from dashboard.state import filter_bar, whole_history
 from dashboard.theme import Tokens, tokens
+from dashboard.unreasoned import unreasoned_words
 from dashboard.words import _, count, duration, named, ngettext, percent, points
 from pipelines.read.filters import Filters
 from pipelines.read.kpi import KpiValue
@@ -54,7 +55,8 @@ def _verdict(filters: Filters) -> None:
         value=percent(now.value), gap=points(now.value - aim), side=_("above") if now.value >= aim else _("below")
     )
     trend = course(filters)
-    verdict(sentence, f"{_immature(now)} {recent_words(trend) if trend else ''}".rstrip())
+    told = [_wrong(now), unreasoned_words(filters, mature=True), _immature(now), recent_words(trend) if trend else ""]
+    verdict(sentence, " ".join(part for part in told if part))
 
 
 def _suspected(filters: Filters) -> str:
@@ -71,18 +73,17 @@ def _suspected(filters: Filters) -> str:
     )
 
 
-def _immature(now: KpiValue) -> str:
-    text = _("{wrong} of {orders} complete orders were wrong.").format(
+def _wrong(now: KpiValue) -> str:
+    return _("{wrong} of {orders} complete orders were wrong.").format(
         wrong=count((now.denominator or 0) - (now.numerator or 0)), orders=count(now.denominator)
     )
+
+
+def _immature(now: KpiValue) -> str:
     if now.mature_until is None or now.mature_until == now.date_to:
-        return text
-    return (
-        text
-        + " "
-        + _("Orders entered after {day} are not complete yet and do not count.").format(
-            day=f"{now.mature_until.day} {now.mature_until:%B %Y}"
-        )
+        return ""
+    return _("Orders entered after {day} are not complete yet and do not count.").format(
+        day=f"{now.mature_until.day} {now.mature_until:%B %Y}"
     )
 
 

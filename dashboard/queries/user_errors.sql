@@ -1,7 +1,12 @@
 -- Wrong orders among the mature sales orders that each user entered, and how many everybody would have had with the same channels
 -- and order types (indirect standardisation): the case mix is taken out of the comparison.
-WITH counted AS (
-    SELECT entered_by AS user_id, channel, order_type, count(*) AS orders, count(*) FILTER (WHERE has_entry_error) AS errors
+-- unreasoned: of these, corrected without a reason in the log, so that the customer may have changed their mind.
+WITH unreasoned AS (
+    SELECT e.order_key FROM selected_errors e LEFT JOIN marts.change_facts c ON c.record_key = e.error_key WHERE e.is_entry_error
+    GROUP BY e.order_key HAVING bool_and(e.evidence = 'correction' AND c.record_key IS NOT NULL AND c.reason IS NULL)
+), counted AS (
+    SELECT entered_by AS user_id, channel, order_type, count(*) AS orders, count(*) FILTER (WHERE has_entry_error) AS errors,
+        count(*) FILTER (WHERE order_key IN (FROM unreasoned)) AS unreasoned
     FROM selected_orders
     WHERE order_class = 'sale' AND is_mature AND has_entry_error IS NOT NULL AND entered_by IS NOT NULL
         AND NOT coalesce(entered_by IN (SELECT user_id FROM core.users WHERE automatic), false)
@@ -9,6 +14,6 @@ WITH counted AS (
 ), strata AS (
     SELECT channel, order_type, sum(errors) / sum(orders) AS rate FROM counted GROUP BY ALL
 )
-SELECT c.user_id, sum(c.orders)::BIGINT AS orders, sum(c.errors)::BIGINT AS errors, sum(c.orders * s.rate) AS expected
+SELECT c.user_id, sum(c.orders)::BIGINT AS orders, sum(c.errors)::BIGINT AS errors, sum(c.unreasoned)::BIGINT AS unreasoned, sum(c.orders * s.rate) AS expected
 FROM counted c JOIN strata s ON s.channel IS NOT DISTINCT FROM c.channel AND s.order_type IS NOT DISTINCT FROM c.order_type
 GROUP BY c.user_id HAVING sum(c.orders) >= $least ORDER BY orders DESC, user_id

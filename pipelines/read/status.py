@@ -20,7 +20,7 @@ def status(con: duckdb.DuckDBPyConnection, home: Home) -> dict[str, Any]:
     return {
         "snapshot": {"id": snapshot.id, "published_at": snapshot.published_at, "data_until": snapshot.data_until},
         "reporting_zone": reporting_zone(con),
-        "rules": _rule_counts(con),
+        "rules": _rows(con, questions["rule_counts"])[0],
         "broken_rules": _broken_rules(con),
         "source_rules": _rows(
             con, "SELECT rule, checked, failing, failing_records FROM ledger.source_rules ORDER BY failing DESC, rule"
@@ -56,7 +56,8 @@ def status_text(answer: dict[str, Any]) -> str:
     lines = [
         f"Snapshot {snapshot['id']}, published {shown(snapshot['published_at'], zone)}, "
         f"data until {shown(snapshot['data_until'], zone)}",
-        f"Rules: {rules['pass']} pass, {rules['fail']} fail, {rules['not_applicable']} not applicable, {rules['error']} error",
+        f"Rules: {rules['pass']} pass{_idle_words(rules['idle'])}, {rules['fail']} fail, {rules['not_applicable']} not applicable, "
+        f"{rules['error']} error",
         *(f"Broken rule, the others ran: {item['rule']}: {item['reason']}" for item in answer["broken_rules"]),
         *(
             f"About the source: {item['failing_records']:,} of {item['checked']:,} records break {item['rule']}; all "
@@ -99,12 +100,9 @@ def _file_name(item: dict[str, Any]) -> str:
     return member if member.startswith(file) else f"{file}/{member}" if member else file
 
 
-def _rule_counts(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    rows = con.execute(
-        "SELECT outcome, count(*) FROM ledger.rule_runs WHERE run_id = (SELECT max(run_id) FROM ledger.rule_runs) GROUP BY outcome"
-    ).fetchall()
-    counts = dict.fromkeys(("pass", "fail", "not_applicable", "error"), 0)
-    return counts | dict(rows)
+def _idle_words(idle: int) -> str:
+    """A rule that had no record to judge has proved nothing."""
+    return f" ({idle} of them had no record to judge)" if idle else ""
 
 
 def _broken_rules(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:

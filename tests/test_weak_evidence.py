@@ -1,0 +1,97 @@
+"""No statement is stronger than its evidence: corrections without a reason, rules that had nothing to judge."""
+
+import duckdb
+import pytest
+
+from pipelines.read.exports import frame
+from pipelines.read.filters import Filters
+from pipelines.read.status import status_text
+from pipelines.sqlfiles import read_package_sql
+from tests.page_fixture import add, asked, snapshot
+
+
+def _corrected() -> duckdb.DuckDBPyConnection:
+    """One order corrected without a reason, one with, one complained about too, one that is young, one that is a return."""
+    con = snapshot()
+    for key, extra in (("a", {}), ("b", {}), ("c", {}), ("young", {"is_mature": False}), ("r", {"order_class": "return"})):  # fmt: skip
+        add(con, "marts.order_facts", {"order_key": key, "order_id": key, "entered_by": "u1", "has_error": True, **extra})  # fmt: skip
+        add(con, "marts.change_facts", {"record_key": f"h{key}", "order_key": key, "field": "quantity", "reason": "typing error" if key == "b" else None})  # fmt: skip
+        add(con, "marts.error_facts", {"error_key": f"h{key}", "order_key": key, "evidence": "correction"})
+    # A complaint whose number is that of a change is a complaint.
+    add(con, "marts.error_facts", {"error_key": "ha", "order_key": "c", "evidence": "complaint"})
+    return con
+
+
+@pytest.mark.parametrize(("mature", "orders"), [(True, 1), (False, 3)])
+def test_orders_that_were_corrected_without_a_reason_are_told_apart(mature: bool, orders: int) -> None:
+    assert asked(_corrected(), "unreasoned", mature=mature) == [{"orders": orders}]
+
+
+def test_the_comparison_of_users_says_how_many_of_their_errors_have_no_reason() -> None:
+    con = _corrected()
+    con.execute("ALTER TABLE marts.order_facts ADD COLUMN has_entry_error BOOLEAN DEFAULT true")
+    con.execute("CREATE TABLE core.users (user_id VARCHAR, automatic BOOLEAN)")
+    (row,) = asked(con, "user_errors", least=1)
+    assert (row["orders"], row["errors"], row["unreasoned"]) == (3, 3, 1)
+
+
+def test_the_evidence_of_an_export_says_so() -> None:
+    con = _corrected()
+    for column in (
+        "line_id",
+        "field",
+        "type",
+        "found_by",
+        "found_stage",
+        "origin_stage",
+        "origin_user",
+        "found_place",
+        "order_id",
+    ):
+        con.execute(f"ALTER TABLE marts.error_facts ADD COLUMN {column} VARCHAR")
+    con.execute(
+        "ALTER TABLE marts.error_facts ADD COLUMN found_at TIMESTAMP; ALTER TABLE marts.error_facts ADD COLUMN origin_at TIMESTAMP; "
+        "ALTER TABLE marts.error_facts ADD COLUMN delay_days DOUBLE; ALTER TABLE marts.error_facts ADD COLUMN cost DOUBLE; "
+        "ALTER TABLE marts.error_facts ADD COLUMN cost_is_assumed BOOLEAN; ALTER TABLE marts.error_facts ADD COLUMN found_line INTEGER; "
+        "CREATE TABLE marts.error_defects (error_key VARCHAR, rule VARCHAR, how VARCHAR); "
+        "UPDATE marts.error_facts SET order_id = order_key"
+    )
+    rows = frame(con, "errors", Filters()).select("order_id", "evidence").rows()
+    assert sorted(rows) == [
+        ("a", "correction, reason not given"),
+        ("b", "correction"),
+        ("c", "complaint"),
+        ("c", "correction, reason not given"),
+        ("r", "correction, reason not given"),
+        ("young", "correction, reason not given"),
+    ]
+
+
+def _rules() -> duckdb.DuckDBPyConnection:
+    con = snapshot()
+    add(con, "ledger.rules", {"rule": "a", "entity": "orders"}, {"rule": "b", "entity": "order_changes"},
+        {"rule": "c", "entity": "order_changes"}, {"rule": "d", "entity": "products"}, {"rule": "e", "entity": "orders", "kind": "direct_edit"})  # fmt: skip
+    add(con, "ledger.rule_runs", {"rule": "a", "outcome": "pass", "checked": 5}, {"rule": "b", "outcome": "pass", "checked": 0},
+        {"rule": "c", "outcome": "not_applicable"}, {"rule": "d", "outcome": "error"}, {"rule": "e", "outcome": "fail", "checked": 5},
+        {"rule": "a", "outcome": "fail", "checked": 5, "run_id": "before"})  # fmt: skip
+    return con
+
+
+def test_a_rule_that_had_nothing_to_judge_passed_and_is_counted_apart_everywhere() -> None:
+    (counts,) = (file.sql for file in read_package_sql("pipelines.read.status_sql") if file.name == "rule_counts")
+    con = _rules()
+    found = con.execute(counts).fetchall()
+    assert found == [(1 + 1, 1, 1, 1, 1)]
+    told = status_text(
+        {
+            "snapshot": {"id": "x", "published_at": "", "data_until": ""},
+            "rules": dict(zip(("pass", "fail", "not_applicable", "error", "idle"), found[0], strict=True)),
+            "data_docs": None,
+            **dict.fromkeys(("broken_rules", "source_rules", "files", "entities", "assumptions", "unknown_statuses", "unreadable_values", "repairs"), ()),
+        }
+    )  # fmt: skip
+    assert "Rules: 2 pass (1 of them had no record to judge), 1 fail, 1 not applicable, 1 error" in told
+
+
+def test_which_rules_could_judge_anything() -> None:
+    assert asked(_rules(), "judged_rules") == [{"rules": 2, "about_changes": 1, "about_masters": 0}]
