@@ -46,7 +46,8 @@ def _check_same_demo(home: Home, orders: int) -> None:
         raise UsageError(
             f"{home.path} holds a demo with {built:,} orders.",
             state="Nothing was changed.",
-            next_step=f"Use another folder: orderproof demo --orders {orders} --home demo-{orders}",
+            next_step=f"Use another folder: orderproof demo --orders {orders} --home demo-{orders}\n"
+            f"Or look at the demo that is there: orderproof dashboard --home {home.path}",
         )
 
 

@@ -44,6 +44,29 @@ def test_header_only_is_a_table_without_rows(tmp_path: Path, content: str) -> No
     assert (table.columns, table.rows_read, rows(table)) == (("id", "name"), 0, [])
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "told", "advice"),
+    [
+        ("e.parquet", b"", "it is empty", "Export it again"),
+        ("e.xlsx", b"", "it is empty", "Export it again"),
+        ("e.parquet", b"id,name\n1,2\n", "not a readable Parquet file: it is text", "Rename it to .csv"),
+        ("e.xlsx", b"id;name\n1;2\n", "not a readable Excel file: it is text", "Rename it to .csv"),
+        ("e.xls", b"<html><table></table></html>", "it is a web page", "save it as .xlsx"),
+        ("e.xlsx", b"PAR1\x15\x04", "it is a Parquet file", "Rename it to .parquet"),
+        (
+            "e.parquet",
+            b"PK\x03\x04\x00",
+            "it is a zip or Excel file",
+            "Rename it to .xlsx",
+        ),
+        ("e.xlsx", b"PK\x03\x04\x00", "not a readable Excel file: cut off or damaged", "save it again"),
+    ],
+)
+def test_what_is_no_workbook_says_what_it_is(name: str, content: bytes, told: str, advice: str, tmp_path: Path) -> None:
+    error = refused(write(tmp_path, name, content))
+    assert told in str(error) and advice in (error.next_step or "")
+
+
 def test_header_only_workbook_and_parquet(tmp_path: Path) -> None:
     with xlsxwriter.Workbook(tmp_path / "h.xlsx") as book:
         book.add_worksheet().write_row(0, 0, ["id", "name"])

@@ -65,6 +65,24 @@ def refuse_other_kinds(path: Path, member: str) -> None:
             )
 
 
+def other_kind(path: Path, own: tuple[bytes, ...]) -> tuple[str, str] | None:
+    """(what a file is that could not be read as what its name says, what to do); None where it begins as it should: `own`."""
+    with path.open("rb") as handle:
+        head = handle.read(_BLOCK)
+    if not head.strip():
+        return "it is empty", "Export it again, or leave it out."
+    if head.startswith(own):
+        return None
+    for magic, kind, advice in _KINDS:
+        if head.startswith(magic):
+            return f"it is {kind}", f"{advice}, then run the same command again."
+    if head.lstrip()[:1] == b"<":
+        return "it is a web page", "Open it in Excel and save it as .xlsx."
+    if 0 not in head and decodes(path, "utf-8"):
+        return "it is text", "Rename it to .csv, then run the same command again."
+    return None
+
+
 def _wide_encoding(path: Path) -> str | None:
     """UTF-16 or UTF-32 without a byte order mark: known by where its NUL bytes stand."""
     with path.open("rb") as handle:

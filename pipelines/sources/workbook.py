@@ -8,10 +8,12 @@ import polars as pl
 
 from pipelines.errors import Place, UnreadableFileError
 from pipelines.sources import duck
+from pipelines.sources.sniff import other_kind
 from pipelines.sources.table import LandedTable, ReadOptions, file_stem, require_header, unique_names
 from pipelines.sources.writer import TableWriter
 
 # A date arrives as a moment at midnight, a time of day as a moment on the day before Excel's first.
+_BEGINS = {"Excel": (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"), "Parquet": (b"PAR1",)}
 _MIDNIGHT = " 00:00:00"
 _DAY_ZERO = "1899-12-31 "
 
@@ -29,7 +31,7 @@ def read_excel(path: Path, member: str, options: ReadOptions, out: Path) -> list
     except fastexcel.SheetNotFoundError as error:
         raise _no_such_sheet(book.sheet_names, member, options) from error
     except fastexcel.FastExcelError as error:
-        raise _broken(member, "Excel", error, "Open it in Excel and save it again.") from error
+        raise _broken(path, member, "Excel", error, "Open it in Excel and save it again.") from error
     filled = [(name, frame) for name, frame in sheets if frame.height and frame.width]
     if not filled:
         require_header([], member, 1)
@@ -77,7 +79,7 @@ def read_parquet(path: Path, member: str, options: ReadOptions, out: Path) -> li
             con.execute(f"COPY ({select}) TO {duck.text(target)} (FORMAT parquet, COMPRESSION zstd)")
             counted = con.execute(f"SELECT count(*) FROM read_parquet({duck.text(target)})").fetchone()
     except duckdb.Error as error:
-        raise _broken(member, "Parquet", error, "Export it again, or leave it out.") from error
+        raise _broken(path, member, "Parquet", error, "Export it again, or leave it out.") from error
     return [LandedTable(member, target, None, columns, int(counted[0]) if counted else 0, 0, "parquet", None, notes)]
 
 
@@ -106,6 +108,9 @@ def _no_such_sheet(names: list[str], member: str, options: ReadOptions) -> Unrea
     )
 
 
-def _broken(member: str, kind: str, error: Exception, next_step: str) -> UnreadableFileError:
-    reason = str(error).splitlines()[0].replace(str(Path.cwd()), ".")
-    return UnreadableFileError(f"not a readable {kind} file: {reason}", place=Place(member), next_step=next_step)
+def _broken(path: Path, member: str, kind: str, error: Exception, next_step: str) -> UnreadableFileError:
+    reason, advice = other_kind(path, _BEGINS[kind]) or (
+        f"cut off or damaged ({str(error).splitlines()[0].replace(str(path), member)})",
+        next_step,
+    )
+    return UnreadableFileError(f"not a readable {kind} file: {reason}.", place=Place(member), next_step=advice)
