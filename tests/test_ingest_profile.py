@@ -89,9 +89,9 @@ def test_a_column_that_no_file_has_is_told_and_the_others_are_read(tmp_path: Pat
     with _loaded(tmp_path, MISSPELT, "No,Day,Currecny,Net", "7,2026-03-02,EUR,10") as warehouse:
         told = [text.split("own.yaml, ")[1] for (text,) in warehouse.rows("SELECT text FROM meta.assumptions WHERE code = 'missing_column'")]  # fmt: skip
         assert sorted(told) == [
-            "line 11: no file of feed 'sales' has the column 'Hour' for orders.ordered_at (not read yet: 'Currecny'); the other columns are read.",
-            "line 12: no file of feed 'sales' has the column 'Currency' for orders.currency (probably meant: 'Currecny'); the other columns are read.",
-            "line 13: no file of feed 'sales' has the column 'Terms' or 'Conditions' for orders.payment_terms (not read yet: 'Currecny'); the other columns are read.",
+            "line 11: of the files of feed 'sales' in this run none has the column 'Hour' for orders.ordered_at (not read yet: 'Currecny'); the other columns are read.",
+            "line 12: of the files of feed 'sales' in this run none has the column 'Currency' for orders.currency (probably meant: 'Currecny'); the other columns are read.",
+            "line 13: of the files of feed 'sales' in this run none has the column 'Terms' or 'Conditions' for orders.payment_terms (not read yet: 'Currecny'); the other columns are read.",
         ]
         assert warehouse.rows("SELECT order_id, currency, net_amount::INTEGER FROM core.orders") == [("7", None, 10)]
         # The next file has the columns.

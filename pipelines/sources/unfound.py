@@ -31,7 +31,7 @@ def _of_feed(profile: Profile, feed: Feed, headers: Sequence[str]) -> Iterator[s
             missing = _missing(source, headers)
             if source.line and missing:
                 yield (
-                    f"{profile.path}, line {source.line}: no file of feed {feed.name!r} has the column "
+                    f"{profile.path}, line {source.line}: of the files of feed {feed.name!r} in this run none has the column "
                     f"{' or '.join(map(repr, missing))} for {mapping.entity.name}.{column}{_meant(missing, spare)}; "
                     "the other columns are read."
                 )
