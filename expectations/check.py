@@ -27,10 +27,13 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """How many rules ended in each of the four outcomes; why the broken ones broke, by their name."""
+    """How many rules ended in each way; why the broken ones broke, by their name. Idle ones found nothing, for they had no
+    record to judge.
+    """
 
     passed: int
     failed: int
+    idle: int
     not_applicable: int
     errors: int
     broken: dict[str, str]
@@ -122,7 +125,8 @@ def _result(outcomes: Sequence[_Outcome]) -> CheckResult:
         return sum(item.outcome == outcome for item in outcomes)
 
     broken = {item.run.rule.name: item.reason or "" for item in outcomes if item.outcome == "error"}
-    return CheckResult(count("pass"), count("fail"), count("not_applicable"), count("error"), broken)
+    idle = sum(item.outcome == "pass" and not item.checked for item in outcomes)
+    return CheckResult(count("pass") - idle, count("fail"), idle, count("not_applicable"), count("error"), broken)
 
 
 def _silent(_: str) -> None:

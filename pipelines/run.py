@@ -193,7 +193,7 @@ class _Run:
         with self.progress.step("checks", "Checking the rules") as step:
             outcome = run_checks(con, self.home, self.run_id, full)
             step.note = (
-                f"{outcome.passed} pass, {outcome.failed} fail, "
+                f"{outcome.passed} pass, {outcome.failed} fail, {outcome.idle} had no record to judge, "
                 f"{outcome.not_applicable} not applicable, {outcome.errors} error"
             )
         for rule, reason in outcome.broken.items():

@@ -47,7 +47,7 @@ def _told(rules: pl.DataFrame) -> pl.DataFrame:
 def _outcome_words(rules: pl.DataFrame) -> str:
     numbers = data.query("rule_counts").row(0, named=True)
     words = _(
-        "{pass} rules pass ({idle} of them had no record to judge), {fail} find something, {not_applicable} need data that were not given, {error} broke."
+        "{pass} rules pass, {fail} find something, {idle} had no record to judge, {not_applicable} need data that were not given, {error} broke."
     ).format(**numbers)
     return words + (" " + _("A broken rule is no failed check: its reason stands below.") if numbers["error"] else "")
 

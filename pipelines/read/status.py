@@ -56,8 +56,8 @@ def status_text(answer: dict[str, Any]) -> str:
     lines = [
         f"Snapshot {snapshot['id']}, published {shown(snapshot['published_at'], zone)}, "
         f"data until {shown(snapshot['data_until'], zone)}",
-        f"Rules: {rules['pass']} pass{_idle_words(rules['idle'])}, {rules['fail']} fail, {rules['not_applicable']} not applicable, "
-        f"{rules['error']} error",
+        f"Rules: {rules['pass']} pass, {rules['fail']} fail, {rules['idle']} had no record to judge, "
+        f"{rules['not_applicable']} not applicable, {rules['error']} error",
         *(f"Broken rule, the others ran: {item['rule']}: {item['reason']}" for item in answer["broken_rules"]),
         *(
             f"About the source: {item['failing_records']:,} of {item['checked']:,} records break {item['rule']}; all "
@@ -98,11 +98,6 @@ def _file_name(item: dict[str, Any]) -> str:
     """The file, with the sheet or the member of an archive where it has several."""
     file, member = str(item["file"]), str(item["member"] or "")
     return member if member.startswith(file) else f"{file}/{member}" if member else file
-
-
-def _idle_words(idle: int) -> str:
-    """A rule that had no record to judge has proved nothing."""
-    return f" ({idle} of them had no record to judge)" if idle else ""
 
 
 def _broken_rules(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
