@@ -20,6 +20,13 @@ NO_USER = "; UPDATE core.user_actions SET user_id = NULL WHERE record_key = 'sys
 NO_CODE = "; UPDATE core.order_lines SET sku = NULL WHERE line_id = 'O8-1'"
 
 
+# The products of 11 and 12 have codes with two digits swapped, P-441 and P-414; the one of 13 has P-491. O8-0 is of the first.
+NEIGHBOURS = """
+DELETE FROM core.products; DELETE FROM core.prices;
+UPDATE core.order_lines SET sku = CASE sku WHEN 'P-444' THEN 'P-441' WHEN 'P-481' THEN 'P-414' WHEN 'P-518' THEN 'P-491' ELSE sku END;
+"""
+
+
 def _line(values: str, line: str = "O7-1") -> str:
     return f"UPDATE core.order_lines SET {values} WHERE line_id = '{line}'"
 
@@ -48,6 +55,24 @@ CASES = [
         _line("sku = 'P-999-9'", "O399-1") + NO_CODE,  # a new product may come again
         ("O7", "O7-1", "sku"),
         CODES,
+    ),
+    Case(
+        "price_of_neighbour",
+        _line("sku = 'P-414'", "O8-0"),
+        _line("sku = 'P-414'", "O8-0") + ";" + _line("sku = 'P-414'", "O1-0"),  # twice: a price of its own
+        ("O8", "O8-0", "sku", "P-441"),
+        NEIGHBOURS,
+    ),
+    Case(
+        "price_of_neighbour",
+        _line("sku = 'P-491'", "O8-0"),  # one digit is another
+        _line("sku = 'P-414', description = 'blue'", "O8-0")
+        + "; "
+        + _line("sku = NULL", "O9-1")
+        + "; "
+        + _line("unit_price = NULL", "O9-0"),
+        ("O8", "O8-0", "sku", "P-441"),
+        NEIGHBOURS,
     ),
     Case(
         "lone_user",
