@@ -31,6 +31,18 @@ def _line(values: str, line: str = "O7-1") -> str:
     return f"UPDATE core.order_lines SET {values} WHERE line_id = '{line}'"
 
 
+NAMES = "DELETE FROM core.users; UPDATE core.orders SET entered_by = ['Anna Berger', 'Karl Hofmann', 'Lena Vogt'][(1 + _line % 3)::INTEGER];"
+# Six hundred orders, in two years.
+MORE = """
+INSERT INTO core.orders BY NAME SELECT * REPLACE ('N' || _line AS order_id, 'sys:N' || _line AS order_key, 'sys:N' || _line AS record_key,
+  ordered_at - INTERVAL 300 DAY AS ordered_at) FROM core.orders WHERE _line < 200;
+"""
+
+
+def _order(values: str, order: str = "O7") -> str:
+    return f"UPDATE core.orders SET {values} WHERE order_id = '{order}'"
+
+
 def _action(values: str, action: int = 100) -> str:
     return f"UPDATE core.user_actions SET {values} WHERE record_key = 'sys:A{action}'"
 
@@ -75,6 +87,32 @@ CASES = [
         NEIGHBOURS,
     ),
     Case(
+        "lone_value",
+        _order("currency = 'CHF'"),
+        _order("currency = 'CHF'")
+        + ";"
+        + _order("currency = 'CHF'", "O9")
+        + ";"
+        + _order("currency = NULL", "O8"),  # twice: another currency
+        ("O7", None, "currency"),
+        MORE,
+    ),
+    Case(
+        "lone_value",
+        _order("channel = 'we'"),
+        _order("channel = 'we'", "O399") + ";" + _order("channel = NULL", "O8"),  # the newest order: others may follow
+        ("O7", None, "channel"),
+        MORE + "UPDATE core.orders SET channel = CASE WHEN _line % 20 = 0 THEN 'shop' ELSE 'mail' END;",
+    ),
+    Case(
+        "lone_value",
+        _order("channel = 'we'"),
+        _order("channel = 'we'")
+        + "; UPDATE core.orders SET channel = 'fair' WHERE order_id IN ('O8', 'O9')",  # rare ones are usual
+        ("O7", None, "channel"),
+        MORE + "UPDATE core.orders SET channel = 'mail';",
+    ),
+    Case(
         "lone_user",
         _action("user_id = 'stranger'"),
         _action("user_id = 'stranger'", 1595) + NO_USER,
@@ -94,6 +132,20 @@ CASES = [
         _action("role = 'chief'") + "; " + _action("role = NULL", 104),
         ("O25", None, "role", "clerk"),
         ACTIONS,
+    ),
+    Case(
+        "orders_spelling",
+        _order("entered_by = 'Anna Bergre'"),
+        _order("entered_by = 'Anna Bergmann'") + ";" + _order("entered_by = NULL", "O8"),  # a colleague
+        ("O7", None, "entered_by", "Anna Berger"),
+        NAMES,
+    ),
+    Case(
+        "orders_spelling",  # an account may be near another one
+        _order("entered_by = 'Anna Bergger'"),
+        "UPDATE core.orders SET entered_by = replace(entered_by, ' ', '.');" + _order("entered_by = 'Anna.Bergger'"),
+        ("O7", None, "entered_by", "Anna Berger"),
+        NAMES,
     ),
     Case(
         "user_actions_odd_characters",

@@ -64,11 +64,20 @@ CASES = [
         ("O120", None, "at", "2026-02-11"),
     ),
     (
-        "date_off_sequence",  # the ten numbers beside span three days: thirty days off are odd
+        "date_off_sequence",  # the ten numbers beside are of three days: what is more than two weeks off is odd
         "UPDATE core.orders SET ordered_at = NULL WHERE order_id = 'O300'",
         _ordered("TIMESTAMP '2026-06-02 09:00'"),
-        _ordered("TIMESTAMP '2026-03-08 09:00'"),
+        _ordered("TIMESTAMP '2026-02-20 09:00'"),
         ("O120", None, "ordered_at", "2026-02-06"),
+    ),
+    (
+        "date_off_sequence",  # a list that has every seventh number only
+        "DELETE FROM core.orders WHERE _line % 7 <> 1; UPDATE core.orders SET ordered_at = TIMESTAMP '2026-01-02' + to_hours(_line::INTEGER);"
+        "INSERT INTO core.orders BY NAME SELECT * REPLACE ('O' || _line + 2000 AS order_id, 'sys:O' || _line + 2000 AS order_key, 'sys:O' || _line + 2000 AS record_key, "
+        "ordered_at + INTERVAL 60 DAY AS ordered_at) FROM core.orders",
+        _ordered("TIMESTAMP '2025-01-07 00:00'"),
+        _ordered("TIMESTAMP '2026-01-20 00:00'"),
+        ("O120", None, "ordered_at", "2026-01-07"),
     ),
     (
         "date_off_sequence",

@@ -111,6 +111,13 @@ CASES = [
         f"UPDATE core.orders SET status = ' OPEN' WHERE order_id = {_OPEN}",
         None,
     ),
+    (
+        "status_mismatch",  # no order is usually cancelled, but everybody knows what the word means
+        STATUS,
+        f"UPDATE core.orders SET status = 'cancelled' WHERE order_id = {_CLOSED}",
+        f"UPDATE core.orders SET status = 'finished' WHERE order_id = {_CLOSED}; UPDATE core.orders SET status = NULL WHERE order_id = {_OPEN}",
+        None,
+    ),
 ]
 
 

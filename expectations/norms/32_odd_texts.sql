@@ -110,8 +110,9 @@ WITH frequent AS (
   JOIN frequent f ON f.entity = g.entity AND f._system = g._system AND f.field = g.field AND f.value <> g.value
   ANTI JOIN confusable c ON c.entity = g.entity AND c._system = g._system AND c.field = g.field
   WHERE g.is_rare
-    -- A user's name may well be near another user's.
-    AND (same OR g.role <> 'user' AND work.is_slip(lower(strip_accents(g.value)), f.small))
+    -- The short name of a user may well be near another user's; a full name hardly is.
+    AND (same OR (g.role <> 'user' OR length(g.value) >= 8 AND regexp_full_match(g.value, '[\p{L}.''’-]+( [\p{L}.''’-]+)+'))
+      AND work.is_slip(lower(strip_accents(g.value)), f.small))
   QUALIFY row_number() OVER (PARTITION BY g.entity, g._system, g.field, g.value ORDER BY same DESC, f.records DESC, f.value) = 1
 ), named AS (
   -- A text that names one of the frequent values.

@@ -17,7 +17,8 @@ parameters:
   settle_days: 7   # the status may follow its events later
 --- */
 -- What a status word means is learned: it is the usual one of the orders that got to some point. An order is told of whose
--- status is the usual one of another point and hardly ever found at its own. Where few got just as far, the rougher point counts.
+-- status is the usual one of another point and hardly ever found at its own, or whose word means cancelled (meta.status_means)
+-- while the usual one of its point means something else. Where few got just as far, the rougher point counts.
 WITH now AS (SELECT data_until FROM meta.now),
 usual AS (
   SELECT * FROM work.status_customs WHERE is_usual AND all_n >= $elsewhere AND n >= $usually * all_n
@@ -36,7 +37,8 @@ usual AS (
   LEFT JOIN work.status_customs c ON c._system = p._system AND c.progress = p.progress AND c.is_rough = p.is_rough AND c.status = p.word
   WHERE u.all_n >= $minimum AND p.word <> u.status AND coalesce(c.n, 0) <= $rarely * u.all_n
     AND coalesce(p.ordered_at >= u.log_since, true)
-    AND EXISTS (FROM usual e WHERE e._system = p._system AND e.status = p.word)
+    AND (EXISTS (FROM usual e WHERE e._system = p._system AND e.status = p.word)
+      OR (meta.status_means(p.word) = 'cancelled') <> (meta.status_means(u.status) = 'cancelled'))
 ), set_by AS (
   SELECT c.order_key, arg_max({'who': c.changed_by, 'moment': c.changed_at, 'status': c.new_value}, (c.changed_at, c.record_key)) AS change
   FROM core.order_changes c SEMI JOIN hits USING (order_key)
