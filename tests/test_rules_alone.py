@@ -1,4 +1,4 @@
-"""Rules about what stands alone in its source: a free line, a discount, a product, a user."""
+"""Rules about what stands alone in its source: a free line, a discount, a product, a user, a line that stands there twice."""
 
 import pytest
 
@@ -31,6 +31,8 @@ def _line(values: str, line: str = "O7-1") -> str:
     return f"UPDATE core.order_lines SET {values} WHERE line_id = '{line}'"
 
 
+TWICE = """INSERT INTO core.order_lines BY NAME SELECT * REPLACE ('O7-9' AS line_id, 'sys:O7-9' AS record_key, 'sys:O7-9' AS line_key, 9999 AS _line)
+FROM core.order_lines WHERE line_id = 'O7-1'"""
 NAMES = "DELETE FROM core.users; UPDATE core.orders SET entered_by = ['Anna Berger', 'Karl Hofmann', 'Lena Vogt'][(1 + _line % 3)::INTEGER];"
 # Six hundred orders, in two years.
 MORE = """
@@ -85,6 +87,23 @@ CASES = [
         + _line("unit_price = NULL", "O9-0"),
         ("O8", "O8-0", "sku", "P-441"),
         NEIGHBOURS,
+    ),
+    Case(
+        "line_twice",
+        TWICE,
+        TWICE
+        + ";"
+        + _line("quantity = quantity + 1", "O7-9")
+        + ";"
+        + _line("quantity = NULL", "O8-1"),  # of another quantity
+        ("O7", "O7-9", "line_id"),
+    ),
+    Case(
+        "line_twice",
+        TWICE,
+        "INSERT INTO core.order_lines BY NAME SELECT * REPLACE (line_id || 'x' AS line_id, record_key || 'x' AS record_key) FROM core.order_lines "
+        "WHERE order_id LIKE 'O7%'",  # elsewhere a product comes again as a rule
+        ("O7", "O7-9", "line_id"),
     ),
     Case(
         "lone_value",

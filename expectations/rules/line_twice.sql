@@ -1,0 +1,28 @@
+/* ---
+title: A line stands in its order once
+entity: order_lines
+kind: duplicate_record
+severity: medium
+dimension: uniqueness
+line_of_defence: 1
+origin_stage: entry
+reach: order
+needs: [order_lines.sku, order_lines.quantity]
+checked: "sku IS NOT NULL AND quantity IS NOT NULL"
+sentence: "The order has the line of {observed} twice: {evidence}."
+parameters: {minimum: 500, rarely: 0.002}
+--- */
+-- Product, unit, quantity, price, discount and requested date are the same; the later line is told. Only where hardly any line ($rarely of $minimum
+-- and more lines of sampled orders) has its product a second time in the order; elsewhere a product comes again for another batch or rebate.
+WITH customs AS (
+  SELECT _system, sum(n) AS lines, sum(n - 1) AS again FROM (
+    SELECT _system, order_key, sku, count(*) AS n FROM core.order_lines SEMI JOIN work.sampled_orders USING (order_key) WHERE sku IS NOT NULL GROUP BY ALL
+  ) GROUP BY _system HAVING lines >= $minimum AND again <= greatest(2, $rarely * lines)
+), numbered AS (
+  SELECT l.*, row_number() OVER same AS place, first_value(l.line_id) OVER same AS first_line
+  FROM scope.order_lines l WHERE l.sku IS NOT NULL AND l.quantity IS NOT NULL
+  WINDOW same AS (PARTITION BY l.order_key, l.sku, l.unit, l.quantity, l.unit_price, l.discount, l.requested_delivery_date ORDER BY l._line, l.record_key)
+)
+SELECT n.record_key, n.order_key, n.order_id, n.line_id, 'line_id' AS field, n.sku AS observed, 0.8 AS confidence,
+  format('{} is the same, and {:,} of {:,} lines are of a product that their order has already', n.first_line, c.again, c.lines) AS evidence
+FROM numbered n JOIN customs c USING (_system) WHERE n.place > 1
