@@ -25,7 +25,8 @@ WITH judged AS (
 )
 SELECT record_key, order_key, order_id, line_id, 'at' AS field, work.day_of(written)::VARCHAR AS observed,
   work.day_of(other)::VARCHAR AS expected, work.day_of(other)::VARCHAR AS suggested, 0.85 AS confidence,
-  lead || ' days from the order as written, ' || other_lead || ' days with day and month swapped' AS evidence,
+  CASE WHEN lead < 0 THEN work.say_count(-lead, 'day', 'days') || ' before the order, ' ELSE work.say_count(lead, 'day', 'days') || ' after the order, ' END
+    || work.say_count(other_lead, 'day', 'days') || ' after it with day and month swapped' AS evidence,
   user_id AS origin_user, written AS origin_at
 FROM days
 WHERE (lead < least(shortest, 0) - 1 OR lead > $margin * greatest(longest, 14)) AND other_lead BETWEEN shortest AND usually
