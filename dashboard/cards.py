@@ -11,7 +11,7 @@ from dashboard.costs import cost
 from dashboard.parts import show, small
 from dashboard.state import before, windows
 from dashboard.theme import compact, tokens
-from dashboard.words import _, count, duration, money, percent, points, span_of_days
+from dashboard.words import _, count, counted_orders, duration, money, ngettext, percent, points, span_of_days
 from models.statistics.intervals import compare_rates, wilson
 from pipelines.read.filters import Filters
 from pipelines.read.kpi import Kpi, KpiValue, catalogue, find
@@ -147,9 +147,9 @@ def _line(kpi: Kpi, now: KpiValue) -> str:
             parts.append(f"{100 * interval.low:.1f}–{100 * interval.high:.1f}")
     elif now.denominator and kpi.unit in ("hours", "money"):
         parts.append(
-            _("{n} orders").format(n=count(now.denominator))
+            counted_orders(int(now.denominator))
             if kpi.unit == "hours"
-            else _("{n} errors").format(n=count(now.denominator))
+            else ngettext("{n} error", "{n} errors", int(now.denominator)).format(n=count(now.denominator))
         )
     elif now.denominator:
         parts.append(_("of {n}").format(n=count(now.denominator)))

@@ -53,7 +53,7 @@ def drill(
             st.markdown(_("No change of this selection."))
             return
         _table(rows, number)
-        words = _("Export {n} changes:").format(n=count(number))
+        words = ngettext("Export {n} change:", "Export {n} changes:", number).format(n=count(number))
         parts.export_buttons(words, lambda: data.for_a_file(_rows(filters, part, ALL)), "changes")
 
 

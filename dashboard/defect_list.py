@@ -126,7 +126,7 @@ def _which(findings: pl.DataFrame) -> dict[str, Any]:
     if len(rows) == 1:
         return next(iter(rows.values()))
     picked = st.selectbox(
-        _("{n} findings on this order").format(n=len(rows)),
+        ngettext("{n} finding on this order", "{n} findings on this order", len(rows)).format(n=len(rows)),
         list(rows),
         format_func=lambda key: _label(rows[key]),
         key="defect",

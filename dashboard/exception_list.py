@@ -42,7 +42,7 @@ def drill(filters: Filters, names: dict[str, str], numbers: dict[str, int], tota
             st.markdown(_("No exception of this selection."))
             return
         _table(rows, number)
-        words = _("Export {n} exceptions:").format(n=count(number))
+        words = ngettext("Export {n} exception:", "Export {n} exceptions:", number).format(n=count(number))
         parts.export_buttons(words, lambda: data.for_a_file(_rows(filters, part, ALL)), "exceptions")
 
 

@@ -9,7 +9,7 @@ from dashboard import data, parts
 from dashboard.charts.trace import Dot, Visit, story_lanes
 from dashboard.theme import compact, tokens
 from dashboard.trace_state import chosen_moment, local_time, state_cards
-from dashboard.words import _, count, field_named, moment, money, named
+from dashboard.words import _, count, counted_days, field_named, moment, money, named, ngettext
 from pipelines.read.filters import Filters
 
 _DOCUMENTS = ("delivery", "return", "invoice", "credit note")
@@ -98,11 +98,16 @@ def _story_card(order: str, story: pl.DataFrame, log: dict[str, object], at: dat
         ":red[○ defect came in, ● error found] · :gray[■ document] · :green[┊ the state below]"
     )
     parts.chart_card(
-        _("{n} events over {d} days").format(n=count(story.height), d=count((max(moments) - min(moments)).days + 1)),
+        _events_words(story.height, (max(moments) - min(moments)).days + 1),
         line.format(zone=log["zone"]), story_lanes(dots, lanes, visits, at, tokens()), story.drop("moment"), "order_story",
         _("Events of order {order}").format(order=order), data.sql_text("order_story", order=order),
         on_select=_pick_moment, selection_mode="points",
     )  # fmt: skip
+
+
+def _events_words(events: int, days: int) -> str:
+    told = ngettext("{n} event over {days}", "{n} events over {days}", events)
+    return told.format(n=count(events), days=counted_days(days))
 
 
 def _pick_moment() -> None:

@@ -1,6 +1,5 @@
 """The trace of one user: days, one day in lanes, what the work led to beside what it leads to expect, and the orders behind each number."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -14,10 +13,12 @@ from dashboard.charts.trace import Dot, day_lanes
 from dashboard.people import LEAST_ORDERS, compared, people_card
 from dashboard.theme import compact, tokens
 from dashboard.user_cards import Person, place_of, user_cards
+from dashboard.user_lists import user_lists
 from dashboard.words import (
     _,
     count,
     counted_actions,
+    counted_days,
     counted_orders,
     day,
     ngettext,
@@ -51,7 +52,7 @@ def user_view(filters: Filters) -> None:
     _day_card(person, chosen, str(totals["zone"]))
     if made is not None and not totals["automatic"] and totals["entered"]:
         people_card(filters, tokens(), mark=person.id)
-    _lists(person)
+    user_lists(person)
 
 
 def _choose(filters: Filters) -> tuple[Person, date, pl.DataFrame] | None:
@@ -140,8 +141,8 @@ def _days_card(person: Person, days: pl.DataFrame, chosen: date) -> None:
         days["on_day"].to_list(), days["actions"].to_list(), days["introduced"].to_list(), hovers, chosen, tokens(), compact=compact()
     )  # fmt: skip
     parts.chart_card(
-        _("{n} days on which something is recorded, {most} actions on the busiest").format(
-            n=count(days.height), most=count(busiest["actions"])
+        _("{days} with something recorded, {actions} on the busiest").format(
+            days=counted_days(days.height), actions=counted_actions(busiest["actions"])
         ),
         _("one field a day up to the end of the period, Monday on top, the darker the more actions · "
           ":red[●] an error came in with the work of that day · click a day"),
@@ -157,12 +158,18 @@ def _pick_day() -> None:
         st.session_state["day"] = points[0]["customdata"][0]
 
 
-def _day_words(row: dict[str, int | date]) -> str:
-    told = [_("{n} actions on {m} orders").format(n=count(row["actions"]), m=count(row["orders"]))]
-    for name, words in (("changes", _("{n} changes")), ("resolved", _("{n} exceptions resolved")), ("caught", _("{n} errors caught")),
-                        ("introduced", _("{n} errors came in"))):  # fmt: skip
-        if row[name]:  # what did not happen needs no line
-            told.append(words.format(n=count(row[name])))
+def _day_words(row: dict[str, Any]) -> str:
+    told = [
+        _("{actions} on {orders}").format(actions=counted_actions(row["actions"]), orders=counted_orders(row["orders"]))
+    ]
+    words = {
+        "changes": ngettext("{n} change", "{n} changes", row["changes"] or 0),
+        "resolved": ngettext("{n} exception resolved", "{n} exceptions resolved", row["resolved"] or 0),
+        "caught": ngettext("{n} error caught", "{n} errors caught", row["caught"] or 0),
+        "introduced": ngettext("{n} error came in", "{n} errors came in", row["introduced"] or 0),
+    }
+    # what did not happen needs no line
+    told += [text.format(n=count(row[name])) for name, text in words.items() if row[name]]
     return f"<b>{_day(row['on_day'])}</b><br>" + "<br>".join(told)
 
 
@@ -218,47 +225,6 @@ def day_frame(rows: pl.DataFrame) -> tuple[list[Dot], list[str], list[str]]:
 def _hover(row: dict[str, object]) -> str:
     change = f": {row['old_value'] or '–'} → {row['new_value'] or '–'}" if row["old_value"] or row["new_value"] else ""
     return f"<b>{row['at']:%H:%M:%S}</b> {row['text']}{change}<br>{row['line_id'] or row['order_id']}"
-
-
-def _lists(person: Person) -> None:
-    frames: dict[str, tuple[str, Callable[[], pl.DataFrame]]] = {
-        "introduced": (_("Errors that came in"), lambda: person.rows("user_introduced")),
-        "caught": (_("Errors caught"), lambda: person.rows("user_caught")),
-        "redone": (_("Rework"), lambda: person.rows("user_redone")),
-        "exceptions": (_("Exceptions"), lambda: person.rows("user_exceptions")),
-        "changes": (_("Changes"), lambda: person.rows("user_changes")),
-    }
-    with parts.card(_("What is behind the numbers"), _("newest first, at most 500 · choose a row to see its order")):
-        picked = st.segmented_control(
-            _("List"), list(frames), format_func=lambda k: frames[k][0], default="introduced", required=True, key="user_list",
-            bind="query-params", label_visibility="collapsed",
-        )  # fmt: skip
-        rows = frames[picked or "introduced"][1]()
-        if rows.is_empty():
-            st.markdown(_nothing(picked or "introduced"))
-            return
-        key = f"user_{picked}"
-        options: dict[str, Any] = (
-            {"on_select": lambda: open_order(key, rows), "selection_mode": "single-row"}
-            if "order_id" in rows.columns
-            else {}
-        )
-        parts.table(rows, key, **options)
-
-
-def _nothing(what: str) -> str:
-    entity = {"changes": "order_changes", "exceptions": "exceptions"}.get(what)
-    if entity and not data.is_given(entity):
-        return _("None provided. Provide {files} to see them.").format(files=entity)
-    return _("None in the period, as far as the log tells.")
-
-
-def open_order(key: str, rows: pl.DataFrame) -> None:
-    """The order of the chosen row, in the view of one order."""
-    chosen = st.session_state[f"table_{key}"].selection.rows
-    if chosen:
-        st.session_state["trace"] = "order"
-        st.session_state["order"] = rows["order_id"][chosen[0]]
 
 
 def _day(value: object) -> str:

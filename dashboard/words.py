@@ -40,6 +40,11 @@ def counted_actions(number: int) -> str:
     return ngettext("{n} action", "{n} actions", number).format(n=count(number))
 
 
+def counted_days(number: int) -> str:
+    """'1 day', '312 days'."""
+    return ngettext("{n} day", "{n} days", number).format(n=count(number))
+
+
 def money(value: Any, currency: str | None) -> str:
     """An amount rounded to what one would act on."""
     if value is None:

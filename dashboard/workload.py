@@ -6,7 +6,7 @@ import polars as pl
 from dashboard import data, parts
 from dashboard.charts.rates import rate_hours, rate_rows
 from dashboard.theme import Tokens, compact, tokens
-from dashboard.words import _, count, percent
+from dashboard.words import _, count, ngettext, percent
 from models.statistics.dose import Dose, dose
 from models.statistics.funnel import Funnel, funnel, standardise
 from pipelines.read.filters import Filters
@@ -105,7 +105,9 @@ def _hours_card(hours: pl.DataFrame, filters: Filters, colours: Tokens) -> None:
         "limits 95 % and 99.8 % for the volume · bars: orders"
     )
     without = int(hours.filter(pl.col("hour").is_null())["orders"].sum() or 0)
-    dateless = _("{n} orders carry a day and no time").format(n=count(without))
+    dateless = ngettext("{n} order carries a day and no time", "{n} orders carry a day and no time", without).format(
+        n=count(without)
+    )
     rows, made = by_hour(hours)
     if made is None:
         with parts.card(_("The hour of the day cannot be compared"), line):

@@ -17,7 +17,7 @@ from dashboard.people import people_card
 from dashboard.state import filter_bar, whole_history
 from dashboard.theme import Tokens, compact, tokens
 from dashboard.unreasoned import unreasoned_words
-from dashboard.words import _, count, percent, short_day
+from dashboard.words import _, count, ngettext, percent, short_day
 from models.statistics.intervals import wilson
 from pipelines.decisions import Decision, append
 from pipelines.read.filters import Filters
@@ -108,7 +108,11 @@ def _signals(trend: Trend, filters: Filters) -> None:
         for s in reversed(chart.signals)
     ]
     number = len(rows)
-    title = _("{n} signals to explain").format(n=number) if rows else _("No rule fired: the process is stable")
+    title = (
+        ngettext("{n} signal to explain", "{n} signals to explain", number).format(n=number)
+        if rows
+        else _("No rule fired: the process is stable")
+    )
     with (
         left,
         parts.card(
