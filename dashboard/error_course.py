@@ -45,11 +45,20 @@ def recent_words(trend: Trend) -> str:
     told = _("The error rate was {rate} in the latest complete weeks, {span}").format(
         rate=percent(rate), span=span_of_days(*trend.recent_span)
     )
+    if not trend.recent_signals and _is_baseline(trend):
+        return _(
+            "{told}; these weeks are part of the baseline of {base}, so that nothing stands beside them yet."
+        ).format(told=told, base=percent(base))
     if not trend.recent_signals:
         return _("{told}; no more than chance off the baseline of {base}.").format(told=told, base=percent(base))
     return _("{told}, {gap} {side} the baseline of {base}: more than chance explains.").format(
         told=told, base=percent(base), gap=points(rate - base), side=_("above") if rate > base else _("below")
     )
+
+
+def _is_baseline(trend: Trend) -> bool:
+    (first, last), (since, until) = trend.recent_span, trend.baseline
+    return since <= first and last <= until
 
 
 def baseline_words(trend: Trend) -> str:

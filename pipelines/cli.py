@@ -7,11 +7,14 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipelines.arguments import build_parser
 from pipelines.errors import DiskFullError, OrderProofError, UsageError, closed_path, is_disk_full
 from pipelines.words import counted
+
+if TYPE_CHECKING:
+    from pipelines.run import RunResult
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -74,6 +77,16 @@ def _demo(options: argparse.Namespace) -> int:
     return launch(home, options.port, not options.no_open)
 
 
+def _why_without_end(result: "RunResult", options: argparse.Namespace) -> str:
+    if result.changed_orders == 0:
+        return "No order, line or action was found: the pages stay empty. Was this the right file?"
+    return (
+        f"{counted(result.changed_orders, 'order')} came in without a date that could be read: pages by period stay empty. "
+        f"Which values: orderproof status{_home_flag(options)}. A format that the profile gives for a date may be the "
+        f"reason (cells that Excel keeps as dates need none): mend it, then orderproof run{_home_flag(options)}"
+    )
+
+
 def _run(options: argparse.Namespace) -> int:
     from pipelines.demo import refuse_demo_home
     from pipelines.progress import Progress
@@ -90,7 +103,7 @@ def _run(options: argparse.Namespace) -> int:
     result = run(options.paths, home, options.profile, full_check=options.full_check, progress=progress)
     progress.say(f"Published {result.snapshot.id}; data until {_until(result.snapshot)}.")
     if result.snapshot.data_until is None:
-        progress.say("No order, line or action was found: the pages stay empty. Was this the right file?")
+        progress.say(_why_without_end(result, options))
     if result.quarantined:
         look = f"orderproof export quarantine --out quarantine.csv{_home_flag(options)}"
         progress.say(f"In quarantine: {counted(result.quarantined, 'row')}. Look at them: {look}")

@@ -92,6 +92,14 @@ def test_a_file_without_an_order_is_asked_about(tmp_path: Path, capsys: pytest.C
     assert "Was this the right file?" in capsys.readouterr().err
 
 
+def test_dates_that_cannot_be_read_are_no_wrong_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "orders.csv").write_text("order_id,ordered_at,customer_id\nA1,spring,C1\n", encoding="utf-8")
+    assert main(["run", str(tmp_path / "orders.csv"), "--home", str(tmp_path / "home")]) == 0
+    told = capsys.readouterr().err
+    assert "1 order came in without a date that could be read" in told
+    assert "Was this the right file?" not in told
+
+
 def test_the_months_of_a_kpi_have_their_own_days(company_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     period = ["--from", "2025-03-10", "--to", "2025-06-15"]
     assert main(["kpi", "orders_entered", "--by", "month", *period, "--json", "--home", str(company_home)]) == 0

@@ -19,6 +19,7 @@ from dashboard.theme import Tokens, compact, tokens
 from dashboard.unreasoned import unreasoned_words
 from dashboard.words import _, count, ngettext, percent, short_day
 from models.statistics.intervals import wilson
+from models.statistics.laney import RUN_LENGTH
 from pipelines.decisions import Decision, append
 from pipelines.read.filters import Filters
 
@@ -111,7 +112,7 @@ def _signals(trend: Trend, filters: Filters) -> None:
     title = (
         ngettext("{n} signal to explain", "{n} signals to explain", number).format(n=number)
         if rows
-        else _("No rule fired: the process is stable")
+        else _calm_words(len(trend.starts))
     )
     with (
         left,
@@ -140,6 +141,12 @@ def _signals(trend: Trend, filters: Filters) -> None:
         picked = st.date_input(_("Periods that set centre and limits"), value=trend.baseline, key="baseline_span")
         if st.button(f"**{_('Freeze this baseline')}**") and isinstance(picked, tuple) and len(picked) == _PAIR:
             _freeze(picked, trend, filters)
+
+
+def _calm_words(periods: int) -> str:
+    if periods < RUN_LENGTH:
+        return _("No rule fired; {n} complete periods are too few to call the process stable").format(n=periods)
+    return _("No rule fired: the process is stable")
 
 
 def _restated(trend: Trend, filters: Filters) -> None:

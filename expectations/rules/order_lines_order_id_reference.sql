@@ -1,5 +1,5 @@
 /* ---
-title: An order line belongs to an order that was delivered
+title: The order of an order line is in the files
 entity: order_lines
 kind: unknown_reference
 severity: high
