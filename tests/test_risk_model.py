@@ -185,6 +185,9 @@ def test_what_raises_the_risk_comes_first() -> None:
 
 def test_novelty_names_only_what_is_unusual() -> None:
     frame = pl.DataFrame({"n_lines": [30.0], "weekday": [5.0], "hour": [9.0]})
-    found = novelty_reasons(frame, ["n_lines", "weekday", "hour"], np.array([[0.995, 0.2, 0.1]]))
+    rarity = np.array([[0.995, 0.2, 0.1]])
+    found = novelty_reasons(frame, ["n_lines", "weekday", "hour"], rarity, 5000)
     assert found["reason_1"] == ["the order has 30 lines (more unusual than 99.5 % of earlier orders)"]
+    few = novelty_reasons(frame, ["n_lines", "weekday", "hour"], rarity, 60)
+    assert few["reason_1"] == ["the order has 30 lines (more unusual than 59 of 60 earlier orders)"]
     assert found["reason_2"] == [None] and found["contribution_1"] == [None]

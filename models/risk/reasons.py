@@ -18,6 +18,7 @@ Floats = NDArray[np.float64]
 REASONS = 3
 LEAST_POINTS = 0.0005
 """A contribution below a twentieth of a point is not worth a sentence."""
+FEW_ORDERS = 1000
 LEAST_RARITY = 0.9
 UNKNOWN = "unknown"
 MINUS = "\u2212"
@@ -52,14 +53,16 @@ def risk_reasons(frame: pl.DataFrame, names: Sequence[str], contributions: Float
     return columns
 
 
-def novelty_reasons(frame: pl.DataFrame, names: Sequence[str], rarity: Floats) -> dict[str, list[Any]]:
-    """Columns reason_1..3: the most unusual features, with how many earlier orders were less so. No contributions."""
+def novelty_reasons(frame: pl.DataFrame, names: Sequence[str], rarity: Floats, earlier: int) -> dict[str, list[Any]]:
+    """Columns reason_1..3: the most unusual features, with how many of the `earlier` orders were less so. No contributions."""
     order = (-rarity).argsort(axis=1, kind="stable")[:, :REASONS]
     picked = np.take_along_axis(rarity, order, axis=1)
     columns = _sentences(frame, names, order, picked >= LEAST_RARITY)
     for place in range(REASONS):
         key = f"reason_{place + 1}"
-        columns[key] = [_with_rarity(text, share) for text, share in zip(columns[key], picked[:, place], strict=True)]
+        columns[key] = [
+            _with_rarity(text, share, earlier) for text, share in zip(columns[key], picked[:, place], strict=True)
+        ]
         columns[f"contribution_{place + 1}"] = [None] * frame.height
     return columns
 
@@ -75,8 +78,11 @@ def _with_signs_together(frame: pl.DataFrame, names: Sequence[str], contribution
     return out
 
 
-def _with_rarity(text: str | None, share: float) -> str | None:
-    return text and f"{text} (more unusual than {100 * min(share, 0.999):.1f} % of earlier orders)"
+def _with_rarity(text: str | None, share: float, earlier: int) -> str | None:
+    """Of few orders the number is told: a share would be finer than they can tell."""
+    few = earlier < FEW_ORDERS
+    less = f"{min(round(share * earlier), earlier - 1)} of {earlier}" if few else f"{100 * min(share, 0.999):.1f} % of"
+    return text and f"{text} (more unusual than {less} earlier orders)"
 
 
 def _sentences(

@@ -120,7 +120,7 @@ def _scores(frame: pl.DataFrame, model: SavedModel) -> pl.DataFrame:
     unusual, rarity = _novelty(frame, model, names)
     if model.parts["classifier"] is None:
         probability: list[float | None] = [None] * frame.height
-        reasons = novelty_reasons(frame, names.numbers, rarity)
+        reasons = novelty_reasons(frame, names.numbers, rarity, model.card["all_orders"])
     else:
         probability, kept, contributions = _probability(frame, model, names)
         reasons = risk_reasons(frame, kept.all, contributions)
