@@ -8,6 +8,7 @@ from pipelines.cli import main
 from pipelines.config_file import parse_yaml
 from pipelines.process import load_process, process_of_run
 from pipelines.process.discover import discover
+from pipelines.process.model import Process
 from pipelines.process.parse import parse_process
 from tests.ingest_fixture import Warehouse, new_home
 
@@ -95,6 +96,66 @@ def test_where_the_default_knows_no_activity_the_stages_come_from_the_data(wareh
     assert [s.title for s in process_of_run(warehouse.con, warehouse.home, None, "", False).stages][-1] == "Closed"
     assert process_of_run(warehouse.con, warehouse.home, None, "", True).stages[0].name == "entry"
     warehouse.con.execute("DELETE FROM core.user_actions; INSERT INTO core.user_actions FROM kept")
+
+
+def _orders(*shares: tuple[str, int]) -> str:
+    """Twenty orders, an hour between their steps; of each step, how many of the orders have it."""
+    rows = ["action_id,order_id,activity,at"]
+    for order in range(20):
+        for hour, (activity, orders) in enumerate(shares, start=8):
+            if order < orders:
+                rows.append(f"{len(rows)},{order},{activity},2026-01-{order + 1:02d}T{hour:02d}:00:00Z")
+    return "\n".join(rows) + "\n"
+
+
+def _process_of(folder: Path, *shares: tuple[str, int]) -> tuple[Process, list[tuple[str, ...]]]:
+    """The process that counts for such orders where nobody laid one down, and what is told of it."""
+    (folder / "user_actions.csv").write_text(_orders(*shares), encoding="utf-8")
+    with Warehouse(new_home(folder / "home")) as made:
+        made.load(folder / "user_actions.csv")
+        process = process_of_run(made.con, made.home, None, "", True)
+        told = made.rows("SELECT code, text FROM meta.assumptions WHERE subject = 'stages' ORDER BY ALL")
+    return process, told
+
+
+def test_a_default_that_misses_what_most_orders_have_gives_way_to_the_data(tmp_path: Path) -> None:
+    """Half of the actions are known, but the confirmation and the shipment are not."""
+    process, told = _process_of(
+        tmp_path, ("Create order", 20), ("Approve order", 20), ("Confirm order", 20), ("Ship order", 18)
+    )
+    kinds = [(item.name, item.kind) for stage in process.stages for item in stage.activities]
+    assert kinds == [("Create order", "step"), ("Approve order", "approve"), ("Confirm order", "confirm"), ("Ship order", "ship")]  # fmt: skip
+    assert [code for code, _ in told] == ["process"]
+
+
+def test_a_few_unknown_activities_leave_the_default_and_are_told(tmp_path: Path) -> None:
+    """20 and 1 of 121 actions are less than a fifth: the default counts, and names what it does not know."""
+    known = [(name, 20) for name in ("Order entered", "Order validated", "Order approved", "Goods picked", "Goods shipped")]  # fmt: skip
+    process, told = _process_of(tmp_path, *known, ("Quality seen", 20), ("Label printed", 1))
+    assert process.stages[0].name == "entry"
+    assert told == [
+        (
+            "unknown_activities",
+            "“Quality seen” and “Label printed” (21 of 121 actions) belong to no stage of the default process, which is in use; "
+            "`orderproof process discover` proposes one from the data.",
+        )
+    ]
+
+
+def test_a_third_of_odd_steps_that_few_orders_have_leaves_the_default(tmp_path: Path) -> None:
+    odd = [(name, 8) for name in ("Odd step", "Even step", "Late step")]
+    process, told = _process_of(tmp_path, ("Order entered", 20), ("Order approved", 20), *odd)
+    assert process.stages[0].name == "entry"
+    assert told[0][1].startswith("“Even step”, “Late step” and “Odd step” (24 of 64 actions) belong to no stage")
+
+
+def test_a_process_of_ones_own_is_told_what_it_misses(warehouse: Warehouse) -> None:
+    own = {"stages": [{"stage": "entry", "department": "Front", "activities": ["Ticket logged", "Looked at: simple", "Repair begun", "Repaired", "Closed"]}],
+           "other_activities": [{"name": "Ticket cancelled"}, {"name": "Escalated, no?"}]}  # fmt: skip
+    process_of_run(warehouse.con, warehouse.home, own, "", False)
+    assert warehouse.rows("SELECT text FROM meta.assumptions WHERE subject = 'stages'") == [
+        ("“Looked at: hard” (20 of 198 actions) belongs to no stage of the process in use; `orderproof process discover` proposes one from the data.",)
+    ]  # fmt: skip
 
 
 def test_without_actions_there_is_nothing_to_propose(tmp_path: Path) -> None:

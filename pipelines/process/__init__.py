@@ -9,6 +9,7 @@ from pipelines.config_file import parse_yaml, read_yaml
 from pipelines.process.fitting import fitting_process
 from pipelines.process.model import Process
 from pipelines.process.parse import parse_process
+from pipelines.process.unknown import note_unknown
 from pipelines.process.write import write_calendars, write_process
 from pipelines.settings import Home
 
@@ -28,7 +29,14 @@ def process_of_run(
 ) -> Process:
     """The same, but where nobody laid a process down and the default does not know the activities, one read from the data."""
     own = _laid_down(home, from_profile, profile_path)
-    return own or fitting_process(con, parse_process(_default(), _default(), "default.yaml"), _default(), anew)
+    if own:
+        con.execute("DELETE FROM meta.assumptions WHERE code = 'process'")
+        note_unknown(con, own, "the process in use")
+        return own
+    default = parse_process(_default(), _default(), "default.yaml")
+    fitting = fitting_process(con, default, _default(), anew)
+    note_unknown(con, fitting, "the default process, which is in use" if fitting == default else "the process in use")
+    return fitting
 
 
 def _laid_down(home: Home, from_profile: dict[str, Any] | None, profile_path: str) -> Process | None:

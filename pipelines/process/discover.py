@@ -52,12 +52,15 @@ class Found:
     @property
     def kind(self) -> str:
         """What the activity means for the order: by its name, or by what comes after it."""
-        by_name = next(
-            (kind for kind, words in _KINDS.items() if re.search(words, self.activity, re.IGNORECASE)), "step"
-        )
-        if by_name == "cancel":
-            return by_name
-        return "complete" if (self.ends_case or 0) >= _ENDS else by_name
+        if self.by_name == "cancel":
+            return self.by_name
+        return "complete" if (self.ends_case or 0) >= _ENDS else self.by_name
+
+    @property
+    def by_name(self) -> str:
+        """What its name alone says."""
+        kinds = (kind for kind, words in _KINDS.items() if re.search(words, self.activity, re.IGNORECASE))
+        return next(kinds, "step")
 
 
 @dataclass(slots=True)
@@ -154,14 +157,18 @@ def _text(case: str, stages: Sequence[Proposed], others: Sequence[Found]) -> str
         "# and the observed median as a first target (elapsed hours). Change what is not so; docs/process.md says what may stand here.",
         f"case: {case}",
         "stages:",
-        *(line for name, stage in zip(_names(stages), stages, strict=True) for line in _stage_lines(name, stage)),
+        *(
+            line
+            for name, stage in zip(_names(stages), stages, strict=True)
+            for line in _stage_lines(name, stage, stage is stages[-1])
+        ),
     ]
     if others:
         lines += ["other_activities:", *(f"  - {_activity(item, None, in_stage=False)}" for item in others)]
     return "\n".join(lines) + "\n"
 
 
-def _stage_lines(name: str, stage: Proposed) -> Iterator[str]:
+def _stage_lines(name: str, stage: Proposed, is_last: bool) -> Iterator[str]:
     cases, all_cases = max(item.cases for item in stage.ends), stage.ends[0].all_cases
     yield f"  - stage: {_quoted(name)}   # {cases / all_cases:.0%} of the cases"
     yield f"    title: {_quoted(stage.title)}"
@@ -172,16 +179,20 @@ def _stage_lines(name: str, stage: Proposed) -> Iterator[str]:
         yield f"    target_hours: {_rounded(stage.hours)}"
     yield "    activities:"
     yield from (f"      - {_activity(item, mark)}" for item, mark in stage.before)
-    yield from (f"      - {_activity(item, None)}" for item in stage.ends)
+    yield from (f"      - {_activity(item, None, is_last=is_last)}" for item in stage.ends)
 
 
-def _activity(item: Found, mark: str | None, in_stage: bool = True) -> str:
-    """One activity; what merely begins or asks for a stage means nothing for the order, nor does a seldom one."""
+def _activity(item: Found, mark: str | None, in_stage: bool = True, is_last: bool = False) -> str:
+    """One activity; what merely begins or asks for a stage means nothing for the order, nor does a seldom one.
+
+    The last stage completes the order whatever its activity means, so a shipment or an invoice there is told as what it is.
+    """
+    kind = item.by_name if is_last and item.by_name in ("ship", "invoice") else item.kind
     parts: dict[str, Any] = {"name": item.activity}
     if mark:
         parts["marks"] = mark
-    elif item.kind != "step" and (in_stage or item.kind in ("cancel", "complete")):
-        parts["kind"] = item.kind
+    elif kind != "step" and (in_stage or kind in ("cancel", "complete")):
+        parts["kind"] = kind
     return "{" + ", ".join(f"{key}: {_quoted(value)}" for key, value in parts.items()) + "}"
 
 

@@ -8,10 +8,16 @@ from pipelines.config_file import parse_yaml
 from pipelines.process.discover import discover
 from pipelines.process.model import Process
 from pipelines.process.parse import parse_process
+from pipelines.process.unknown import most_orders_have_one, unknown_activities
 
 _KNOWN = 0.5
 """The default counts where it knows at least this share of the actions."""
-_NOTE = "The stages were read from the data, as no process.yaml names its activities: `orderproof process discover` writes them down."
+_MISSED = 0.2
+"""And where it does not know more than this share of them, unless no activity that it misses is one that most orders have."""
+_NOTE = (
+    "The stages were read from the data, as no process.yaml names its activities and the default does not know enough of them: "
+    "`orderproof process discover` writes them down."
+)
 _TABLE = "CREATE TABLE IF NOT EXISTS meta.proposed_process (text VARCHAR)"
 
 
@@ -35,10 +41,12 @@ def fitting_process(
 
 
 def _is_known(con: duckdb.DuckDBPyConnection, process: Process) -> bool:
-    keys = [item.key for stage in process.stages for item in stage.activities]
-    keys += [item.key for item in process.other_activities]
-    row = con.execute(
-        "SELECT count(*) FILTER (WHERE list_contains(?, lower(trim(activity)))), count(*) FROM core.user_actions",
-        [keys],
-    ).fetchone()
-    return row is None or not row[1] or row[0] >= _KNOWN * row[1]
+    """Whether it knows enough of the actions, and where it misses a good many, none that most orders have."""
+    row = con.execute("SELECT count(*), count(nullif(trim(activity), '')) FROM core.user_actions").fetchone()
+    if row is None or not row[0]:
+        return True
+    actions, named = row
+    unknown = sum(number for _, number in unknown_activities(con, process))
+    if named - unknown < _KNOWN * actions:
+        return False
+    return unknown <= _MISSED * actions or not most_orders_have_one(con, process)
