@@ -82,6 +82,11 @@ def times_in_zone(rows: pl.DataFrame) -> pl.DataFrame:
     return clock.times_in_zone(rows, zone())
 
 
+def values_in_zone(rows: pl.DataFrame, *columns: str) -> pl.DataFrame:
+    """The rows with the values of their fields as people read them: moments by the clocks of the reporting zone."""
+    return clock.values_told(rows, columns, zone())
+
+
 def for_a_file(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows of a query as files hold them: moments in the reporting zone, which a column names."""
     return told_in_zone(rows, zone())

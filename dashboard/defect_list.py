@@ -14,6 +14,7 @@ from dashboard.defect_decisions import decide
 from dashboard.defect_matrix import ChosenCell, let_go_of_cell, where
 from dashboard.theme import compact
 from dashboard.words import _, count, field_named, moment, money, named, ngettext, percent
+from pipelines.read import clock
 from pipelines.read.filters import Filters
 
 ROWS_IN_VIEW = 9
@@ -166,9 +167,9 @@ def _values(row: dict[str, Any]) -> None:
     """What stands there and what is meant, side by side."""
     left, right = st.columns(2, gap="small", wrap=False)
     field = field_named(row["field"]) if row["field"] else _("Observed")
-    observed, meant = row["observed"], row["suggested"] or row["expected"]
+    observed, meant = (_told(row, value) for value in (row["observed"], row["suggested"] or row["expected"]))
     if row["field"] == "activity":
-        observed, meant = (data.stage_titles().get(stage, stage) for stage in (observed, meant))
+        observed, meant = (data.stage_titles().get(stage or "", stage) for stage in (observed, meant))
     left.markdown(f":small[:gray[{field}]]  \n:red[**{observed or _('nothing')}**]")
     sure = (
         f", {percent(row['confidence'], 0)} {_('sure')}" if row["confidence"] is not None and row["suggested"] else ""
@@ -176,7 +177,12 @@ def _values(row: dict[str, Any]) -> None:
     word = _("→ Suggested") if row["suggested"] else _("→ Expected")
     right.markdown(f":small[:gray[{word}{sure}]]  \n**{meant or _('unknown')}**")
     if row["alternatives"]:
-        parts.small(_("Another rule suggests {values}.").format(values=row["alternatives"]))
+        parts.small(_("Another rule suggests {values}.").format(values=_told(row, row["alternatives"])))
+
+
+def _told(row: dict[str, Any], value: str | None) -> str | None:
+    """A value of the finding's field as people read it."""
+    return clock.value_told(value, row["field"], data.zone())
 
 
 def _came_in(row: dict[str, Any]) -> str:
@@ -207,7 +213,11 @@ def _noticed(row: dict[str, Any]) -> str:
 def _history(order: str, row: dict[str, Any]) -> None:
     """The changes of this value, the one that brought it in marked; nothing where it never changed and came in otherwise."""
     rows = data.query(
-        "cell_history", order=order, line=row["line_id"] or "", field=row["field"], value=row["observed"] or ""
+        "cell_history",
+        order=order,
+        line=row["line_id"] or "",
+        field=row["field"],
+        value=_told(row, row["observed"]) or "",
     )
     culprit = pl.when((pl.col("at") == row["origin_at"]) & pl.col("who").eq_missing(pl.lit(row["origin_user"]))).then(
         pl.lit("◆")

@@ -140,7 +140,9 @@ def _accepted() -> None:
         if rows.is_empty():
             st.markdown(_("Nothing has been accepted. A finding can be accepted above, with a reason and a last day."))
             return
-        shown = rows.select("title", "order_id", "observed", "accepted_by", "note", "until", "findings")
+        shown = data.values_in_zone(rows, "observed").select(
+            "title", "order_id", "observed", "accepted_by", "note", "until", "findings"
+        )
         parts.table(shown, "accepted", {
             "accepted_by": st.column_config.TextColumn(_("By")), "note": st.column_config.TextColumn(_("Why")),
             "until": st.column_config.DateColumn(_("Until"), format="D MMM YYYY"),

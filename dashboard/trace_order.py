@@ -24,8 +24,8 @@ def order_view(filters: Filters) -> None:
     if head.is_empty():
         parts.verdict(_("There is no order {order}.").format(order=order))
         return
-    story = data.query("order_story", order=order)
-    defects = data.query("order_defects", order=order)
+    story = data.values_in_zone(data.query("order_story", order=order), "old_value", "new_value")
+    defects = data.values_in_zone(data.query("order_defects", order=order), "observed", "suggested")
     _verdict(order, head.row(0, named=True), story, defects)
     log = data.query("order_log", order=order).row(0, named=True)
     above = st.container()
@@ -99,7 +99,7 @@ def _story_card(order: str, story: pl.DataFrame, log: dict[str, object], at: dat
     )
     parts.chart_card(
         _events_words(story.height, (max(moments) - min(moments)).days + 1),
-        line.format(zone=log["zone"]), story_lanes(dots, lanes, visits, at, tokens()), story.drop("moment"), "order_story",
+        line.format(zone=log["zone"]), story_lanes(dots, lanes, visits, at, tokens()), story.drop("moment", "field"), "order_story",
         _("Events of order {order}").format(order=order), data.sql_text("order_story", order=order),
         on_select=_pick_moment, selection_mode="points",
     )  # fmt: skip

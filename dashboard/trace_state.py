@@ -70,7 +70,7 @@ def state_cards(order: str, log: dict[str, object], at: datetime) -> None:
         with parts.card(_("At that moment the order did not exist yet"), _("it was entered later")):
             st.markdown(_("Choose a later moment."))
         return
-    state = data.query("order_state", order=order, moment=at.isoformat(sep=" "))
+    state = told_state(data.query("order_state", order=order, moment=at.isoformat(sep=" ")), str(log["zone"]))
     with parts.card(_title(state, log), _line(log)):
         if log["has_log"] or _is_told_by_extracts(state):
             _differences(state, log)
@@ -80,6 +80,16 @@ def state_cards(order: str, log: dict[str, object], at: datetime) -> None:
         _head(state)
     with right, parts.card(_("Lines as they stood"), _key()):
         _lines(state, log)
+
+
+def told_state(state: pl.DataFrame, zone: str) -> pl.DataFrame:
+    """The state with its moments in the reporting zone, a day without a time as its day; what a log wrote stays as it wrote it."""
+    told = clock.values_told(state, ("was", "other", "is_now"), zone)
+    by_log = (pl.col("told_by") == "log") & pl.col("state").is_in(["changed", "cannot_tell"])
+    return told.with_columns(
+        pl.when(by_log.fill_null(False)).then(state[name]).otherwise(pl.col(name)).alias(name)
+        for name in ("was", "other")
+    )
 
 
 def _title(state: pl.DataFrame, log: dict[str, object]) -> str:

@@ -146,8 +146,9 @@ def outcome_in_words(last: LastRun) -> str:
     """How a rule ended: 'fail: 12 findings in 12 of 9,023 records, 0.02 s'."""
     if last.failing is None:
         return f"{last.outcome.replace('_', ' ')}{f': {last.reason}' if last.reason else '.'}"
-    checked = "an unknown number of" if last.checked is None else f"{last.checked:,}"
-    told = f"{last.outcome}: {counted(last.failing, 'finding')} in {last.failing_records:,} of {checked} records"
+    if last.is_idle:
+        return "had no record to judge."
+    told = f"{last.outcome}: {_found_in(last)}"
     told += f", {last.accepted:,} more are accepted" if last.accepted else ""
     told += "" if last.seconds is None else f"; {last.seconds:.2f} s"
     if last.is_about_source:
@@ -156,6 +157,13 @@ def outcome_in_words(last: LastRun) -> str:
         )
         told += "\n  All findings are kept; they are shown apart from the rates."
     return f"{told}\n  {last.reason}" if last.reason else told
+
+
+def _found_in(last: LastRun) -> str:
+    checked = "an unknown number of" if last.checked is None else f"{last.checked:,}"
+    if not last.failing:
+        return f"no finding in {checked} records"
+    return f"{counted(last.failing, 'finding')} in {last.failing_records:,} of {checked} records"
 
 
 def example_in_words(example: dict[str, Any]) -> str:

@@ -30,6 +30,11 @@ class LastRun:
     seconds: float | None = None
     is_about_source: bool = False
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether it had no record to judge: it has passed nothing."""
+        return self.outcome == "pass" and self.checked == 0
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -127,7 +132,11 @@ def _cells(line: Line) -> tuple[str, ...]:
     rule, last = line.rule, line.last
     title = rule.title if len(rule.title) <= _TITLE_WIDTH else f"{rule.title[: _TITLE_WIDTH - 1]}…"
     defence, seconds = str(rule.line_of_defence), "" if last.seconds is None else f"{last.seconds:.2f}"
-    return (rule.name, title, rule.kind, rule.severity, defence, rule.reach, last.outcome, _share(last), seconds)
+    return (rule.name, title, rule.kind, rule.severity, defence, rule.reach, _outcome(last), _share(last), seconds)
+
+
+def _outcome(last: LastRun) -> str:
+    return "nothing to judge" if last.is_idle else last.outcome
 
 
 def _share(last: LastRun) -> str:
@@ -143,6 +152,7 @@ def _aligned(cell: str, head: str, width: int) -> str:
 def _count(found: Sequence[Line]) -> str:
     outcomes: dict[str, int] = {}
     for line in found:
-        outcomes[line.last.outcome] = outcomes.get(line.last.outcome, 0) + 1
+        outcome = _outcome(line.last)
+        outcomes[outcome] = outcomes.get(outcome, 0) + 1
     told = ", ".join(f"{n} {outcome.replace('_', ' ')}" for outcome, n in sorted(outcomes.items()))
     return f"{len(found)} rules: {told}." if found else "No rule is so."

@@ -6,7 +6,8 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipelines.read.clock import day_of, in_utc, in_zone, reporting_zone, shown, times_in_zone
+from dashboard.trace_state import told_state
+from pipelines.read.clock import day_of, in_utc, in_zone, reporting_zone, shown, times_in_zone, value_told, values_told
 from pipelines.read.exports import as_csv, told_in_zone
 
 
@@ -61,3 +62,39 @@ def test_the_zone_is_that_of_the_snapshot() -> None:
     con = duckdb.connect()
     con.execute("CREATE SCHEMA meta; CREATE TABLE meta.now AS SELECT 'Asia/Shanghai' AS reporting_zone")
     assert reporting_zone(con) == "Asia/Shanghai"
+
+
+@pytest.mark.parametrize(
+    ("stored", "field", "told"),
+    [
+        ("2026-11-09 23:00:00", "ordered_at", "2026-11-10"),
+        ("2062-03-26 22:00:00", "ordered_at", "2062-03-27"),
+        ("2026-11-09 13:30:15", "ordered_at", "2026-11-09 14:30:15"),
+        ("2026-11-09 23:00:00 (one), 2026-11-09 23:30:00 (two)", "ordered_at", "2026-11-10 (one), 2026-11-10 00:30:00 (two)"),
+        ("2026-11-09", "ordered_at", "2026-11-09"),
+        ("by 2026-11-12", "ordered_at", "by 2026-11-12"),
+        ("9999-99-99 00:00:00", "ordered_at", "9999-99-99 00:00:00"),
+        ("2026-11-09 23:00:00", "reason", "2026-11-09 23:00:00"),
+        ("2026-11-09 23:00:00", None, "2026-11-09 23:00:00"),
+        (None, "ordered_at", None),
+    ],
+)  # fmt: skip
+def test_a_value_that_is_a_moment_is_told_in_the_zone(stored: str | None, field: str | None, told: str | None) -> None:
+    assert value_told(stored, field, "Europe/Berlin") == told
+
+
+def test_only_the_values_of_moments_are_told_otherwise() -> None:
+    rows = pl.DataFrame(
+        {"field": ["ordered_at", "sku"], "observed": ["2026-07-01 22:00:00", "A"], "expected": [None, "B"]}
+    )
+    told = values_told(rows, ("observed", "expected"), "Europe/Berlin")
+    assert told.rows() == [("ordered_at", "2026-07-02", None), ("sku", "A", "B")]
+
+
+def test_the_state_of_an_order_keeps_the_words_of_its_log() -> None:
+    day = "2026-11-09 23:00:00"
+    state = pl.DataFrame({"field": ["ordered_at"] * 4, "was": [day] * 4, "other": [None, None, day, day], "is_now": [day] * 4,
+                          "state": ["same", "not_covered", "cannot_tell", "cannot_tell"], "told_by": ["log", None, "log", "extracts"]})  # fmt: skip
+    told = told_state(state, "Europe/Berlin").select("was", "other", "is_now").rows()
+    here = "2026-11-10"
+    assert told == [(here, None, here), (here, None, here), (day, day, here), (here, here, here)]

@@ -1,10 +1,15 @@
 """No statement is stronger than its evidence: corrections without a reason, rules that had nothing to judge."""
 
+from datetime import date
+
 import duckdb
 import pytest
 
+from expectations.explanation import outcome_in_words
+from expectations.listing import LastRun
 from pipelines.read.exports import frame
 from pipelines.read.filters import Filters
+from pipelines.read.kpi_selection import Selected
 from pipelines.read.status import status_text
 from pipelines.sqlfiles import read_package_sql
 from tests.page_fixture import add, asked, snapshot
@@ -96,3 +101,66 @@ def test_a_rule_that_had_nothing_to_judge_is_not_told_as_passed() -> None:
 
 def test_which_rules_could_judge_anything() -> None:
     assert asked(_rules(), "judged_rules") == [{"rules": 2, "about_changes": 1, "about_masters": 0}]
+
+
+@pytest.mark.parametrize(
+    ("last", "told"),
+    [
+        (LastRun("pass", None, 0, 0, 0, 0, 0.01), "had no record to judge."),
+        (LastRun("pass", None, 201, 0, 0, 0, 0.01), "pass: no finding in 201 records; 0.01 s"),
+        (LastRun("fail", None, 201, 3, 2, 0, 0.01), "fail: 3 findings in 2 of 201 records; 0.01 s"),
+    ],
+)
+def test_a_rule_alone_tells_its_outcome_in_the_same_words(last: LastRun, told: str) -> None:
+    assert outcome_in_words(last) == told
+    assert last.is_idle == (last.checked == 0)
+
+
+@pytest.mark.parametrize(
+    ("days", "span"),
+    [
+        ((date(2026, 3, 2), date(2026, 5, 4)), (date(2026, 3, 2), date(2026, 5, 4))),
+        # The data end at midnight of 1 June.
+        ((date(2026, 3, 2), date(2062, 3, 27)), (date(2026, 3, 2), date(2026, 6, 1))),
+        ((date(2062, 3, 27),), (date(2062, 3, 27), date(2062, 3, 27))),
+        ((), (None, None)),
+    ],
+)
+def test_the_days_of_all_orders_end_with_the_data(
+    days: tuple[date, ...], span: tuple[date | None, date | None]
+) -> None:
+    con = snapshot()
+    for day in days:
+        add(con, "marts.order_facts", {"order_key": str(day), "ordered_on": day})
+    assert Selected(con, Filters()).period[:2] == span
+
+
+def test_a_month_beyond_the_data_keeps_its_days() -> None:
+    con = snapshot()
+    for day in (date(2026, 6, 1), date(2062, 3, 27)):
+        add(con, "marts.order_facts", {"order_key": str(day), "ordered_on": day})
+    parts = Selected(con, Filters()).parts("month")
+    assert {month: part[:2] for month, part in parts.items()} == {
+        "2026-06": (date(2026, 6, 1), date(2026, 6, 1)),
+        "2062-03": (date(2062, 3, 1), date(2062, 3, 31)),
+    }
+
+
+def test_lists_of_findings_tell_moments_in_the_reporting_zone() -> None:
+    con = snapshot()
+    con.execute(
+        "UPDATE meta.now SET reporting_zone = 'Europe/Berlin'; CREATE TABLE meta.files (file_no INTEGER, file VARCHAR)"
+    )
+    con.execute("ALTER TABLE ledger.defects ADD COLUMN suggested VARCHAR")
+    texts = "severity resolution evidence entity defect_id found_by found_through found_stage accepted_by accepted_note"
+    numbers = "confidence source_line found_line cost file_no"
+    times = "first_seen last_seen found_at accepted_until"
+    for kind, names in (("VARCHAR", texts), ("INTEGER", numbers), ("TIMESTAMP", times)):
+        for name in names.split():
+            con.execute(f"ALTER TABLE ledger.defects ADD COLUMN {name} {kind}")
+    add(con, "ledger.defects", {"rule": "a", "field": "ordered_at", "observed": "2062-03-26 22:00:00", "suggested": "2026-03-26 08:15:00"},
+        {"rule": "b", "field": "sku", "observed": "2062-03-26 22:00:00"})  # fmt: skip
+    assert frame(con, "defects").select("rule", "observed", "suggested").rows() == [
+        ("a", "2062-03-27", "2026-03-26 09:15:00"),
+        ("b", "2062-03-26 22:00:00", None),
+    ]

@@ -6,6 +6,7 @@ import duckdb
 
 from pipelines.read.filters import Filters
 from pipelines.read.kpi import KpiValue, evaluate
+from pipelines.read.kpi_selection import Selected
 
 _MONTHS = 6
 
@@ -28,10 +29,10 @@ def publish_kpis(con: duckdb.DuckDBPyConnection, run_id: str, config_hash: str) 
 
 
 def _last_months(con: duckdb.DuckDBPyConnection) -> list[tuple[str, date, date]]:
-    row = con.execute("SELECT max(ordered_on) FROM marts.order_facts").fetchone()
-    if not row or row[0] is None:
+    _first, newest, _mature = Selected(con, Filters()).period
+    if newest is None:
         return []
-    first = row[0].replace(day=1)
+    first = newest.replace(day=1)
     months = []
     for _ in range(_MONTHS):
         last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)

@@ -6,13 +6,15 @@ import duckdb
 import polars as pl
 
 from pipelines.errors import UsageError
-from pipelines.read.clock import reporting_zone, times_in_zone
+from pipelines.read.clock import reporting_zone, times_in_zone, values_told
 from pipelines.read.filters import Filters, with_selection
 from pipelines.sqlfiles import SqlFile, read_package_sql
 
 # A spreadsheet runs a cell that begins like this as a formula; a leading apostrophe keeps it text.
 _MOMENT = "%Y-%m-%d %H:%M:%S%.f"
 _FORMULA_START = r"^[=+\-@\t\r]"
+# List -> its columns with values as the ledger keeps them.
+_VALUES = {"defects": ("observed", "expected", "suggested"), "corrections": ("wrong", "suggested", "alternative")}
 
 
 def export(
@@ -50,7 +52,8 @@ def frame(
     if limit is not None:
         sql = f"{sql} LIMIT {int(limit)}"
     # A cursor of its own: the caller's connection may still hold a result that was not read to its end.
-    return told_in_zone(con.cursor().sql(sql, params=params).pl(), reporting_zone(con))
+    rows, zone = con.cursor().sql(sql, params=params).pl(), reporting_zone(con)
+    return told_in_zone(values_told(rows, _VALUES.get(what, ()), zone), zone)
 
 
 def told_in_zone(rows: pl.DataFrame, zone: str) -> pl.DataFrame:

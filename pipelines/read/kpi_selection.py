@@ -23,6 +23,9 @@ DIMENSIONS = {
     "currency": "f.currency",
     "order_type": "f.order_type",
 }
+# The last day of entry: the day until which the data reach where an order bears a later one, which no order can have.
+_LAST_DAY = """CASE WHEN count(f.ordered_on) > 0 THEN greatest(min(f.ordered_on), least(max(f.ordered_on),
+    (SELECT CAST(timezone(reporting_zone, timezone('UTC', data_until)) AS DATE) FROM meta.now))) END"""
 # Dimensions that are time: a value has the days of its own part, not those of the whole selection.
 _OF_TIME = ("month", "week", "day")
 
@@ -41,7 +44,7 @@ class Selected:
         """First and last day of entry, and the last one of a mature order."""
         condition, params = self.filters.where()
         row = self.con.execute(
-            f"SELECT min(f.ordered_on), max(f.ordered_on), max(f.ordered_on) FILTER (WHERE f.is_mature) "
+            f"SELECT min(f.ordered_on), {_LAST_DAY}, max(f.ordered_on) FILTER (WHERE f.is_mature) "
             f"FROM marts.order_facts f WHERE {condition}",
             params,
         ).fetchone()
@@ -69,7 +72,8 @@ class Selected:
 
     def _cut(self, first: date, last: date, mature: date | None) -> tuple[date, date, date | None]:
         start, end, _mature = self.period
-        return max(first, start or first), min(last, end or last), mature
+        is_beyond = end is not None and first > end
+        return max(first, start or first), last if is_beyond else min(last, end or last), mature
 
     def has(self, need: str) -> bool:
         """Whether what a KPI needs was given."""
