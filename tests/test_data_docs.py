@@ -43,7 +43,7 @@ def test_the_results_show_severity_sentence_and_counts(docs: Home) -> None:
     rule = shipped_rules()["total_mismatch"]
     assert f"{rule.title} {rule.sentence} severity {rule.severity} · line of defence {rule.line_of_defence}" in words
     assert "· total mismatch · total_mismatch 2 findings, 400 records checked" in words
-    assert "own 1 findings, 400 records checked" in words
+    assert "own 1 finding, 400 records checked" in words
     assert "orders_currency_required 0 findings, 400 records checked" in words
     assert "Unsuccessful Expectations 2" in words
 

@@ -6,7 +6,7 @@ refresh: full
 -- How long the slowest 1 % (`stay`) and the slowest in a thousand (`longest`) of the cases stay in a stage that they leave;
 -- how long the slowest 1 % and the slowest of all wait after the stage until another department does something (`wait`,
 -- `longest_wait`, of orders without an exception; whichever stage comes next: some are left out); in seconds, on a sample. An order that is said to wait for a stage
--- that more than one order in ten leaves out may wait for the next one that nearly all pass: the longer of these stays counts for both.
+-- that most orders leave out waits for the next one that most pass: the longer of these stays counts for both.
 CREATE OR REPLACE TABLE work.usual_stays AS
 WITH stays AS (
   SELECT s._system, f.stage, any_value(f.stage_no) AS stage_no, quantile_cont(f.sojourn_seconds, [0.99, 0.999]) AS slow, count(*) AS stays
@@ -28,7 +28,7 @@ WITH stays AS (
   SELECT s._system, m.stage, m.stage_no FROM (SELECT DISTINCT _system FROM stays) s CROSS JOIN meta.stages m
   ANTI JOIN stays t ON t._system = s._system AND t.stage = m.stage
 ), passed AS (
-  SELECT *, stays >= 0.9 * max(stays) OVER (PARTITION BY _system ORDER BY stage_no ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)
+  SELECT *, stays >= 0.5 * max(stays) OVER (PARTITION BY _system ORDER BY stage_no ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)
     AS is_main
   FROM (FROM stays UNION ALL BY NAME SELECT *, 0 AS stays FROM left_out)
 ), next_main AS (
