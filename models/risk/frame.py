@@ -49,7 +49,6 @@ def read_features(con: duckdb.DuckDBPyConnection, targets: str, zone: str, *para
     """
     con.execute("CREATE OR REPLACE TABLE work.risk_zone AS SELECT ?::VARCHAR AS reporting_zone", [zone])
     con.execute(f"CREATE OR REPLACE TABLE work.risk_targets AS {targets}", list(params))
-    con.execute(query("span"))
     try:
         frame: pl.DataFrame = con.sql(query("features")).pl()
         # sums over windows differ in the last digits from run to run; a tree must not split on them
