@@ -157,15 +157,16 @@ WITH zone AS (
     WHERE sku IS NOT NULL AND customer_id IS NOT NULL AND hash(system, customer_id, sku) IN (
         SELECT hash(l.system, l.customer_id, l.sku) FROM line_then AS l SEMI JOIN work.risk_targets AS t USING (order_key))
 ), pair_past AS (
-    SELECT t.pair, t.day, sum(d.lines) AS lines, median(d.quantity) AS usual_quantity
+    -- A window, no join of days with days: its median keeps the values of one customer's product in memory, not of all at once.
+    -- Of days before the first target order nothing is asked: their frame is kept short.
+    SELECT pair, day, sum(lines) OVER earlier AS lines, median(quantity) OVER earlier AS usual_quantity
     FROM (
-        SELECT DISTINCT hash(l.system, l.customer_id, l.sku) AS pair, l.t0::DATE AS day
-        FROM line_then AS l SEMI JOIN work.risk_targets USING (order_key)
-        WHERE l.sku IS NOT NULL AND l.customer_id IS NOT NULL
-    ) AS t
-    JOIN (SELECT pair, day, count(*) AS lines, avg(quantity) AS quantity FROM pair_line GROUP BY pair, day) AS d
-        ON d.pair = t.pair AND d.day BETWEEN t.day - 365 AND t.day - 1
-    GROUP BY t.pair, t.day
+        SELECT p.pair, p.day, CASE WHEN p.day > any_value(span.alike_day) THEN 365 ELSE 1 END AS reach, count(*) AS lines,
+            avg(p.quantity) AS quantity
+        FROM pair_line AS p CROSS JOIN span GROUP BY p.pair, p.day
+    )
+    WINDOW earlier AS (PARTITION BY pair ORDER BY day
+        RANGE BETWEEN to_days(reach) PRECEDING AND INTERVAL 1 DAY PRECEDING)
 ), pair_unit_past AS (
     SELECT pair, unit, day, sum(lines) OVER earlier AS lines
     FROM (
