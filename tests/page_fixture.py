@@ -27,7 +27,8 @@ CREATE TABLE marts.exception_facts (record_key VARCHAR, order_key VARCHAR, order
     resolved_at TIMESTAMP, is_open BOOLEAN, resolve_seconds DOUBLE, raised_by VARCHAR, owner VARCHAR, resolved_by VARCHAR,
     resolution VARCHAR, stage VARCHAR, on_day DATE, beyond_target BOOLEAN, target_seconds DOUBLE);
 CREATE TABLE marts.exception_answers (record_key VARCHAR, order_key VARCHAR, approved_at TIMESTAMP, alerted_at TIMESTAMP);
-CREATE TABLE marts.error_facts (order_key VARCHAR, evidence VARCHAR, error_key VARCHAR, is_entry_error BOOLEAN DEFAULT true);
+CREATE TABLE marts.error_facts (order_key VARCHAR, evidence VARCHAR, error_key VARCHAR, is_entry_error BOOLEAN DEFAULT true,
+    is_unreasoned BOOLEAN DEFAULT false, evidence_told VARCHAR);
 CREATE TABLE marts.logged_fields (order_key VARCHAR, line_key VARCHAR, field VARCHAR, is_current BOOLEAN);
 CREATE TABLE ledger.defects (rule VARCHAR, kind VARCHAR, record_key VARCHAR, order_key VARCHAR, order_id VARCHAR, line_id VARCHAR, field VARCHAR,
     observed VARCHAR, expected VARCHAR, message VARCHAR, origin_stage VARCHAR, origin_user VARCHAR, origin_at TIMESTAMP, resolved_at TIMESTAMP);

@@ -28,7 +28,7 @@ ACTIONS = "action_id,order_id,activity,at,user_id,detail\n" + "".join(
     for n in range(1, 9)
 ) + "c7,7,Order cancelled,2026-01-07T08:00:00Z,u5,duplicate of order 6\n"  # fmt: skip
 CHANGES = """change_id,order_id,line_id,field,old_value,new_value,changed_at,changed_by,reason
-h1,1,1-1,unit_price,1000,10,2026-01-05T20:00:00Z,u3,correction
+h1,1,1-1,unit_price,1000,10,2026-01-05T20:00:00Z,u3,
 h2,2,2-1,quantity,100,10,2026-01-08T08:00:00Z,u3,correction
 h3,3,3-1,quantity,9,8,2026-01-07T08:00:00Z,u6,adjustment
 h4,3,3-1,quantity,8,10,2026-01-08T08:00:00Z,u3,wrong figure
@@ -85,6 +85,16 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 def ask(home: Home, sql: str) -> list[tuple[object, ...]]:
     with open_snapshot(require_snapshot(home)) as con:
         return con.execute(sql).fetchall()
+
+
+def test_a_correction_without_a_reason_says_so(home: Home) -> None:
+    told = ask(home, "SELECT order_id, evidence_told, is_unreasoned FROM marts.error_facts WHERE order_id < '5' ORDER BY 1")
+    assert told == [
+        ("1", "correction, reason not given", True),
+        ("2", "correction", False),
+        ("3", "correction", False),
+        ("4", "complaint", False),
+    ]
 
 
 def test_the_same_thing_counts_once_by_its_earliest_evidence(home: Home) -> None:

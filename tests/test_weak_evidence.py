@@ -21,9 +21,9 @@ def _corrected() -> duckdb.DuckDBPyConnection:
     for key, extra in (("a", {}), ("b", {}), ("c", {}), ("young", {"is_mature": False}), ("r", {"order_class": "return"})):  # fmt: skip
         add(con, "marts.order_facts", {"order_key": key, "order_id": key, "entered_by": "u1", "has_error": True, **extra})  # fmt: skip
         add(con, "marts.change_facts", {"record_key": f"h{key}", "order_key": key, "field": "quantity", "reason": "typing error" if key == "b" else None})  # fmt: skip
-        add(con, "marts.error_facts", {"error_key": f"h{key}", "order_key": key, "evidence": "correction"})
-    # A complaint whose number is that of a change is a complaint.
-    add(con, "marts.error_facts", {"error_key": "ha", "order_key": "c", "evidence": "complaint"})
+        told = "correction" if key == "b" else "correction, reason not given"
+        add(con, "marts.error_facts", {"error_key": f"h{key}", "order_key": key, "evidence": "correction", "is_unreasoned": key != "b", "evidence_told": told})  # fmt: skip
+    add(con, "marts.error_facts", {"error_key": "rc", "order_key": "c", "evidence": "complaint", "evidence_told": "complaint"})  # fmt: skip
     return con
 
 

@@ -31,9 +31,8 @@ WITH marks AS (
     WHERE d.order_id = $order AND d.rule NOT IN (SELECT rule FROM ledger.source_rules)
     UNION ALL
     SELECT e.found_at, 'error', coalesce(k.title, replace(e.type, '_', ' ')), e.found_by, e.line_id, c.wrong, c.corrected, NULL,
-        e.evidence || CASE WHEN h.reason IS NULL AND h.record_key IS NOT NULL THEN ', reason not given' ELSE '' END || coalesce(', ' || e.found_place, ''), NULL, NULL
+        e.evidence_told || coalesce(', ' || e.found_place, ''), NULL, NULL
     FROM marts.error_facts e LEFT JOIN ledger.kinds k ON k.kind = e.type LEFT JOIN marts.corrections c ON c.record_key = e.error_key
-    LEFT JOIN marts.change_facts h ON h.record_key = e.error_key AND e.evidence = 'correction'
     WHERE e.order_id = $order
     UNION ALL
     SELECT "at", coalesce(kind, 'delivery'), coalesce(document_id, delivery_item_id), NULL, line_id, NULL, NULL, NULL,

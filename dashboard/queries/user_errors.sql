@@ -2,8 +2,7 @@
 -- and order types (indirect standardisation): the case mix is taken out of the comparison.
 -- unreasoned: of these, corrected without a reason in the log, so that the customer may have changed their mind.
 WITH unreasoned AS (
-    SELECT e.order_key FROM selected_errors e LEFT JOIN marts.change_facts c ON c.record_key = e.error_key WHERE e.is_entry_error
-    GROUP BY e.order_key HAVING bool_and(e.evidence = 'correction' AND c.record_key IS NOT NULL AND c.reason IS NULL)
+    SELECT order_key FROM selected_errors WHERE is_entry_error GROUP BY order_key HAVING bool_and(is_unreasoned)
 ), counted AS (
     SELECT entered_by AS user_id, channel, order_type, count(*) AS orders, count(*) FILTER (WHERE has_entry_error) AS errors,
         count(*) FILTER (WHERE order_key IN (FROM unreasoned)) AS unreasoned

@@ -4,7 +4,7 @@ phase: facts
 text: >
   One row a correction: a change of an accuracy field after submission that the customer did not ask for, with the value that was wrong,
   what was wrong with it, and the change that had brought it in (null where none did). Where the log gives the change a reason, the
-  reason has to say that something was wrong: an adjustment is not a correction.
+  reason has to say that something was wrong: an adjustment is not a correction. `reason` is null where the log gives none.
 --- */
 WITH corrections AS (
     SELECT c.*, p.record_key AS before, p.new_value AS left_at, p.changed_by AS wrong_by, p.changed_at AS wrong_at, p.stage AS wrong_stage
@@ -50,5 +50,6 @@ SELECT record_key, order_key, line_key, order_id, line_id, field, old_value AS w
     CASE WHEN is_brought THEN wrong_stage END AS brought_stage,
     CASE WHEN is_brought THEN wrong_by END AS brought_user,
     CASE WHEN is_brought THEN wrong_at END AS brought_at,
-    before IS NULL AS is_of_entry
+    before IS NULL AS is_of_entry,
+    reason
 FROM measured

@@ -7,7 +7,8 @@ text: >
   between order, delivery and invoice, a return, a credit note, or a reviewer's confirmation. The same thing counts once, by its
   earliest evidence. The origin is the change that brought the wrong value in, else the entry; it is null where the log is silent.
   passed_entry, passed_process and passed_monitoring say whether the error passed a line of defence that could have
-  stopped it; null where it did not reach that line or where that cannot be told.
+  stopped it; null where it did not reach that line or where that cannot be told. is_unreasoned marks a correction for which the log
+  gives no reason, so that the customer may have changed their mind; evidence_told says so in words.
 --- */
 WITH single AS (
     SELECT * FROM error_evidence
@@ -40,7 +41,7 @@ logged AS (
     WHERE n.evidence <> 'correction'
 ),
 origins AS (
-    SELECT n.*, o.ordered_at, o.entered_by, b.origin, c.brought_stage, c.brought_user, c.brought_at,
+    SELECT n.*, o.ordered_at, o.entered_by, b.origin, c.brought_stage, c.brought_user, c.brought_at, c.record_key IS NOT NULL AND c.reason IS NULL AS is_unreasoned,
         -- A value that the log never changed came in at entry. Where the log is silent about the field, so are we.
         b.origin IS NULL AND o.entered_by IS NOT NULL AND (n.field = 'order_id' OR coalesce(list_contains(l.fields, n.field), true)
             AND coalesce(o.ordered_at >= l.since, true) AND l._system IS NOT NULL) AND (
@@ -76,6 +77,7 @@ placed AS (
 )
 SELECT e.error_key, e.order_key, e.line_key, e.order_id, e.line_id, e.field, e.type, e.found_at, e.found_by, e.found_stage, e.found_place,
     CASE WHEN e.reach <= 3 THEN e.reach END AS found_line, e.evidence,
+    e.is_unreasoned, e.evidence || CASE WHEN e.is_unreasoned THEN ', reason not given' ELSE '' END AS evidence_told,
     coalesce(e.cost, c.cost) AS cost, e.cost IS NULL AND c.cost IS NOT NULL AS cost_is_assumed,
     e.origin_stage, e.origin_user, e.origin_at, e.origin_line,
     coalesce(e.origin_stage = e.first_stage, false) AS is_entry_error,

@@ -1,9 +1,8 @@
 -- Errors with their evidence, newest first. seen: whether a rule saw it before it was found, would have, or none did.
 SELECT e.order_id, e.line_id, e.field, type,
-    e.evidence || CASE WHEN h.reason IS NULL AND h.record_key IS NOT NULL THEN ', reason not given' ELSE '' END AS evidence, found_at, found_by, found_stage, origin_stage, origin_user, origin_at, delay_days,
+    e.evidence_told AS evidence, found_at, found_by, found_stage, origin_stage, origin_user, origin_at, delay_days,
     cost, cost_is_assumed, found_place, found_line, d.seen, d.rules, error_key
 FROM selected_errors e
-LEFT JOIN marts.change_facts h ON h.record_key = e.error_key AND e.evidence = 'correction'
 LEFT JOIN (SELECT error_key,
         CASE WHEN bool_or(how = 'saw') THEN 'saw' WHEN bool_or(how = 'would_have_seen') THEN 'would_have_seen' ELSE 'no_rule' END AS seen,
         string_agg(rule, ', ' ORDER BY rule) AS rules
