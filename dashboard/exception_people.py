@@ -1,13 +1,12 @@
 """Who resolves exceptions: a funnel with limits, a least volume and the types taken out; never a league table."""
 
-import numpy as np
 import polars as pl
 
 from dashboard import data, parts
 from dashboard.charts.funnel import funnel_plot, verdict
 from dashboard.theme import Tokens, compact
 from dashboard.words import _, count, percent
-from models.statistics.funnel import Funnel, funnel, standardise
+from models.statistics.funnel import Funnel, standardised_funnel
 from pipelines.read.filters import Filters
 
 LEAST = 30
@@ -35,7 +34,7 @@ def card(filters: Filters, colours: Tokens) -> None:
         colours,
         compact=compact(),
     )
-    fig.update_xaxes(title={"text": _("exceptions resolved")})
+    fig.update_xaxes(title={"text": _("exceptions resolved, weighed by type")})
     hovers = {
         row["user_id"]: _hover(row, float(made.rate[i]), int(made.outside[i]))
         for i, row in enumerate(rows.iter_rows(named=True))
@@ -60,8 +59,7 @@ def compared(rows: pl.DataFrame) -> Funnel | None:
     """The funnel of users with the mix of types taken out; None where fewer than three can be compared or nothing was late."""
     if rows.height < FEWEST or not rows["late"].sum():
         return None
-    hits = standardise(rows["late"].to_numpy(), rows["expected"].to_numpy(), rows["exceptions"].to_numpy())
-    return funnel(np.nan_to_num(hits), rows["exceptions"].to_numpy())
+    return standardised_funnel(rows["late"].to_numpy(), rows["expected"].to_numpy(), rows["exceptions"].to_numpy())
 
 
 def _hover(row: dict[str, object], rate: float, outside: int) -> str:

@@ -1,13 +1,12 @@
 """The card that compares users: a funnel with limits, a least volume and the case mix taken out; never a league table."""
 
-import numpy as np
 import polars as pl
 
 from dashboard import data, parts
 from dashboard.charts.funnel import funnel_plot
 from dashboard.theme import Tokens, compact
 from dashboard.words import _, count, percent
-from models.statistics.funnel import Funnel, funnel, standardise
+from models.statistics.funnel import Funnel, standardised_funnel
 from pipelines.read.filters import Filters
 
 LEAST_ORDERS = 30
@@ -42,8 +41,7 @@ def compared(rows: pl.DataFrame) -> Funnel | None:
     """The funnel of users with their case mix taken out; None where fewer than three can be compared."""
     if rows.height < 3 or not rows["errors"].sum():  # noqa: PLR2004 - two users are no comparison
         return None
-    hits = standardise(rows["errors"].to_numpy(), rows["expected"].to_numpy(), rows["orders"].to_numpy())
-    return funnel(np.nan_to_num(hits), rows["orders"].to_numpy())
+    return standardised_funnel(rows["errors"].to_numpy(), rows["expected"].to_numpy(), rows["orders"].to_numpy())
 
 
 def _title(made: Funnel, rows: pl.DataFrame) -> str:

@@ -1,6 +1,5 @@
 """Errors against workload and hour of the day: with volumes, limits and the mix taken out, and with what they do not prove."""
 
-import numpy as np
 import polars as pl
 
 from dashboard import data, parts
@@ -8,7 +7,7 @@ from dashboard.charts.rates import rate_hours, rate_rows
 from dashboard.theme import Tokens, compact, tokens
 from dashboard.words import _, count, ngettext, percent
 from models.statistics.dose import Dose, dose
-from models.statistics.funnel import Funnel, funnel, standardise
+from models.statistics.funnel import Funnel, standardised_funnel
 from pipelines.read.filters import Filters
 
 LEAST_ORDERS = 30
@@ -95,8 +94,7 @@ def by_hour(hours: pl.DataFrame) -> tuple[pl.DataFrame, Funnel | None]:
     rows = hours.filter(pl.col("hour").is_not_null() & (pl.col("orders") >= LEAST_ORDERS))
     if rows.height < 2 or not rows["errors"].sum():  # noqa: PLR2004
         return rows, None
-    hits = standardise(rows["errors"].to_numpy(), rows["expected"].to_numpy(), rows["orders"].to_numpy())
-    return rows, funnel(np.nan_to_num(hits), rows["orders"].to_numpy())
+    return rows, standardised_funnel(rows["errors"].to_numpy(), rows["expected"].to_numpy(), rows["orders"].to_numpy())
 
 
 def _hours_card(hours: pl.DataFrame, filters: Filters, colours: Tokens) -> None:

@@ -88,7 +88,9 @@ def ask(home: Home, sql: str) -> list[tuple[object, ...]]:
 
 
 def test_a_correction_without_a_reason_says_so(home: Home) -> None:
-    told = ask(home, "SELECT order_id, evidence_told, is_unreasoned FROM marts.error_facts WHERE order_id < '5' ORDER BY 1")
+    told = ask(
+        home, "SELECT order_id, evidence_told, is_unreasoned FROM marts.error_facts WHERE order_id < '5' ORDER BY 1"
+    )
     assert told == [
         ("1", "correction, reason not given", True),
         ("2", "correction", False),

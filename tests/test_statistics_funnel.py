@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from models.statistics.funnel import ALARM, WARNING, funnel, limits, spread, standardise
+from models.statistics.funnel import ALARM, WARNING, funnel, limits, spread, standardised_funnel
 
 HITS = [100, 150, 180, 80, 120, 225, 40, 9, 310, 18]
 SIZES = [1080, 1120, 1650, 950, 1000, 2200, 300, 150, 2600, 420]
@@ -77,8 +77,29 @@ def test_shrunk_rates_are_nearer_the_truth() -> None:
 def test_case_mix_is_taken_out() -> None:
     # two users, equally careful: 2 % of EDI and 10 % of phone orders go wrong; one has mostly phone
     expected = [0.02 * 900 + 0.10 * 100, 0.02 * 100 + 0.10 * 900]
-    assert standardise([28, 92], expected, [1000, 1000]) == pytest.approx([60, 60])
-    assert np.isnan(standardise([0], [0], [10])[0])
+    found = standardised_funnel([28, 92], expected, [1000, 1000])
+    assert found.rate == pytest.approx([0.06, 0.06])
+    # 6 % of 1,000: as many orders as bring 28 and 92 errors at 6 %
+    assert found.sizes == pytest.approx([28 / 0.06, 92 / 0.06])
+    assert standardised_funnel([0, 4], [0, 4], [10, 40]).outside.tolist() == [0, 0]
+
+
+def test_who_has_the_easy_orders_is_not_accused_of_what_chance_does() -> None:
+    # Equally careful users: one half enters orders of which one in 200 goes wrong, the other those of which one in ten does.
+    rng = np.random.default_rng(11)
+    sizes = np.full(2000, 1000)
+    expected = np.tile([5.0, 100.0], 1000)
+    found = standardised_funnel(rng.binomial(sizes, expected / sizes), expected, sizes)
+    assert (found.outside[::2] != 0).mean() < 0.006
+    assert (found.outside[1::2] != 0).mean() < 0.006
+    # Of three times as many errors as expected the one with 15 for 5 is told, too.
+    told = standardised_funnel([16, *[5] * 20, *[100] * 20], [5, *[5] * 20, *[100] * 20], [1000] * 41)
+    assert told.outside.tolist() == [1, *[0] * 40]
+
+
+def test_one_error_where_hardly_any_was_expected_is_no_signal() -> None:
+    found = standardised_funnel([1, 50, 52, 47], [0.05, 50, 50, 50], [40, 1000, 1000, 1000])
+    assert found.outside.tolist() == [0, 0, 0, 0]
 
 
 def test_no_groups_one_group_and_impossible_counts() -> None:

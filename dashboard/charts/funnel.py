@@ -21,24 +21,28 @@ def funnel_plot(
     made: Funnel,
     names: Sequence[str],
     hits: Sequence[float],
-    sizes: Sequence[int],
+    orders: Sequence[int],
     colours: Tokens,
     *,
     compact: bool,
     mark: str | None = None,
 ) -> go.Figure:
-    """One dot a user at size and rate (in %, case mix taken out); red above the outer limit, ringed below it; `mark` is named as well."""
+    """One dot a user at size and rate (in %), case mix taken out; red above the outer limit, ringed below it; `mark` is named too."""
     fig = figure(colours, HEIGHT, right=16 if compact else 92, left=8)
-    grid = np.geomspace(min(_SMALLEST, *sizes), max(sizes) * 1.05, _CURVE)
+    grid = np.geomspace(min(_SMALLEST, float(made.sizes.min())), float(made.sizes.max()) * 1.05, _CURVE)
     highest = _limits(fig, made, grid, colours, compact)
     top = _ROOM * 100 * max(float(made.rate.max()), min(highest, 2.5 * float(made.rate.max())))
     for number, name in enumerate(names):
-        _dot(fig, made, number, name, hits[number], sizes[number], colours)
+        _dot(fig, made, number, name, hits[number], orders[number], colours)
     if mark is not None and mark in names:
-        _ring(fig, made, list(names).index(mark), mark, sizes, colours)
+        _ring(fig, made, list(names).index(mark), mark, colours)
     fig.update_yaxes(ticksuffix=" %", showgrid=True, gridcolor=colours.grid, range=[0, top])
     fig.update_xaxes(
-        title={"text": _("orders entered"), "font": {"size": 12, "color": colours.muted}}, rangemode="tozero"
+        title={
+            "text": _("orders entered, weighed by channel and order type"),
+            "font": {"size": 12, "color": colours.muted},
+        },
+        rangemode="tozero",
     )
     return fig
 
@@ -69,8 +73,8 @@ def _limits(fig: go.Figure, made: Funnel, grid: np.ndarray, colours: Tokens, com
     return highest
 
 
-def _dot(fig: go.Figure, made: Funnel, number: int, name: str, hits: float, size: int, colours: Tokens) -> None:
-    outside, rate = int(made.outside[number]), 100 * float(made.rate[number])
+def _dot(fig: go.Figure, made: Funnel, number: int, name: str, hits: float, orders: int, colours: Tokens) -> None:
+    outside, size, rate = int(made.outside[number]), float(made.sizes[number]), 100 * float(made.rate[number])
     mark = {1: colours.error, -1: colours.target, 0: colours.ink}[outside]
     hover = _(
         "<b>{name}</b><br>{rate} with everybody's case mix<br>{errors} wrong of {orders} entered<br>{verdict}"
@@ -78,7 +82,7 @@ def _dot(fig: go.Figure, made: Funnel, number: int, name: str, hits: float, size
         name=name,
         rate=percent(float(made.rate[number])),
         errors=count(hits),
-        orders=count(size),
+        orders=count(orders),
         verdict=verdict(outside),
     )
     marker = {
@@ -90,8 +94,8 @@ def _dot(fig: go.Figure, made: Funnel, number: int, name: str, hits: float, size
         note(fig, size, rate, f"<b>{name}</b>", colours.error_text if outside > 0 else colours.target_text, xshift=8)
 
 
-def _ring(fig: go.Figure, made: Funnel, number: int, name: str, sizes: Sequence[int], colours: Tokens) -> None:
-    size, rate = sizes[number], 100 * float(made.rate[number])
+def _ring(fig: go.Figure, made: Funnel, number: int, name: str, colours: Tokens) -> None:
+    size, rate = float(made.sizes[number]), 100 * float(made.rate[number])
     line = {"size": 16, "symbol": "circle-open", "color": colours.ink_text, "line": {"width": 2}}
     fig.add_scatter(x=[size], y=[rate], mode="markers", marker=line, hoverinfo="skip", name="chosen")
     if not made.outside[number]:

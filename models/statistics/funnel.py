@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import bdtr, bdtrik, ndtri
+from scipy.special import bdtr, bdtrc, bdtrik, ndtri
 
 Floats = NDArray[np.float64]
 
@@ -30,6 +30,7 @@ class Limits:
 class Funnel:
     """Each group's rate beside the limits for its size.
 
+    `sizes` are what the limits are drawn for: the groups' sizes, or as many of the usual mix (`standardised_funnel`).
     `phi` is the spread of the winsorised z values (1 = chance alone), `tau2` the variance between groups on the arcsine
     scale that it leaves. `warning` and `alarm` are exact binomial limits where `tau2` is 0, else the widened arcsine
     ones. `z` tells how many standard deviations, `tau2` included, a group lies from the pooled rate; `shrunk` is its rate
@@ -37,6 +38,7 @@ class Funnel:
     """
 
     pooled: float
+    sizes: Floats
     phi: float
     tau2: float
     rate: Floats
@@ -55,8 +57,21 @@ def funnel(hits: ArrayLike, sizes: ArrayLike) -> Funnel:
     phi, tau2 = spread(x, n)
     warning, alarm = (limits(n, pooled, level, tau2) for level in (WARNING, ALARM))
     z = _z(rate, n, pooled) / np.sqrt(1 + 4 * n * tau2)
-    outside = np.where(rate > alarm.high + 1e-12, 1, np.where(rate < alarm.low - 1e-12, -1, 0))
-    return Funnel(pooled, phi, tau2, rate, _shrunk(x, n, pooled), z, warning, alarm, outside)
+    outside = _outside(x, n, pooled, tau2, alarm)
+    return Funnel(pooled, n, phi, tau2, rate, _shrunk(x, n, pooled), z, warning, alarm, outside)
+
+
+def standardised_funnel(hits: ArrayLike, expected: ArrayLike, sizes: ArrayLike) -> Funnel:
+    """The funnel with everybody's case mix: the rate is the pooled one times hits over expected hits.
+
+    `expected` is the sum over a group's orders of the rate that their stratum (channel, order type, ...) has as a whole:
+    indirect standardisation. Chance is as large as the expected hits are few, whatever the number of orders: 1,000 orders
+    of which 5 are expected to be wrong say as much as 100 of the usual mix where one in 20 is. So a group counts for as many
+    orders of the usual mix as bring its expected hits; for one at least, and for as many as there were hits.
+    """
+    x, e, n = (np.asarray(a, dtype=np.float64) for a in (hits, expected, sizes))
+    pooled = x.sum() / n.sum() if n.sum() > 0 else float("nan")
+    return funnel(x, np.maximum(e / pooled, np.maximum(x, 1.0)) if pooled > 0 else n)
 
 
 def spread(hits: ArrayLike, sizes: ArrayLike) -> tuple[float, float]:
@@ -86,18 +101,15 @@ def limits(sizes: ArrayLike, pooled: float, level: float, tau2: float = 0.0) -> 
     return Limits(_exact(n, pooled, tail), _exact(n, pooled, 1 - tail))
 
 
-def standardise(hits: ArrayLike, expected: ArrayLike, sizes: ArrayLike) -> Floats:
-    """Hits as they would be with everybody's case mix: pooled rate times size times hits over expected hits.
-
-    `expected` is the sum over a group's orders of the rate that their stratum (channel, order type, ...) has as a whole:
-    indirect standardisation. Cut to 0..size; NaN where nothing was expected.
-    """
-    x, e, n = (np.asarray(a, dtype=np.float64) for a in (hits, expected, sizes))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.where(e > 0, x / e, np.nan)
-    pooled = x.sum() / n.sum() if n.sum() > 0 else float("nan")
-    adjusted: Floats = np.clip(ratio * pooled * n, 0.0, n)
-    return adjusted
+def _outside(x: Floats, n: Floats, pooled: float, tau2: float, alarm: Limits) -> NDArray[np.int64]:
+    """-1, 0, 1 below, within, above the limits. An exact limit lies between two counts: the one just beyond the line is
+    outside only where as many, or more, are as seldom as the limit says."""
+    above, below = x / n > alarm.high + 1e-12, x / n < alarm.low - 1e-12
+    if tau2 == 0 and 0 < pooled < 1:
+        size, tail = n.astype(np.int64), (1 - ALARM) / 2
+        above &= bdtrc(x - 1, size, pooled) < tail
+        below &= bdtr(x, size, pooled) < tail
+    return np.where(above, 1, np.where(below, -1, 0))
 
 
 def _checked(hits: ArrayLike, sizes: ArrayLike) -> tuple[Floats, Floats]:
