@@ -77,7 +77,14 @@ def _bars(fields: pl.DataFrame, findings: pl.DataFrame, counts: pl.DataFrame) ->
 def _rows(filters: Filters, part: str, limit: int) -> pl.DataFrame:
     by, _colon, name = part.partition(":")
     if by == "kind":
-        return data.query("change_finding_list", filters, part=name, limit=limit)
+        rows = data.query("change_finding_list", filters, part=name, limit=limit)
+        told = data.values_in_zone(rows, "old_value", "new_value")
+        # What the change log wrote stays as it wrote it.
+        ours = [
+            pl.when("of_ledger").then(told[value]).otherwise(rows[value]).alias(value)
+            for value in ("old_value", "new_value")
+        ]
+        return rows.with_columns(ours).drop("of_ledger")
     return data.query("change_list", filters, by=by, part=name, limit=limit)
 
 
@@ -95,7 +102,7 @@ def _table(rows: pl.DataFrame, number: int) -> None:
     labels["wanted_by"] = st.column_config.TextColumn(_("Wanted by"))
     state = st.dataframe(
         data.times_in_zone(told.select(columns)), hide_index=True,
-        height=parts.ROW_HEIGHT * (min(10, told.height) + 1) + 2, row_height=parts.ROW_HEIGHT,
+        height=parts.tall(min(10, told.height)), row_height=parts.ROW_HEIGHT,
         placeholder="–", on_select="rerun", selection_mode="single-row", key="change_rows", column_config=labels,
         alt=_("Changes with old and new value"),
     )  # fmt: skip

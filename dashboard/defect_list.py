@@ -39,7 +39,7 @@ def _orders(rows: pl.DataFrame, of: str, bars: Bars, part: str, cell: ChosenCell
     columns = ["order_id", "message", of, "cost", "net_amount", "customer_name"]
     if compact():
         columns = ["order_id", "message", of, "cost"]
-    shown = rows.select([name for name in columns if name in rows.columns])
+    shown = parts.filled(rows.select([name for name in columns if name in rows.columns]))
     orders = ngettext("{n} order", "{n} orders", rows.height).format(n=count(rows.height))
     name = cell.name if cell else part
     title = f"{orders}: {name}" if name else orders
@@ -72,7 +72,7 @@ def _table(shown: pl.DataFrame, title: str) -> str:
     labels["cost"] = st.column_config.NumberColumn(_("Cost, {unit}").format(unit=unit()), format="%.0f", width=100)
     labels["net_amount"] = st.column_config.NumberColumn(_("Net value"), format="localized", width=90)
     state = st.dataframe(
-        shown, hide_index=True, height=parts.ROW_HEIGHT * (min(ROWS_IN_VIEW, shown.height) + 1) + 2, row_height=parts.ROW_HEIGHT,
+        shown, hide_index=True, height=parts.tall(min(ROWS_IN_VIEW, shown.height)), row_height=parts.ROW_HEIGHT,
         placeholder="–", on_select="rerun", selection_mode="single-row", key=f"orders_{title}", alt=title, column_config=labels,
         selection_default={"selection": {"rows": [first], "columns": [], "cells": []}},
     )  # fmt: skip
@@ -90,7 +90,8 @@ def _order(order: str) -> None:
     head = data.query("order_head", order=order).row(0, named=True)
     findings = data.query("order_findings", order=order)
     errors = data.query("order_errors", order=order)
-    facts = [money(head["net_amount"], head["currency"]), head["channel"], _("entered {at}").format(at=moment(head["entered_at"])),
+    amount = None if head["net_amount"] is None else money(head["net_amount"], head["currency"])
+    facts = [amount, head["channel"], _("entered {at}").format(at=moment(head["entered_at"])),
              _("by {user}").format(user=head["entered_by"]) if head["entered_by"] else _("by an unknown user")]  # fmt: skip
     with parts.card(f"{order}, {head['customer_name'] or _('unknown customer')}", " · ".join(f for f in facts if f)):
         for row in errors.iter_rows(named=True):

@@ -58,7 +58,7 @@ def _table(rows: pl.DataFrame, number: int) -> None:
     columns: list[Any] = list(_NARROW if compact() else _WIDE)
     state = st.dataframe(
         data.times_in_zone(told.select(columns)), hide_index=True,
-        height=parts.ROW_HEIGHT * (min(10, told.height) + 1) + 2, row_height=parts.ROW_HEIGHT,
+        height=parts.tall(min(10, told.height)), row_height=parts.ROW_HEIGHT,
         placeholder="–", on_select="rerun", selection_mode="single-row", key="exception_rows", column_config=column_configs(columns),
         alt=_("Exceptions, open ones beyond target on top"),
     )  # fmt: skip

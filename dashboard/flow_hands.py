@@ -41,7 +41,7 @@ def departments_card(filters: Filters, colours: Tokens) -> None:
     key = "flow_departments"
     parts.chart_card(
         _title(hands),
-        _("rows hand over to columns · **median** time until the other acts, share of all such time · bins 1 % wide · click for orders"),
+        _("rows hand over to columns · **median** time until the other acts, share of all such time · click for orders"),
         (bars(shown, colours) if compact() else matrix(shown, picked, colours)) if hands else None, rows, key, _title(hands),
         data.sql_text(key, filters), _no_departments(), on_select=on_points(key, "hand"), selection_mode="points",
     )  # fmt: skip
@@ -115,7 +115,7 @@ def _table(rows: pl.DataFrame) -> None:
         pl.Series("mean", [duration(seconds) for seconds in rows["mean_seconds"]]),
     )  # fmt: skip
     st.dataframe(
-        shown, hide_index=True, row_height=parts.ROW_HEIGHT, height=parts.ROW_HEIGHT * (min(SHOWN, shown.height) + 1) + 2,
+        shown, hide_index=True, row_height=parts.ROW_HEIGHT, height=parts.tall(min(SHOWN, shown.height)),
         placeholder=_("unknown"), on_select=lambda: _picked(rows), selection_mode="single-row", key="hands",
         alt=_("Hand-overs between users"), column_config={
             "one": st.column_config.TextColumn(_("From")), "other": st.column_config.TextColumn(_("→ To")),

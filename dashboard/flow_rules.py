@@ -42,10 +42,10 @@ def _title(rows: pl.DataFrame, broken: pl.DataFrame) -> str:
         return _("What the way is held against")
     laid_down = broken.filter(pl.col("is_configured"))
     if broken.is_empty():
-        return _("All {n} constraints are kept").format(n=count(rows.height))
+        return _("All {n} process rules are kept").format(n=count(rows.height))
     first = (laid_down if laid_down.height else broken).row(0, named=True)
-    what = _("laid down") if first["is_configured"] else _("usual")
-    return _("{n} of {all} constraints are broken; {what}, most often: {sentence}").format(
+    what = _("of those laid down") if first["is_configured"] else _("of what is usual")
+    return _("{n} of {all} process rules are broken, {what} most often: {sentence}").format(
         n=count(broken.height), all=count(rows.height), what=what, sentence=sentence(first)
     )
 
@@ -70,11 +70,10 @@ def _table(broken: pl.DataFrame, process_case: str) -> None:
     if compact():
         shown = shown.select("sentence", "share", "cases")
     st.dataframe(
-        shown, hide_index=True, row_height=parts.ROW_HEIGHT, height=parts.ROW_HEIGHT * (min(SHOWN, shown.height) + 1) + 2,
-        on_select=lambda: _picked(broken), selection_mode="single-row", key="constraints", alt=_("Constraints that were broken"),
+        shown, hide_index=True, row_height=parts.ROW_HEIGHT, height=parts.tall(min(SHOWN, shown.height)),
+        on_select=lambda: _picked(broken), selection_mode="single-row", key="constraints", alt=_("Process rules that were broken"),
         column_config={
-            "sentence": st.column_config.TextColumn(_("Constraint"), width=430),
-            "template": st.column_config.TextColumn(_("Template"), width=120),
+            "sentence": st.column_config.TextColumn(_("Process rule"), width=200 if compact() else 520),
             "source": st.column_config.TextColumn(_("Why"), width=80),
             "activations": st.column_config.NumberColumn(_("Came into play"), format="localized", width=100),
             "violated": st.column_config.NumberColumn(_("Broken"), format="localized", width=75),
@@ -87,7 +86,6 @@ def _row(row: dict[str, Any], process_case: str) -> dict[str, Any]:
     told = sentence(row)
     return {
         "sentence": told[:1].upper() + told[1:],
-        "template": row["template"].replace("_", " "),
         "source": _("laid down") if row["is_configured"] else _("usual"),
         "activations": row["activations"],
         "violated": row["violated"],

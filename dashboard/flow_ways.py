@@ -66,7 +66,7 @@ def _table(rows: pl.DataFrame, total: int, process_case: str) -> None:
         shown = shown.select("cases", "so_far", "differs", "p50", "errors")
     st.dataframe(
         shown, hide_index=True, row_height=parts.ROW_HEIGHT, placeholder="–",
-        height=parts.ROW_HEIGHT * (min(SHOWN, shown.height) + 1) + 2, on_select=lambda: _picked(rows), selection_mode="single-row",
+        height=parts.tall(min(SHOWN, shown.height)), on_select=lambda: _picked(rows), selection_mode="single-row",
         key="ways", alt=_("Variants, the most frequent first"), column_config={
             "cases": st.column_config.NumberColumn(_("Lines") if process_case == "line" else _("Orders"), format="localized", width=70),
             "share": st.column_config.TextColumn(_("Share"), width=65),

@@ -28,9 +28,11 @@ def happening_card(trend: Trend) -> None:
     with st.container(border=True, gap="xsmall", height="stretch"):
         with st.container(gap=None):
             st.markdown(f"#### {_title(chosen, told)}")
-            st.markdown(
-                f":small[:gray[{_('the error rate before and after a day of your choice, complete periods only · segmented regression')}]]"
+            line = _(
+                "the error rate before and after a day of your choice, complete periods only · "
+                "a step or a bend that chance does not explain (segmented regression)"
             )
+            st.markdown(f":small[:gray[{line}]]")
         if chosen and told:
             _pick(events)
             _tell(told)

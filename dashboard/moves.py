@@ -80,7 +80,7 @@ def _spans(now: Filters, former: Filters) -> str:
 
 def _title(split: Decomposition | None, sides: list[dict[str, Counts]]) -> str:
     if split is None:
-        return _("Too few mature orders to compare with the period before")
+        return _("Too few complete orders to compare with the period before")
     if abs(split.difference) < _NOTHING:
         return _("It did not move")
     if not _is_signal(*(_total(side) for side in sides)):

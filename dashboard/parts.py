@@ -93,20 +93,35 @@ def show(figure: go.Figure, key: str, alt: str, *, static: bool = False, **optio
     st.plotly_chart(figure, theme=None, width="stretch", key=key, config=config, alt=alt, **options)
 
 
+def filled(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows without columns that say nothing of any of them."""
+    return rows.select([name for name in rows.columns if rows[name].null_count() < rows.height or rows.is_empty()])
+
+
+def tall(rows: int) -> int:
+    """Height of a table that shows so many whole rows below its header, none of them cut."""
+    return ROW_HEIGHT * rows + 34
+
+
 def table(rows: pl.DataFrame, key: str, columns: dict[str, Any] | None = None, **options: Any) -> Any:
     """A table with its number of rows and a CSV button; unknown cells show a dash."""
-    height: Any = "content" if rows.height <= _FEW_ROWS else ROW_HEIGHT * (_FEW_ROWS + 1) + 2
+    height: Any = "content" if rows.height <= _FEW_ROWS else tall(_FEW_ROWS)
     configs = {**column_configs(rows.columns), **(columns or {})}
     chosen = st.dataframe(
         rows, hide_index=True, height=height, row_height=ROW_HEIGHT, column_config=configs, key=f"table_{key}", placeholder="–",
         **options,
     )  # fmt: skip
+    rows_and_csv(rows, key)
+    return chosen
+
+
+def rows_and_csv(rows: pl.DataFrame, key: str) -> None:
+    """How many rows there are, and all of them as a file."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         small(ngettext("{n} row", "{n} rows", rows.height).format(n=count(rows.height)))
         st.download_button(
             "CSV", lambda: as_csv(rows), f"{key}.csv", "text/csv", key=f"csv_{key}", type="tertiary", on_click="ignore"
         )
-    return chosen
 
 
 def downloads(rows: pl.DataFrame, name: str, what: str) -> None:

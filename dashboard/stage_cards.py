@@ -23,9 +23,13 @@ def told(found: QuantileEstimate, length: float) -> str:
     """A quantile with its interval: '3.1 h (2.9–3.4 h)', or that it is not reached."""
     if found.value is None:
         return _("not reached")
-    high = duration(found.high, length) if found.high is not None else _("not reached")
-    low = duration(found.low, length) if found.low is not None else "–"
-    return f"{duration(found.value, length)} ({low} – {high})"
+    value = duration(found.value, length)
+    if found.low is None and found.high is None:
+        return value
+    if found.low is None or found.high is None:
+        words = _("{value} (over {low})") if found.high is None else _("{value} (below {high})")
+        return words.format(value=value, low=duration(found.low, length), high=duration(found.high, length))
+    return f"{value} ({duration(found.low, length)} – {duration(found.high, length)})"
 
 
 def visits_told(item: StageTimes) -> str:
@@ -173,6 +177,14 @@ def ageing_card(filters: Filters, clock: Clock, colours: Tokens) -> None:
     )
 
 
+def _stuck_columns(rows: pl.DataFrame) -> pl.DataFrame:
+    """The columns that say something, the deciding ones alone where it is narrow; what is within its target is not beyond it."""
+    late = pl.when(pl.col("beyond_days") > 0).then(pl.col("beyond_days")).alias("beyond_days")
+    shown = parts.filled(rows.with_columns(late))
+    narrow = [name for name in ("order_id", "stage_title", "days", "beyond_days") if name in shown.columns]
+    return shown.select(narrow) if compact() else shown
+
+
 def stuck_card(filters: Filters, stages: list[StageTimes], clock: Clock) -> None:
     """The open visits, those furthest beyond their target on top; a stage can be picked, and the list exported."""
     titles = {item.stage: item.title for item in stages}
@@ -197,7 +209,6 @@ def stuck_card(filters: Filters, stages: list[StageTimes], clock: Clock) -> None
         if rows.is_empty():
             st.markdown(_("No order is open here."))
             return
-        told_columns = [name for name in rows.columns if rows[name].null_count() < rows.height]
-        parts.table(data.times_in_zone(rows.select(told_columns)), "stuck")
+        parts.table(data.times_in_zone(_stuck_columns(rows)), "stuck")
         everything = data.export("open_visits", filters)
         parts.downloads(everything, "open_visits", _("open visits"))

@@ -47,7 +47,7 @@ def curve_card(stages: list[StageTimes], clock: Clock, colours: Tokens) -> None:
     with parts.card(
         _("How long a stage takes, open orders included"),
         _(
-            "share of visits not completed by time since arrival · Aalen–Johansen: open and cancelled visits count as what they are"
+            "share of visits not completed by time since arrival · open and cancelled ones count as what they are (Aalen–Johansen)"
         ),
     ):
         item = picked_stage(stages)
@@ -66,7 +66,7 @@ def compare_card(filters: Filters, stages: list[StageTimes], clock: Clock, colou
     with parts.card(
         _("Do two groups or periods differ in {stage}?").format(stage=title),
         _(
-            "share of visits not completed by time since arrival · cause-specific log-rank test: every other way to end counts as censored"
+            "share of visits not completed by time since arrival · whether chance alone explains the difference (log-rank test)"
         ),
     ):
         groups = _groups(filters)
@@ -96,7 +96,7 @@ def compare_card(filters: Filters, stages: list[StageTimes], clock: Clock, colou
 def sentence(names: list[str], first: StageTimes, second: StageTimes, found: LogRank | None) -> str:
     """What the test says, and what it does not."""
     if found is None:
-        return _("Nothing can be compared: no time has visits of both at risk.")
+        return _("Nothing can be compared: at no time were visits of both under way.")
     chance = _("p < 0.001") if found.p_value < 0.001 else f"p = {found.p_value:.3f}"  # noqa: PLR2004
     if found.p_value >= _ALPHA:
         return _("No difference beyond what chance explains ({chance}).").format(chance=chance)

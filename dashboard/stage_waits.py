@@ -23,7 +23,7 @@ def waits_cards(filters: Filters, clock: Clock, colours: Tokens) -> None:
     if rows.is_empty():
         parts.small(
             _(
-                "No start of work is stamped, so times are sojourn, waiting included. "
+                "No start of work is stamped, so times are those in the stage, waiting included. "
                 "Give `lifecycle` start, or `marks: start` in process.yaml."
             )
         )
@@ -70,19 +70,19 @@ def _causes_card(rows: pl.DataFrame, filters: Filters, colours: Tokens) -> None:
         "contention": _("Contention: the user worked on what came earlier"),
         "prioritisation": _("Prioritisation: the user worked on what came later"),
         "unavailability": _("Unavailability: outside working hours"),
-        "other": _("Other"),
+        "other": _("Other: the log does not show why"),
     }
     known = {cause: rows[cause].sum() for cause in _CAUSES if rows[cause].null_count() < rows.height}
     ranked = sorted(known, key=lambda cause: -float(known[cause] or 0))
     shares = [float(known[cause] or 0) / total if total else 0.0 for cause in ranked]
-    line = _("share of the elapsed waiting time · Lashkevich et al. 2023; what two causes explain goes to the first")
+    line = _("share of the elapsed waiting time · each hour counts for one cause (Lashkevich et al. 2023)")
     if "unavailability" not in known:
         line += " · " + _("no working hours are configured, so nights and weekends count as other")
     title = _("What orders wait for")
     if total:
-        title = _("{cause} explains {share} of the waiting").format(
-            cause=titles[ranked[0]].split(":")[0], share=percent(shares[0], 0)
-        )
+        explained = _("{cause} explains {share} of the waiting")
+        words = _("The log does not show why for {share} of the waiting") if ranked[0] == "other" else explained
+        title = words.format(cause=titles[ranked[0]].split(":")[0], share=percent(shares[0], 0))
     parts.chart_card(
         title,
         line,

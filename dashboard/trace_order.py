@@ -33,11 +33,26 @@ def order_view(filters: Filters) -> None:
     with above:
         _story_card(order, story, log, local_time(at, log))
     state_cards(order, log, at)
-    with parts.card(_("Open defects"), _("what the rules found, observed and suggested side by side")):
+    _findings_card(defects)
+
+
+def _findings_card(defects: pl.DataFrame) -> None:
+    """What the rules found, each sentence in full above the values."""
+    with parts.card(_("Open findings"), _("what the rules found, observed and suggested side by side")):
         if defects.is_empty():
             st.markdown(_("No rule found anything."))
-        else:
-            parts.table(defects, "order_defects")
+            return
+        for row in defects.iter_rows(named=True):
+            st.markdown(f":red[●] {row['message']}")
+        titles = data.stage_titles()
+        is_stage = pl.col("field").is_in(["activity", "status"])
+        stages = [
+            pl.when(is_stage).then(pl.col(name).replace(titles)).otherwise(pl.col(name)).alias(name) for name in ("observed", "suggested")
+        ]  # fmt: skip
+        shown = defects.with_columns(*stages, pl.col("origin_stage").replace(titles)).with_columns(
+            pl.col("field").map_elements(field_named, pl.String, skip_nulls=True)
+        )
+        parts.table(parts.filled(data.times_in_zone(shown.drop("message"))), "order_defects")
 
 
 def _choose(filters: Filters) -> str | None:
@@ -56,17 +71,39 @@ def _choose(filters: Filters) -> str | None:
 def _verdict(order: str, row: dict[str, object], story: pl.DataFrame, defects: pl.DataFrame) -> None:
     number = {what: story.filter(pl.col("what") == what).height for what in ("change", "version", "exception", "error")}
     parts.verdict(
-        _("{order} for {customer}: changes {changes}, exceptions {exceptions}, errors {errors}, open defects {defects}.").format(
+        _("{order} for {customer}: {what}.").format(
             order=order, customer=row["customer_name"] or row["customer_id"] or _("an unknown customer"),
-            changes=count(number["change"] + number["version"]),
-            exceptions=count(number["exception"]), errors=count(number["error"]), defects=count(defects.height),
+            what=_happened(number["change"] + number["version"], number["exception"], number["error"], defects.height),
         ),
-        _("Entered {at} by {user} through {channel}; {amount}; now {stage}.").format(
+        _("Entered {at} by {user} through {channel}; {amount}; {stands}.").format(
             at=moment(_moment(row["entered_at"])), user=row["entered_by"] or _("unknown"),
             channel=row["channel"] or _("an unknown channel"), amount=_amount(row),
-            stage=named(str(row["current_stage"])) if row["current_stage"] else row["status"] or _("finished"),
+            stands=how_it_stands(row),
         ),
     )  # fmt: skip
+
+
+def _happened(changes: int, exceptions: int, errors: int, findings: int) -> str:
+    """'1 change, 3 exceptions, 1 error, 2 open findings'; what did not happen is left out."""
+    told = [
+        (changes, ngettext("{n} change", "{n} changes", changes)), (exceptions, ngettext("{n} exception", "{n} exceptions", exceptions)),
+        (errors, ngettext("{n} error", "{n} errors", errors)), (findings, ngettext("{n} open finding", "{n} open findings", findings)),
+    ]  # fmt: skip
+    return ", ".join(words.format(n=count(n)) for n, words in told if n) or _("no change, exception, error or finding")
+
+
+def how_it_stands(row: dict[str, object]) -> str:
+    """Where an order stands now; nothing is said of one that no status, stage or action tells about."""
+    if row["current_stage"]:
+        stage = str(row["current_stage"])
+        return _("now in {stage}").format(stage=data.stage_titles().get(stage, named(stage)))
+    if row["is_cancelled"]:
+        return _("cancelled")
+    if row["status"]:
+        return _("its status: {status}").format(status=row["status"])
+    if row["is_open"] is None:
+        return _("whether it is finished cannot be told")
+    return _("still open") if row["is_open"] else _("finished")
 
 
 def _amount(row: dict[str, object]) -> str:

@@ -100,7 +100,7 @@ def _verdict(
         ngettext(
             "{user} touched {n} order between {first} and {last}.", "{user} touched {n} orders between {first} and {last}.", orders
         ).format(user=user_called(person.id), n=count(orders), first=_day(first), last=_day(last)),
-        " ".join(part for part in (f"{who}." if who else "", _fairness(person, totals, others, made)) if part),
+        " ".join(part for part in (f"{who[:1].upper()}{who[1:]}." if who else "", _fairness(person, totals, others, made)) if part),
     )  # fmt: skip
 
 
@@ -115,7 +115,7 @@ def _fairness(person: Person, totals: dict[str, object], others: pl.DataFrame, m
     place = place_of(person, others)
     if place is None or made is None:
         return _(
-            "No comparison: it takes {n} mature orders entered whose errors are known, of three users at least."
+            "No comparison: it takes {n} complete orders entered whose errors are known, of three users at least."
         ).format(n=LEAST_ORDERS)
     words = {
         1: _("above the outer limit for this number of orders: look at the orders before the person"),

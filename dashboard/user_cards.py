@@ -61,7 +61,7 @@ def user_cards(person: Person, totals: dict[str, object], others: pl.DataFrame, 
 def _entry_card(person: Person, entered: bool, others: pl.DataFrame, made: Funnel | None) -> _Card:
     label, text = (
         _("Orders wrong at entry"),
-        _("Mature orders that this user entered and that had an error made at entry."),
+        _("Complete orders that this user entered and that had an error made at entry."),
     )
     place = place_of(person, others)
     if place is None and not entered:
@@ -70,7 +70,7 @@ def _entry_card(person: Person, entered: bool, others: pl.DataFrame, made: Funne
         return _Card(
             label,
             "–",
-            _("fewer than {n} mature orders whose errors are known").format(n=LEAST_ORDERS),
+            _("fewer than {n} complete orders whose errors are known").format(n=LEAST_ORDERS),
             _("cannot tell"),
             help=text,
         )

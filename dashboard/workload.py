@@ -24,8 +24,8 @@ def workload_view(filters: Filters) -> None:
     if rows.is_empty() or int(own["orders"].sum() or 0) < FEWEST:
         parts.verdict(
             _("Whether errors go with workload cannot be told."),
-            _("It takes {n} mature orders with the person who entered them named and their errors known: from order_changes, order_errors, "
-              "returns or reviews.").format(n=count(FEWEST)),
+            _("It takes {n} complete orders with the person who entered them named and their errors known: from order_changes, "
+              "order_errors, returns or reviews.").format(n=count(FEWEST)),
         )  # fmt: skip
         return
     found = trend(own)

@@ -104,7 +104,14 @@ def test_the_control_chart_draws_rates_limits_target_and_names_the_rule(colours:
     so_far = next(t for t in fig.data if t.name == "found so far")
     assert list(so_far.y) == [1.5]
     words = _words(fig)
-    for part in ("beyond 3 σ", "still filling up", "baseline 6 Jan 2025", "target 3.0", "upper limit", "so far 1.5"):
+    for part in (
+        "above the limit (3 σ)",
+        "still filling up",
+        "baseline 6 Jan 2025",
+        "target 3.0",
+        "upper limit",
+        "so far 1.5",
+    ):
         assert part in words
     assert fig.layout.yaxis.ticksuffix == " %"
     marks = [t for t in fig.data if t.name == "signal"]
@@ -128,7 +135,7 @@ def test_a_phone_sees_the_last_periods_with_the_same_limits() -> None:
 
 
 def test_rules_have_words() -> None:
-    assert rule_words(BEYOND, worse=True) == "beyond 3 σ"
+    assert rule_words(BEYOND, worse=True) == "above the limit (3 σ)"
     assert rule_words("8 in a row on one side", worse=False) == "8 in a row below"
 
 

@@ -55,6 +55,7 @@ def test_one_order_is_told_without_any_action(bare_home: Path, monkeypatch: pyte
     app = _page(bare_home, "traces", monkeypatch, period="All", order="O0007")
     assert not app.exception
     assert "O0007 for" in _text(app) and "no change log of this system" in _text(app)
+    assert "whether it is finished cannot be told" in _text(app)
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -12,7 +12,7 @@ from dashboard.charts.rates import rate_hours, rate_rows
 from dashboard.charts.trace import Axis, Visit, day_lanes, story_lanes
 from dashboard.data import _bound, sql_of
 from dashboard.theme import LIGHT
-from dashboard.trace_order import sentence, story_frame
+from dashboard.trace_order import how_it_stands, sentence, story_frame
 from dashboard.trace_user import day_frame
 from dashboard.user_cards import chance_limits
 from dashboard.workload import by_hour, trend
@@ -289,3 +289,17 @@ def test_what_differs_between_two_extracts_stands_on_the_time_axis(twice: Wareho
     ]
     assert (state["state"], state["was"], state["other"]) == ("cannot_tell", "NET10", "NET30")
     assert told(twice, "order_log", order="1")[0]["n_extracts"] == 2
+
+
+@pytest.mark.parametrize(
+    ("order", "told"),
+    [
+        ({"is_open": False}, "finished"),
+        ({"is_open": True}, "still open"),
+        ({"is_open": None}, "whether it is finished cannot be told"),
+        ({"is_open": False, "is_cancelled": True}, "cancelled"),
+        ({"is_open": None, "status": "Klärung"}, "its status: Klärung"),
+    ],
+)
+def test_nothing_is_said_of_an_order_that_nothing_tells_about(order: dict[str, object], told: str) -> None:
+    assert how_it_stands({"current_stage": None, "is_cancelled": None, "status": None, **order}) == told

@@ -138,9 +138,9 @@ def _signals(fig: go.Figure, trend: Trend, colours: Tokens, compact: bool) -> No
 
 
 def rule_words(rule: str, *, worse: bool, compact: bool = False) -> str:
-    """A rule as people say it: 'beyond 3 σ', '8 in a row below'."""
+    """A rule as people say it: 'above the limit (3 σ)', '8 in a row below'."""
     if rule == BEYOND:
-        return _("beyond 3 σ")
+        return _("above the limit (3 σ)") if worse else _("below the limit (3 σ)")
     if compact:
         return _("8 above") if worse else _("8 below")
     return _("8 in a row above") if worse else _("8 in a row below")

@@ -6,10 +6,16 @@ import polars as pl
 import streamlit as st
 
 from dashboard import data, parts
+from dashboard.assumption_list import assumptions_card
 from dashboard.state import filter_bar
 from dashboard.theme import compact
 from dashboard.words import _, count, ngettext
+from pipelines.contract import entities
 
+_WIDTHS = {
+    "title": st.column_config.TextColumn(_("Rule"), width=380),
+    "reason": st.column_config.TextColumn(_("Reason"), width=250),
+}
 _WORDS = 50
 """Unknown words of a status that are listed."""
 
@@ -33,7 +39,7 @@ def render() -> None:
     _source_findings()
     _rules(rules)
     _statuses()
-    _assumptions()
+    assumptions_card()
 
 
 def _told(rules: pl.DataFrame) -> pl.DataFrame:
@@ -83,6 +89,10 @@ def _files(files: pl.DataFrame) -> None:
 
 def _shown(files: pl.DataFrame) -> pl.DataFrame:
     """The files; the part of an archive only where one is an archive, the counts first where it is narrow."""
+    source = pl.col("source")
+    files = files.drop("system").with_columns(
+        pl.when(source.is_in(list(entities()))).then(source.str.replace_all("_", " ")).otherwise(source)
+    )
     if (files["member"].is_null() | (files["member"] == files["file"])).all():
         files = files.drop("member")
     if compact():
@@ -120,8 +130,11 @@ def _rules(rules: pl.DataFrame) -> None:
         _("{n} rules").format(n=count(rules.height)),
         _("broken ones first, then those with most findings; all open findings, whatever is selected"),
     ):
-        told = rules.with_columns(pl.col("outcome").replace_strict(_names(), default=pl.col("outcome")))
-        parts.table(_filled(told), "rules", _narrow(title=160, outcome=104, failing=54))
+        told = rules.with_columns(
+            pl.col("outcome").replace_strict(_names(), default=pl.col("outcome")),
+            pl.col("entity").str.replace_all("_", " "),
+        )
+        parts.table(_filled(told), "rules", _narrow(title=160, outcome=104, failing=54) or _WIDTHS)
         docs = data.home().data_docs / "index.html"
         if docs.exists():
             st.markdown(_("Data Docs of the suites: open `{path}` in a browser.").format(path=docs))
@@ -131,7 +144,7 @@ def _filled(rules: pl.DataFrame) -> pl.DataFrame:
     """Without columns that say nothing of any rule; the deciding ones alone where it is narrow."""
     if compact():
         return rules.select("title", "outcome", "failing")
-    return rules.drop([name for name in rules.columns if rules[name].null_count() == rules.height])
+    return parts.filled(rules)
 
 
 def _narrow(**widths: int) -> dict[str, Any]:
@@ -163,15 +176,6 @@ def _statuses() -> None:
         st.code(
             f"status: {{column: Status, codes: {{{rows['word'][0]}: open}}}}   # open, done, cancelled", language="yaml"
         )
-
-
-def _assumptions() -> None:
-    rows = data.query("assumptions")
-    with parts.card(_("What was assumed, repaired or not used"), _("nothing is guessed in silence")):
-        if rows.is_empty():
-            st.markdown(_("Nothing had to be assumed."))
-        else:
-            parts.table(rows, "assumptions")
 
 
 render()

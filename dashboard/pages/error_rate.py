@@ -84,7 +84,7 @@ def _chart(trend: Trend, filters: Filters, colours: Tokens) -> None:
         n=number or _("None"), all=len(trend.starts), base=percent(trend.chart.center)
     )
     line = _(
-        "sales orders with an error, in % of those entered, by {length} of entry, all of history · Laney p′ chart, σz = {sigma} · about {n} orders each"
+        "sales orders with an error, in % of those entered, by {length} of entry, all of history · about {n} orders each · grey steps: how far chance alone reaches (Laney p′ chart, σz = {sigma})"
     ).format(length=length, sigma=f"{trend.chart.sigma_z:.2f}", n=count(sum(trend.orders) / len(trend.orders)))
     narrow = compact()
     drawn = last_periods(trend, PERIODS_ON_A_PHONE) if narrow else trend
@@ -117,7 +117,10 @@ def _signals(trend: Trend, filters: Filters) -> None:
     with (
         left,
         parts.card(
-            title, _("beyond 3 σ, or 8 in a row on one side of the centre · everything else is noise: do not chase it")
+            title,
+            _(
+                "beyond a limit (3 σ), or 8 in a row on one side of the centre · everything else is noise: do not chase it"
+            ),
         ),
     ):
         if not rows:

@@ -102,7 +102,7 @@ def _map(rows: pl.DataFrame, edges: pl.DataFrame, filters: Filters, colours: Tok
     shown = most_frequent([_edge(row) for row in edges.iter_rows(named=True)], share / 100)
     back = [edge for edge in shown if goes_back(edge) or edge.source == edge.target]
     line = _(
-        "{n} of {all} activities, {steps} of {whole} steps · wide: frequent · on it: median time (bins 1 % wide) · ↩ dashed: done again · click for the orders"
+        "{n} of {all} activities, {steps} of {whole} steps · wide: frequent · on it: median time, to 1 % · ↩ dashed: done again · click for the orders"
     ).format(n=len(_named(shown)) or rows.height, all=rows.height, steps=len(shown), whole=edges.height)
     title = _longest(edges)
     key = "flow_map"

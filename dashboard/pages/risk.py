@@ -77,7 +77,7 @@ def _verdict(rows: pl.DataFrame, card: dict[str, str], capacity: int, *, is_trai
         why = (
             card.get("why_novelty_only")
             or card.get("why")
-            or _("too few mature orders with known errors to train a model")
+            or _("too few complete orders with known errors to train a model")
         )
         parts.verdict(
             _("{n} open orders, the most unusual first.").format(n=count(rows.height)),
@@ -98,7 +98,7 @@ def _verdict(rows: pl.DataFrame, card: dict[str, str], capacity: int, *, is_trai
 def _list(rows: pl.DataFrame, capacity: int, *, is_trained: bool) -> int:
     deciding = ["p_error", "expected_loss"] if is_trained else ["novelty", "net_amount"]
     columns = ["order_id", *deciding] if compact() else ["order_id", "customer_name", *deciding, "reason_1"]
-    shown = rows.head(LISTED).select(columns)
+    shown = parts.filled(rows.head(LISTED).select(columns))
     if is_trained:
         shown = shown.with_columns(pl.col("p_error") * 100)
     what = _("by the loss to expect") if is_trained else _("by how unusual they are")
@@ -106,7 +106,7 @@ def _list(rows: pl.DataFrame, capacity: int, *, is_trained: bool) -> int:
     line = _("the first {k} are one day's review · select one to see why").format(k=count(capacity))
     with parts.card(title, line):
         chosen = st.dataframe(
-            shown, hide_index=True, height=parts.ROW_HEIGHT * (ROWS_IN_VIEW + 1) + 2, row_height=parts.ROW_HEIGHT, placeholder="–",
+            shown, hide_index=True, height=parts.tall(ROWS_IN_VIEW), row_height=parts.ROW_HEIGHT, placeholder="–",
             on_select="rerun", selection_mode="single-row", key="risk_table", alt=title,
             selection_default={"selection": {"rows": [0], "columns": [], "cells": []}}, column_config=_configs(shown),
         )  # fmt: skip
@@ -140,7 +140,8 @@ def _configs(shown: pl.DataFrame) -> dict[str, Any]:
 
 
 def _detail(row: dict[str, Any], card: dict[str, str]) -> None:
-    facts = [money(row["net_amount"], row["currency"]), row["channel"], _("entered {at}").format(at=moment(row["ordered_at"])),
+    amount = None if row["net_amount"] is None else money(row["net_amount"], row["currency"])
+    facts = [amount, row["channel"], _("entered {at}").format(at=moment(row["ordered_at"])),
              _("by {user}").format(user=row["entered_by"]) if row["entered_by"] else _("by an unknown user")]  # fmt: skip
     with parts.card(
         f"{row['order_id']}, {row['customer_name'] or _('unknown customer')}", " · ".join(f for f in facts if f)
@@ -168,7 +169,7 @@ def _measures(row: dict[str, Any], card: dict[str, str]) -> None:
 def _reasons(row: dict[str, Any]) -> None:
     told = [(row[f"reason_{n}"], row[f"contribution_{n}"]) for n in (1, 2, 3) if row[f"reason_{n}"]]
     if row["p_error"] is None or any(points is None for _reason, points in told):
-        parts.small(_("What makes it unusual"))
+        parts.small(_("What makes it unusual") if told else _("Nothing about it stands out by itself."))
         for reason, _points in told:
             st.markdown(f"- {reason}")
         return
@@ -216,13 +217,17 @@ def _card(card: dict[str, str]) -> None:
     )
     with parts.card(title, _("measured on orders that came after the ones the model learned from, with a gap between")):
         facts = [
-            (_("Errors in the riskiest tenth"), _range(card, "recall_at_top_tenth", 2), "0.10"),
-            (_("Area under the curve"), _range(card, "auc", 3), "0.5"),
-            (_("Average precision"), _range(card, "average_precision", 3), f"{float(card['base_rate']):.3f}"),
-            (_("Brier skill"), _range(card, "brier_skill", 3), "0"),
-        ]
+            (_("Share of the errors that the riskiest tenth holds"), _range(card, "recall_at_top_tenth", 2), "0.10"),
+            (_("Of a wrong and a right order, how often the wrong one has the higher risk (AUC)"), _range(card, "auc", 3), "0.5"),
+            (_("Share of wrong orders among those flagged, over all lengths of the list (average precision)"),
+             _range(card, "average_precision", 3), f"{float(card['base_rate']):.3f}"),
+            (_("How much nearer to the truth than the average rate the probabilities are (Brier skill)"), _range(card, "brier_skill", 3), "0"),
+        ]  # fmt: skip
         rows = pl.DataFrame(facts, schema=["measure", "value", "random"], orient="row")
-        labels = {"measure": _("Measure"), "value": _("Value and 95 % interval"), "random": _("At random")}
+        labels: dict[str, Any] = {
+            "measure": st.column_config.TextColumn(_("Measure"), width="large"), "value": _("Value and 95 % interval"),
+            "random": _("At random"),
+        }  # fmt: skip
         st.dataframe(
             rows, hide_index=True, height="content", row_height=parts.ROW_HEIGHT, key="model_card", column_config=labels
         )

@@ -108,13 +108,13 @@ def _classifier(
 ) -> tuple[Any, dict[str, Any]]:
     """The fitted classifier, or None with the reason in the card."""
     if wrong_orders < FEWEST_WRONG:
+        known = f"{wrong_orders} of the earlier orders are" if wrong_orders else "of no earlier order it is"
         return None, _novelty_only(
-            f"{wrong_orders} mature orders are known to have been wrong; below {FEWEST_WRONG} a list of the most "
-            "unusual orders finds more than a model could."
+            f"{known} known to have been wrong; below {FEWEST_WRONG} a list of the most unusual orders finds more than a model could."
         )
     folds = train.rolling_folds(labelled.frame["t0"].to_numpy(), labelled.wrong, window)
     if not folds or not train.can_fit(labelled.wrong):
-        return None, _novelty_only("the mature orders span too short a time to train, wait and test in order.")
+        return None, _novelty_only("the complete orders span too short a time to train, wait and test in order.")
     kept, card = _inputs(labelled, names, folds)
     card |= evaluate.evaluate(labelled.frame, labelled.wrong, kept, folds, capacity)
     objection = _objection(card)
