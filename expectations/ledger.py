@@ -71,7 +71,8 @@ def merge_findings(con: duckdb.DuckDBPyConnection) -> None:
     """Bring `work.rule_hits` into `ledger.defects`: new, still there, gone, accepted. Times are data time."""
     tell_findings(con)
     _find_origins(con)
-    _find_notices(con)
+    con.execute(statement("found"))
+    _find_stages(con)
     _write_lineage(con)
     con.execute(statement("acceptances"))
     con.execute(statement("standing"))
@@ -121,23 +122,36 @@ def _find_origins(con: duckdb.DuckDBPyConnection) -> None:
     for name in ORDER_ENTITIES:
         versions.find(con, entity(name))
     con.execute(statement("origin"))
-    con.execute(statement("origin_stage"))
 
 
-def _find_notices(con: duckdb.DuckDBPyConnection) -> None:
-    con.execute(statement("found"))
-    con.execute(statement("found_stage"))
+def _find_stages(con: duckdb.DuckDBPyConnection) -> None:
+    """In which stage the order was when the error came in, and when it was noticed."""
+    for script in ("finding_visits", "origin_stage", "found_stage"):
+        con.execute(statement(script))
+    con.execute("DROP TABLE finding_visits")
 
 
 def _find_gone(con: duckdb.DuckDBPyConnection) -> None:
-    """Findings that a rule did not name again because the source no longer has their record, or its order."""
+    """Findings that a rule did not name again because the source no longer has their record, or its order.
+
+    Records are looked for among those at hand before all of history.
+    """
     lost = "FROM work.standing d WHERE d.judged AND coalesce(d.resolution, 'accepted') = 'accepted'"
     for (name,) in con.execute(f"SELECT DISTINCT entity {lost} ORDER BY entity").fetchall():
         con.execute(
-            f"""INSERT INTO work.gone SELECT defect_id {lost} AND d.entity = '{name}'
-            AND (d.record_key NOT IN (SELECT record_key FROM core.{name} SEMI JOIN work.standing USING (record_key))
-              OR d.order_key IS NOT NULL AND d.order_key NOT IN (SELECT order_key FROM core.orders))"""
+            "CREATE OR REPLACE TEMP TABLE sought AS "
+            f"SELECT defect_id, record_key, order_key, false AS is_there {lost} AND d.entity = '{name}'"
         )
+        for records in (*scope.at_hand(con, name), f"core.{name}"):
+            con.execute(
+                f"""UPDATE sought SET is_there = true WHERE record_key IN (SELECT record_key FROM {records}
+                SEMI JOIN (SELECT record_key FROM sought WHERE NOT is_there) USING (record_key))"""
+            )
+        con.execute(
+            """INSERT INTO work.gone SELECT defect_id FROM sought WHERE NOT is_there
+            OR order_key IS NOT NULL AND order_key NOT IN (SELECT order_key FROM core.orders SEMI JOIN sought USING (order_key))"""
+        )
+    con.execute("DROP TABLE IF EXISTS sought")
 
 
 def _write_lineage(con: duckdb.DuckDBPyConnection) -> None:

@@ -9,7 +9,7 @@ origin_stage: entry
 reach: record
 needs: [orders.customer_name]
 applies:
-  when: "EXISTS (SELECT 1 FROM core.orders o WHERE customer_name IS NOT NULL AND NOT EXISTS (FROM core.customers c WHERE c._system = o._system AND c.name IS NOT NULL))"
+  when: "EXISTS (FROM (SELECT DISTINCT _system FROM core.orders WHERE customer_name IS NOT NULL) WHERE _system NOT IN (SELECT _system FROM core.customers WHERE name IS NOT NULL))"
   otherwise: "Customers have a master file: names are compared with it (misspelt_customer)."
 checked: "customer_name IS NOT NULL"
 sentence: "{observed} is probably {suggested}: {evidence}."

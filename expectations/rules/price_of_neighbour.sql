@@ -15,9 +15,13 @@ parameters: {minimum: 8, prices: 4, again: 3, steady: 0.95}
 -- Where there is no price list. A product of $minimum lines and more has few prices: $prices at most have $steady of its lines. A line has a
 -- price that no other line of its product has, and $again lines and one in ten of exactly one neighbour have: a code of the same length with
 -- two characters swapped, else one that differs in one character. Silent where the line's own text is that of its code.
-WITH unlisted AS (
+WITH codes AS (
+  -- First which codes these are: where all have a price the lines are not looked at.
+  SELECT c._system, c.sku FROM (SELECT DISTINCT _system, sku FROM core.order_lines WHERE sku IS NOT NULL) c
+  ANTI JOIN core.prices p ON p._system = c._system AND p.sku = c.sku
+), unlisted AS (
   SELECT l._system, l.sku, l.unit_price AS price, count(*) AS lines, any_value(l.record_key) AS record_key, any_value(l.description) AS description
-  FROM core.order_lines l ANTI JOIN core.prices p ON p._system = l._system AND p.sku = l.sku
+  FROM core.order_lines l SEMI JOIN codes c ON c._system = l._system AND c.sku = l.sku
   WHERE l.unit_price > 0 AND l.sku IS NOT NULL AND l.quantity > 0 GROUP BY ALL
 ), placed AS (
   SELECT *, sum(lines) OVER product AS all_lines, row_number() OVER (product ORDER BY lines DESC, price) AS place

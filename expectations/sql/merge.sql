@@ -61,5 +61,7 @@ LEFT JOIN meta.stages s ON s.stage = n.found_stage
 LEFT JOIN work.accepted a ON a.defect_id = n.defect_id AND n.resolution = 'accepted';
 
 DELETE FROM ledger.defects WHERE defect_id IN (SELECT defect_id FROM merged_defects);
+-- What is open and was left alone still stands.
+UPDATE ledger.defects SET last_seen = work.seen_at() WHERE resolution IS NULL;
 INSERT INTO ledger.defects BY NAME FROM merged_defects;
 DROP TABLE merged_defects;

@@ -2,5 +2,5 @@
 CREATE OR REPLACE TABLE work.origins AS
 SELECT o.defect_id, o.order_key, o.origin_user, o.origin_at, coalesce(o.origin_stage, s.stage) AS origin_stage
 FROM work.origins o
-ASOF LEFT JOIN marts.stage_entries('work.origins') s
+ASOF LEFT JOIN marts.stage_entries('work.origins', visits := 'finding_visits') s
   ON s.order_key = o.order_key AND s.since < o.origin_at;

@@ -1,15 +1,22 @@
 -- Findings of earlier runs that this run does not name: whether their rule looked at them again, or is no more. What was
--- resolved otherwise than by acceptance stays as it was unless somebody noticed it since: history is left alone.
+-- resolved otherwise than by acceptance stays as it was unless somebody noticed it since: history is left alone. So are
+-- open findings that nobody looked at and nobody noticed: merge.sql writes no more than that they were still there.
 CREATE OR REPLACE TABLE work.standing AS
-SELECT d.*,
-  coalesce(CASE j.judged WHEN 'all' THEN true
-    WHEN 'clock' THEN d.order_key IN (SELECT order_key FROM work.clock_orders)
-    ELSE d.order_key IN (SELECT order_key FROM work.changed_orders) END AND j.rule IS NOT NULL, false) AS judged,
-  d.rule NOT IN (SELECT rule FROM ledger.rules) AS withdrawn
-FROM ledger.defects d
-LEFT JOIN work.judged_rules j USING (rule)
-ANTI JOIN work.findings f ON f.defect_id = d.defect_id
-WHERE coalesce(d.resolution, 'accepted') = 'accepted' OR d.defect_id IN (SELECT defect_id FROM work.noticeable);
+WITH asked AS (
+  SELECT d.defect_id,
+    coalesce(CASE j.judged WHEN 'all' THEN true
+      WHEN 'clock' THEN d.order_key IN (SELECT order_key FROM work.clock_orders)
+      ELSE d.order_key IN (SELECT order_key FROM work.changed_orders) END AND j.rule IS NOT NULL, false) AS judged,
+    d.rule NOT IN (SELECT rule FROM ledger.rules) AS withdrawn
+  FROM ledger.defects d
+  LEFT JOIN work.judged_rules j USING (rule)
+  ANTI JOIN work.findings f ON f.defect_id = d.defect_id
+  WHERE coalesce(d.resolution, 'accepted') = 'accepted' OR d.defect_id IN (SELECT defect_id FROM work.noticeable)
+)
+SELECT d.*, a.judged, a.withdrawn
+FROM ledger.defects d JOIN asked a USING (defect_id)
+WHERE a.judged OR a.withdrawn OR d.resolution IS NOT NULL OR d.found_through IS NOT NULL
+  OR d.defect_id IN (SELECT defect_id FROM work.noticeable) OR d.defect_id IN (SELECT defect_id FROM work.accepted);
 
 -- Those whose record, or its order, the source no longer has; filled in entity by entity.
 CREATE OR REPLACE TABLE work.gone (defect_id VARCHAR);
