@@ -40,6 +40,13 @@ CASES = [
         ("O7", "O7-1", "quantity"),
     ),
     (
+        "change_after_confirmation",  # what the source calls its log is for the source to say
+        REASONS + ";UPDATE core.order_changes SET origin = 'sales desk'",
+        f"UPDATE core.order_changes SET approved_at = changed_at + INTERVAL 1 MINUTE {_MINE}",
+        f"UPDATE core.order_changes SET approved_at = changed_at {_MINE}",
+        ("O7", "O7-1", "quantity"),
+    ),
+    (
         "change_after_confirmation",  # the customer's wish
         REASONS,
         f"UPDATE core.order_changes SET approved_by = NULL, reason = NULL {_MINE}",

@@ -33,7 +33,7 @@ WITH first_orders AS (
   UNION ALL SELECT 'order_lines', * FROM work.cells('last_lines')
 ), logged AS (
   SELECT DISTINCT order_key, coalesce(line_id, '') AS line_id, field
-  FROM scope.order_changes SEMI JOIN records USING (order_key) WHERE coalesce(origin, 'log') = 'log'
+  FROM scope.order_changes SEMI JOIN records USING (order_key) WHERE coalesce(origin, 'log') NOT IN ('version', 'snapshot')
 )
 SELECT r.*, e.field, e.value AS entered_as, n.value AS current, l.field IS NOT NULL AS is_logged
 FROM entered e

@@ -14,7 +14,7 @@ CREATE OR REPLACE TABLE work.replay AS
 WITH covered AS NOT MATERIALIZED (
   SELECT c.*, hash(c.record_key) AS this, l.truncates_at
   FROM scope.order_changes c LEFT JOIN meta.change_logs l ON l.system = c._system
-  WHERE coalesce(c.origin, 'log') = 'log' AND c.changed_at IS NOT NULL
+  WHERE coalesce(c.origin, 'log') NOT IN ('version', 'snapshot') AND c.changed_at IS NOT NULL
     AND (l.fields IS NULL OR list_contains(l.fields, c.field)) AND (l.since IS NULL OR c.changed_at >= l.since)
 ), numbers AS (
   -- The window carries numbers only: sorting texts takes twice as long.

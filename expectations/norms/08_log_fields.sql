@@ -13,10 +13,10 @@ WITH sampled AS (
   SELECT order_key FROM core.orders WHERE hash(order_key) % (SELECT greatest(1, count(*) // 20000)::UBIGINT FROM core.orders) = 0
 ), logged AS (
   SELECT _system, line_id IS NOT NULL AS of_line, field, count(*) AS changes FROM core.order_changes
-  WHERE coalesce(origin, 'log') = 'log' AND field IS NOT NULL GROUP BY ALL
+  WHERE coalesce(origin, 'log') NOT IN ('version', 'snapshot') AND field IS NOT NULL GROUP BY ALL
 ), chains AS (
   SELECT _system, line_id IS NOT NULL AS of_line, field, count(*) AS changes FROM core.order_changes SEMI JOIN sampled USING (order_key)
-  WHERE coalesce(origin, 'log') = 'log' AND sub_key IS NULL GROUP BY _system, order_key, line_id, field
+  WHERE coalesce(origin, 'log') NOT IN ('version', 'snapshot') AND sub_key IS NULL GROUP BY _system, order_key, line_id, field
 ), counted AS (
   SELECT _system, of_line, field, count(*) AS chains, sum(changes) - count(*) AS followed,
     quantile_disc(changes, 0.95) AS usual_changes

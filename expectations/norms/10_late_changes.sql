@@ -9,7 +9,7 @@ refresh: always
 CREATE OR REPLACE TABLE work.late_changes AS
 WITH changes AS (
   SELECT f.*, c._system FROM marts.change_facts f JOIN scope.order_changes c USING (record_key)
-  WHERE coalesce(f.origin, 'log') = 'log' AND f.changed_at IS NOT NULL
+  WHERE coalesce(f.origin, 'log') NOT IN ('version', 'snapshot') AND f.changed_at IS NOT NULL
 ), acts AS (
   SELECT a.order_key, a.line_id, a.activity_kind, min(a."at") AS moment FROM marts.action_facts a SEMI JOIN changes USING (order_key)
   WHERE a.activity_kind IN ('confirm', 'approve', 'pick', 'ship') GROUP BY ALL

@@ -10,7 +10,7 @@ WITH orders AS (
   SELECT _system, count(*) AS orders FROM core.orders GROUP BY _system
 ), told AS (
   SELECT _system, avg((reason IS NOT NULL OR requested_by IS NOT NULL OR request_id IS NOT NULL)::INTEGER) AS told
-  FROM core.order_changes WHERE coalesce(origin, 'log') = 'log' GROUP BY _system
+  FROM core.order_changes WHERE coalesce(origin, 'log') NOT IN ('version', 'snapshot') GROUP BY _system
 ), changed AS (
   SELECT _system, after, count(DISTINCT order_key) AS orders FROM work.late_changes
   WHERE customer_initiated IS NOT TRUE AND NOT is_approved GROUP BY ALL

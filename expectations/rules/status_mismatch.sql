@@ -42,7 +42,7 @@ usual AS (
 ), set_by AS (
   SELECT c.order_key, arg_max({'who': c.changed_by, 'moment': c.changed_at, 'status': c.new_value}, (c.changed_at, c.record_key)) AS change
   FROM core.order_changes c SEMI JOIN hits USING (order_key)
-  WHERE c.field = 'status' AND c.line_id IS NULL AND coalesce(c.origin, 'log') = 'log' GROUP BY c.order_key
+  WHERE c.field = 'status' AND c.line_id IS NULL AND coalesce(c.origin, 'log') NOT IN ('version', 'snapshot') GROUP BY c.order_key
 )
 SELECT h.record_key, h.order_key, h.order_id, 'status' AS field, h.status AS observed, h.usual AS expected, h.usual AS suggested,
   round(h.n / h.all_n, 4) AS confidence,
