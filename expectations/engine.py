@@ -115,27 +115,32 @@ def measure_norms(con: duckdb.DuckDBPyConnection, full: bool, only: Collection[s
 
     `only` names the scripts to run (see `expectations.norms.needed_by`); None runs all of them.
     """
+    measure = begin_norms(con, full)
+    for file in norms():
+        if only is None or file.name in only:
+            measure(file)
+
+
+def begin_norms(con: duckdb.DuckDBPyConnection, full: bool) -> Callable[[SqlFile], None]:
+    """Make ready for measuring; what is returned measures one norm, where that is due."""
     define_macros(con)
     con.execute("CREATE TABLE IF NOT EXISTS work.measured_norms (norm VARCHAR, sql_hash VARCHAR, orders BIGINT)")
     con.execute("ALTER TABLE work.measured_norms ADD COLUMN IF NOT EXISTS ground VARCHAR")
     ground = str(_scalar(con, statement("ground")))
-    for file in norms():
-        if only is not None and file.name not in only:
-            continue
-        if file.meta["refresh"] == "orders":
-            _measure_orders(con, file, full)
-        elif (
-            file.meta["refresh"] == "always"
-            or not _is_measured(con, file)
-            or (full and _is_outdated(con, file, ground))
-        ):
-            con.execute(file.sql)
-            con.execute("DELETE FROM work.measured_norms WHERE norm = ?", [file.name])
-            con.execute(
-                "INSERT INTO work.measured_norms BY NAME SELECT ? AS norm, md5(?) AS sql_hash, count(*) AS orders, "
-                "? AS ground FROM core.orders",
-                [file.name, file.sql, ground],
-            )
+    return lambda file: _measure(con, file, full, ground)
+
+
+def _measure(con: duckdb.DuckDBPyConnection, file: SqlFile, full: bool, ground: str) -> None:
+    if file.meta["refresh"] == "orders":
+        _measure_orders(con, file, full)
+    elif file.meta["refresh"] == "always" or not _is_measured(con, file) or (full and _is_outdated(con, file, ground)):
+        con.execute(file.sql)
+        con.execute("DELETE FROM work.measured_norms WHERE norm = ?", [file.name])
+        con.execute(
+            "INSERT INTO work.measured_norms BY NAME SELECT ? AS norm, md5(?) AS sql_hash, count(*) AS orders, "
+            "? AS ground FROM core.orders",
+            [file.name, file.sql, ground],
+        )
 
 
 def _measure_orders(con: duckdb.DuckDBPyConnection, file: SqlFile, full: bool) -> None:

@@ -23,7 +23,7 @@ _KEYS = {
 
 
 def judge(con: duckdb.DuckDBPyConnection, dataset: Dataset, values: Values, *, anew: bool, whole: bool) -> None:
-    """Write the hits of `work.learned_rows`. `anew`: by a new version, whose exceptions are still to be found.
+    """Write the hits of `temp.learned_rows`. `anew`: by a new version, whose exceptions are still to be found.
 
     `whole`: all records were judged; else the hits of the others stand.
     """
@@ -131,3 +131,4 @@ def _clean_up(con: duckdb.DuckDBPyConnection) -> None:
     ).fetchall()
     for (name,) in made:
         con.execute(f"DROP TABLE work.{name}")
+    con.execute("DROP VIEW temp.learned_members; DROP TABLE temp.learned_rows; DROP VIEW temp.learned_records")

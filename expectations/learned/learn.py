@@ -60,6 +60,7 @@ def _learn(con: duckdb.DuckDBPyConnection, dataset: Dataset, settings: Mapping[s
         "since": version.since,
         "until": version.until,
         "mined_until": version.until,
+        "mines": version.is_new,
         "anew": version.is_new and version.since is None,
     }
     whole = full or version.is_new
@@ -76,11 +77,29 @@ def _fill_rows(con: duckdb.DuckDBPyConnection, dataset: Dataset, values: Mapping
     if not whole:
         execute(con, "again", values, parts={"entity": dataset.entity})
         records = f"(FROM {records} SEMI JOIN work.learned_again USING (record_key))"
-    columns = ", ".join(f"{column_expression(dataset, column)} AS {identifier(column)}" for column in dataset.columns)
+    asked = dataset.columns if values["mines"] else _judged_columns(con, dataset)
+    columns = ", ".join(f"{column_expression(dataset, column)} AS {identifier(column)}" for column in asked)
     execute(con, f"rows_of_{dataset.entity}", values, parts={"columns": columns, "records": records})
-    if not values["anew"]:
-        for name, left, right in combined_columns(con, dataset):
-            execute(con, "combine", values, columns={"combined": name, "left": left, "right": right})
+    combinations = () if values["anew"] else combined_columns(con, dataset)
+    parts = {
+        "asked": ", ".join(["is_counted", *map(identifier, asked)]),
+        "combined": ", ".join(
+            f"{identifier(left)} || ' / ' || {identifier(right)} AS {identifier(name)}"
+            for name, left, right in combinations
+        ),
+    }
+    execute(con, "each" if values["mines"] else "alike", values, parts=parts)
+
+
+def _judged_columns(con: duckdb.DuckDBPyConnection, dataset: Dataset) -> list[str]:
+    """The columns that a known version asks about a record: what decides, what is decided, and what excuses."""
+    rows = con.execute(
+        "SELECT unnest([determinant, dependent]) FROM learned.dependencies WHERE dataset = $dataset "
+        "UNION SELECT unnest([left_column, right_column]) FROM learned.combinations WHERE dataset = $dataset "
+        "UNION SELECT column_name FROM learned.exceptions WHERE dataset = $dataset",
+        {"dataset": dataset.name},
+    ).fetchall()
+    return [column for column in dataset.columns if (column,) in rows]
 
 
 def _version(

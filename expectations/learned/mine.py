@@ -12,7 +12,7 @@ from expectations.learned.statements import execute
 
 
 def mine(con: duckdb.DuckDBPyConnection, dataset: Dataset, values: Mapping[str, Any], *, anew: bool) -> None:
-    """Count `work.learned_rows` and find the dependencies of this version.
+    """Count `temp.learned_rows` and find the dependencies of this version.
 
     `anew` counts everything and looks for dependencies among all columns; else the new records are added to the
     counts of the dependencies that are known.
@@ -91,7 +91,7 @@ def _look(con: duckdb.DuckDBPyConnection, left: str, right: str) -> _Look:
     a, b = identifier(left), identifier(right)
     row = con.execute(
         f"SELECT count(DISTINCT {a}), count(DISTINCT {b}), count(DISTINCT ({a}, {b})), count(*) "
-        f"FROM (FROM work.learned_rows WHERE is_counted AND {a} IS NOT NULL AND {b} IS NOT NULL LIMIT 20000)"
+        f"FROM (FROM temp.learned_rows WHERE is_counted AND {a} IS NOT NULL AND {b} IS NOT NULL LIMIT 20000)"
     ).fetchone()
     assert row is not None
     return _Look(*row)
@@ -101,7 +101,7 @@ def _note_voices(con: duckdb.DuckDBPyConnection, determinant: str, voices: str) 
     """Few voices tell of many things. They have names: a column of numbers (a year, a position) tells no voices apart."""
     named = f"count(*) FILTER (regexp_matches({identifier(voices)}, '\\p{{L}}')) >= 0.9 * count({identifier(voices)})"
     con.execute(
-        f"INSERT INTO work.learned_voices SELECT $determinant, $voices FROM work.learned_rows HAVING {named} "
+        f"INSERT INTO work.learned_voices SELECT $determinant, $voices FROM temp.learned_rows HAVING {named} "
         "AND $determinant NOT IN (SELECT determinant FROM work.learned_voices)",
         {"determinant": determinant, "voices": voices},
     )

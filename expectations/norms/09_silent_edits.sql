@@ -19,10 +19,10 @@ WITH edits AS (
   SELECT record_key, field FROM edits WHERE entity = 'order_lines'
 ), all_orders AS (
   SELECT * FROM history.orders WHERE _disposition = 'superseded' AND NOT coalesce(_deleted, false)
-  UNION ALL BY NAME SELECT *, 2147483647 AS _version FROM core.orders
+  UNION ALL BY NAME SELECT *, 2147483647 AS _version FROM work.orders_of('edits')
 ), all_lines AS (
   SELECT * FROM history.order_lines WHERE _disposition = 'superseded' AND NOT coalesce(_deleted, false)
-  UNION ALL BY NAME SELECT *, 2147483647 AS _version FROM core.order_lines
+  UNION ALL BY NAME SELECT *, 2147483647 AS _version FROM work.order_lines_of('edits')
 ), versions AS (
   SELECT 'orders' AS entity, record_key, field, value, _version, updated_by, _valid_at FROM work.values_of('of_orders', 'all_orders')
   UNION ALL

@@ -11,7 +11,7 @@ WITH changes AS (
   SELECT f.*, c._system FROM marts.change_facts f JOIN scope.order_changes c USING (record_key)
   WHERE coalesce(f.origin, 'log') NOT IN ('version', 'snapshot') AND f.changed_at IS NOT NULL
 ), acts AS (
-  SELECT a.order_key, a.line_id, a.activity_kind, min(a."at") AS moment FROM marts.action_facts a SEMI JOIN changes USING (order_key)
+  SELECT a.order_key, a.line_id, a.activity_kind, min(a."at") AS moment FROM work.action_facts_of('changes') a
   WHERE a.activity_kind IN ('confirm', 'approve', 'pick', 'ship') GROUP BY ALL
 ), of_order AS (
   SELECT order_key, coalesce(min(moment) FILTER (activity_kind = 'confirm'), min(moment) FILTER (activity_kind = 'approve')) AS confirmed_at,

@@ -12,7 +12,8 @@ CREATE OR REPLACE MACRO work.same_in_both(field, here, there) AS work.same_value
 -- Links whose other order is there; a pair that is linked both ways counts once.
 CREATE OR REPLACE MACRO work.linked_pairs(links) AS TABLE
 SELECT l.record_key AS link_key, l.order_key, l.order_id, l._system, o.order_key AS other_key, l.other_system, l.linked_at
-FROM query_table(links) l JOIN core.orders o ON o.order_key = l.other_system || ':' || l.other_order_id
+FROM query_table(links) l SEMI JOIN (SELECT DISTINCT _system FROM core.orders) s ON s._system = l.other_system
+JOIN core.orders o ON o.order_key = l.other_system || ':' || l.other_order_id
 ANTI JOIN core.order_links back ON back.order_key = o.order_key AND back.other_system = l._system
   AND back.other_order_id = l.order_id AND back._system < l._system;
 

@@ -5,9 +5,10 @@ refresh: orders
 --- */
 -- The number at the end of the order number (else of the key), within what stands before it: so 'SO-2026-' and 'SO-2025-' count
 -- apart, as `series`.
-SELECT order_key, ordered_at, series, TRY_CAST(right(text, places) AS BIGINT) AS number
-FROM (
-  SELECT order_key, ordered_at, coalesce(order_number, order_id) AS text, rtrim(text, '0123456789') AS prefix,
-    strlen(text) - strlen(prefix) AS places, hash(_system, order_number IS NULL, prefix) AS series
+WITH texts AS MATERIALIZED (
+  SELECT order_key, ordered_at, _system, order_number IS NULL AS is_key, coalesce(order_number, order_id) AS text,
+    regexp_extract(coalesce(order_number, order_id), '[0-9]*$') AS digits
   FROM scope.orders WHERE _source IS DISTINCT FROM 'derived'
-) WHERE places BETWEEN 1 AND 18
+)
+SELECT order_key, ordered_at, hash(_system, is_key, left(text, length(text) - length(digits))) AS series, TRY_CAST(digits AS BIGINT) AS number
+FROM texts WHERE length(digits) BETWEEN 1 AND 18

@@ -1,6 +1,6 @@
 /* ---
 grain: pair of orders of one customer, one of them checked, with nearly the same lines
-makes: copy_candidates
+makes: order_pairs
 refresh: always
 --- */
 -- Orders of the same customer (by key, or by the same name in the master) within 96 hours that have the same lines, or two at
@@ -8,12 +8,13 @@ refresh: always
 -- its lines' prints; take one line out, and orders that differ by it are equal. What a customer orders in the same way thirty
 -- times in four days tells nothing and is left out. `same_price` is whether all lines in common have the same price and discount,
 -- `same_promise` whether two orders for the same day were promised for the same one; null where that is not known.
-CREATE OR REPLACE TABLE work.copy_candidates AS
+CREATE OR REPLACE TEMP TABLE copy_pairs AS
 WITH keys AS (
-  SELECT hash(account, lines, content) AS same, slot, ordered_at, place, lines AS size FROM work.order_prints
+  SELECT hash(account, lines, content) AS same, slot, ordered_at, id, lines AS size FROM work.order_prints
   UNION ALL
-  SELECT hash(p.account, p.lines - 1, p.content - hash(l.sku, l.quantity)::HUGEINT), p.slot, p.ordered_at, p.place, p.lines - 1
-  FROM work.order_prints p JOIN core.order_lines l USING (order_key) WHERE p.lines >= 3
+  SELECT hash(p.account, p.lines - 1, p.content - l.print::HUGEINT), p.slot, p.ordered_at, p.id, p.lines - 1
+  FROM work.order_prints p JOIN (SELECT hash(order_key) AS id, hash(sku, quantity) AS print FROM core.order_lines) l USING (id)
+  WHERE p.lines >= 3
 ), repeated AS (
   SELECT same FROM keys GROUP BY same HAVING count(*) > 1
 ), again AS (
@@ -23,24 +24,47 @@ WITH keys AS (
 ), telling AS (
   FROM again ANTI JOIN crowded USING (same, slot)
 ), places AS (
-  SELECT a.place AS first_place, b.place, max(a.size) AS same_lines
+  SELECT a.id AS first_id, b.id, max(a.size) AS same_lines
   FROM (SELECT *, slot + unnest([0, 1]) AS later FROM telling) a
-  JOIN telling b ON b.same = a.same AND b.slot = a.later AND b.place > a.place AND b.ordered_at <= a.ordered_at + INTERVAL 96 HOUR
-  GROUP BY a.place, b.place
-), pairs AS (
-  SELECT x.order_key AS first_key, y.order_key, p.same_lines
-  FROM places p JOIN work.order_prints x ON x.place = p.first_place JOIN work.order_prints y ON y.place = p.place
-), lines AS (
-  SELECT p.first_key, p.order_key,
-    bool_or(a.unit_price = b.unit_price AND coalesce(a.discount, 0) = coalesce(b.discount, 0)) AS same_price
-  FROM pairs p JOIN core.order_lines a ON a.order_key = p.first_key
-  JOIN core.order_lines b ON b.order_key = p.order_key AND b.sku = a.sku AND b.quantity = a.quantity
-  GROUP BY p.first_key, p.order_key, b.record_key
-), prices AS (
-  SELECT first_key, order_key, bool_and(same_price) AS same_price FROM lines GROUP BY first_key, order_key
+  JOIN telling b ON b.same = a.same AND b.slot = a.later AND b.id <> a.id AND b.ordered_at >= a.ordered_at
+    AND b.ordered_at <= a.ordered_at + INTERVAL 96 HOUR
+  GROUP BY a.id, b.id
+), checked AS (
+  SELECT hash(order_key) AS id FROM scope.orders
 )
-SELECT b.record_key, b.order_key, b.order_id, b._system, y.party, a.order_id AS first_order, a.order_key AS first_key,
-  x.lines AS first_lines, y.lines, p.same_lines, a.entered_by AS first_user, b.entered_by AS second_user,
+-- Of two orders of the same moment the one with the lower key is the first.
+SELECT p.first_id, p.id, x.order_key AS first_key, y.order_key, y.party, x.lines AS first_lines, y.lines, p.same_lines,
+  x.products = y.products AS same_products, y.products
+FROM places p JOIN work.order_prints x ON x.id = p.first_id JOIN work.order_prints y ON y.id = p.id
+WHERE (y.ordered_at > x.ordered_at OR y.order_key > x.order_key) AND (p.first_id IN (FROM checked) OR p.id IN (FROM checked));
+
+-- The lines that two such orders have in common: of both, since an order may have one twice.
+CREATE OR REPLACE TEMP TABLE copy_lines AS
+WITH involved AS (
+  SELECT first_id AS id FROM temp.copy_pairs UNION SELECT id FROM temp.copy_pairs
+), lines AS (
+  SELECT id, place, hash(sku, quantity) AS print, sku, unit, unit_price, coalesce(discount, 0) AS discount
+  FROM (SELECT *, hash(order_key) AS id, rowid AS place FROM core.order_lines) SEMI JOIN involved USING (id)
+)
+SELECT p.first_id, p.id, b.place, b.sku, b.unit, a.unit_price = b.unit_price AND a.discount = b.discount AS same_price
+FROM temp.copy_pairs p JOIN lines a ON a.id = p.first_id JOIN lines b ON b.id = p.id AND b.print = a.print;
+
+CREATE OR REPLACE VIEW work.copy_lines AS FROM temp.copy_lines;
+
+CREATE OR REPLACE TEMP TABLE order_pairs AS
+WITH prices AS (
+  SELECT first_id, id, bool_and(same_price) AS same_price
+  FROM (SELECT first_id, id, bool_or(same_price) AS same_price FROM temp.copy_lines GROUP BY first_id, id, place)
+  GROUP BY first_id, id
+), involved AS (
+  SELECT first_key AS order_key FROM temp.copy_pairs UNION SELECT order_key FROM temp.copy_pairs
+), heads AS MATERIALIZED (
+  SELECT hash(order_key) AS id, record_key, order_id, _system, entered_by, customer_id, customer_name, ordered_at, channel, ship_to,
+    requested_delivery_date, promised_delivery_date
+  FROM core.orders SEMI JOIN involved USING (order_key)
+)
+SELECT p.first_id, p.id, b.record_key, p.order_key, b.order_id, b._system, p.party, a.order_id AS first_order, p.first_key,
+  p.first_lines, p.lines, p.same_lines, a.entered_by AS first_user, b.entered_by AS second_user,
   a.customer_id AS first_customer, b.customer_id, date_diff('minute', a.ordered_at, b.ordered_at) AS minutes,
   a.requested_delivery_date IS NOT DISTINCT FROM b.requested_delivery_date AS same_date,
   a.ship_to IS NOT DISTINCT FROM b.ship_to OR a.customer_id <> b.customer_id AS same_place,
@@ -48,8 +72,10 @@ SELECT b.record_key, b.order_key, b.order_id, b._system, y.party, a.order_id AS 
   lower(trim(a.customer_name)) IS NOT DISTINCT FROM lower(trim(b.customer_name)) AS same_name,
   CASE WHEN a.requested_delivery_date IS NOT DISTINCT FROM b.requested_delivery_date
     THEN a.promised_delivery_date = b.promised_delivery_date END AS same_promise, r.same_price,
-  x.lines = y.lines AND x.lines = p.same_lines AS is_exact, x.products = y.products AS same_products, y.products
-FROM pairs p JOIN core.orders a ON a.order_key = p.first_key JOIN core.orders b ON b.order_key = p.order_key
-JOIN work.order_prints x ON x.order_key = p.first_key JOIN work.order_prints y ON y.order_key = p.order_key
-JOIN prices r ON r.first_key = p.first_key AND r.order_key = p.order_key
-WHERE p.first_key IN (SELECT order_key FROM scope.orders) OR p.order_key IN (SELECT order_key FROM scope.orders);
+  p.first_lines = p.lines AND p.first_lines = p.same_lines AS is_exact, p.same_products, p.products
+FROM temp.copy_pairs p JOIN heads a ON a.id = p.first_id JOIN heads b ON b.id = p.id
+JOIN prices r ON r.first_id = p.first_id AND r.id = p.id;
+
+CREATE OR REPLACE VIEW work.order_pairs AS FROM temp.order_pairs;
+
+DROP TABLE temp.copy_pairs;

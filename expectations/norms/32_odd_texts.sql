@@ -34,10 +34,30 @@ SELECT 'exceptions', * FROM (UNPIVOT (
   FROM scope.exceptions
 ) ON COLUMNS(* EXCLUDE (record_key, order_key, in_order, line_id, _system)) INTO NAME field VALUE value);
 
--- Each text once, with how many records of the field have it. The orders' own keys are all different, and are left out.
+-- Each text once, with how many records of the field have it. The orders' own keys are all different, and are left out. Orders
+-- and lines are many: a column counted by itself is counted where it lies, and takes a quarter of what all below one another take.
 CREATE OR REPLACE TABLE work.given_texts AS
-SELECT entity, _system, field, value, count(*) AS records FROM work.scope_texts
-WHERE field NOT IN ('order_id', 'order_number') GROUP BY ALL;
+FROM (
+  SELECT 'orders' AS entity, _system, 'order_type' AS field, order_type AS value, count(*) AS records FROM scope.orders GROUP BY ALL
+  UNION ALL SELECT 'orders', _system, 'customer_id', customer_id, count(*) FROM scope.orders GROUP BY ALL
+  UNION ALL SELECT 'orders', _system, 'customer_name', customer_name, count(*) FROM scope.orders GROUP BY ALL
+  UNION ALL SELECT 'orders', _system, 'entered_by', entered_by, count(*) FROM scope.orders GROUP BY ALL
+  UNION ALL SELECT 'orders', _system, 'channel', channel, count(*) FROM scope.orders GROUP BY ALL
+  UNION ALL SELECT 'orders', _system, 'sales_org', sales_org, count(*) FROM scope.orders GROUP BY ALL
+  UNION ALL SELECT 'orders', _system, 'region', region, count(*) FROM scope.orders GROUP BY ALL
+  UNION ALL SELECT 'orders', _system, 'department', department, count(*) FROM scope.orders GROUP BY ALL
+  UNION ALL SELECT 'orders', _system, 'currency', currency, count(*) FROM scope.orders GROUP BY ALL
+  UNION ALL SELECT 'orders', _system, 'ship_to', ship_to, count(*) FROM scope.orders GROUP BY ALL
+  UNION ALL SELECT 'orders', _system, 'payment_terms', payment_terms, count(*) FROM scope.orders GROUP BY ALL
+  UNION ALL SELECT 'orders', _system, 'status', status, count(*) FROM scope.orders GROUP BY ALL
+  UNION ALL SELECT 'orders', _system, 'updated_by', updated_by, count(*) FROM scope.orders GROUP BY ALL
+  UNION ALL SELECT 'order_lines', _system, 'sku', sku, count(*) FROM scope.order_lines GROUP BY ALL
+  UNION ALL SELECT 'order_lines', _system, 'description', description, count(*) FROM scope.order_lines GROUP BY ALL
+  UNION ALL SELECT 'order_lines', _system, 'unit', unit, count(*) FROM scope.order_lines GROUP BY ALL
+  UNION ALL SELECT 'order_lines', _system, 'status', status, count(*) FROM scope.order_lines GROUP BY ALL
+  UNION ALL SELECT 'order_lines', _system, 'updated_by', updated_by, count(*) FROM scope.order_lines GROUP BY ALL
+  UNION ALL SELECT entity, _system, field, value, count(*) FROM work.scope_texts WHERE entity NOT IN ('orders', 'order_lines') GROUP BY ALL
+) WHERE value IS NOT NULL;
 
 -- The stems that are rare in their field, or hold characters that are no plain ones.
 CREATE OR REPLACE TABLE work.rare_stems AS
@@ -45,10 +65,10 @@ WITH stems AS (
   SELECT entity, _system, field, rtrim(value, '0123456789') AS stem, (strlen(value) - strlen(stem))::INTEGER AS digits
   FROM work.given_texts GROUP BY ALL
   UNION ALL
-  SELECT 'orders', _system, 'order_id', rtrim(order_id, '0123456789') AS stem, (strlen(order_id) - strlen(stem))::INTEGER
+  SELECT 'orders', _system, 'order_id', regexp_replace(order_id, '[0-9]+$', '') AS stem, (strlen(order_id) - strlen(stem))::INTEGER
   FROM scope.orders WHERE order_id IS NOT NULL GROUP BY ALL
   UNION ALL
-  SELECT 'orders', _system, 'order_number', rtrim(order_number, '0123456789') AS stem, (strlen(order_number) - strlen(stem))::INTEGER
+  SELECT 'orders', _system, 'order_number', regexp_replace(order_number, '[0-9]+$', '') AS stem, (strlen(order_number) - strlen(stem))::INTEGER
   FROM scope.orders WHERE order_number IS NOT NULL GROUP BY ALL
 ), known AS (
   SELECT s.*, f.role, coalesce(u.records, 0) AS records,
@@ -168,15 +188,8 @@ WITH frequent AS (
 ), zeros AS (
   SELECT entity, _system, field, count(*) AS codes, any_value(value) AS value FROM work.usual_texts WHERE value[1] = '0' GROUP BY ALL
 ), formed AS (
-  SELECT g.entity, g._system, g.field, g.value, s.forms, s.examples, s.level,
+  SELECT g.entity, g._system, g.field, g.value, g.shape, s.shapes, s.forms, s.examples, s.level,
     CASE s.level WHEN 'run_shape' THEN g.run_shape WHEN 'shape' THEN g.shape ELSE g.word_shape END AS form,
-    list_filter([
-      -- Punctuation put where the usual form has it.
-      list_transform(list_filter(s.shapes, lambda form: regexp_replace(form, '[^Aa9文]', '', 'g') = regexp_replace(g.shape, '[^Aa9文]', '', 'g')),
-        lambda form: array_to_string(list_transform(range(1, length(form) + 1), lambda i: CASE WHEN form[i] IN ('A', 'a', '9', '文')
-          THEN regexp_replace(g.value, '[^\p{L}\p{N}]', '', 'g')[length(regexp_replace(form[:i], '[^Aa9文]', '', 'g'))] ELSE form[i] END), ''))[1],
-      upper(g.value), lower(g.value), regexp_replace(g.value, '\s', '', 'g'), translate(g.value, 'OoIl', '0011'),
-      translate(g.value, '01', 'OI')], lambda repair: repair <> g.value AND list_contains(s.shapes, work.shape(repair)))[1] AS repaired,
     -- A zero put before a code of digits where no other code begins with one.
     CASE WHEN z.codes IS NULL OR (z.codes = 1 AND z.value = g.value) THEN w.value END AS stripped,
     -- Zeros that a spreadsheet dropped: all others have as many digits, and some begin with a zero.
@@ -194,6 +207,18 @@ WITH frequent AS (
   LEFT JOIN work.usual_texts w ON w.entity = g.entity AND w._system = g._system AND w.field = g.field AND w.records >= 5
     AND w.value = CASE WHEN g.role = 'code' AND regexp_full_match(g.value, '0+[1-9][0-9]*') THEN ltrim(g.value, '0') END
   WHERE g.is_rare AND s.level IS NOT NULL AND g.role <> 'category' OR (g.is_rare AND s.level = 'shape')
+), repaired AS (
+  -- Only what is odd is repaired: that takes longer than all the rest.
+  SELECT *, NOT list_contains(forms, form) AS is_odd_form, CASE WHEN is_odd_form OR is_odd_length THEN
+      list_filter([
+        -- Punctuation put where the usual form has it.
+        list_transform(list_filter(shapes, lambda form: regexp_replace(form, '[^Aa9文]', '', 'g') = regexp_replace(shape, '[^Aa9文]', '', 'g')),
+          lambda form: array_to_string(list_transform(range(1, length(form) + 1), lambda i: CASE WHEN form[i] IN ('A', 'a', '9', '文')
+            THEN regexp_replace(value, '[^\p{L}\p{N}]', '', 'g')[length(regexp_replace(form[:i], '[^Aa9文]', '', 'g'))] ELSE form[i] END), ''))[1],
+        upper(value), lower(value), regexp_replace(value, '\s', '', 'g'), translate(value, 'OoIl', '0011'),
+        translate(value, '01', 'OI')], lambda repair: repair <> value AND list_contains(shapes, work.shape(repair)))[1]
+    END AS repaired
+  FROM formed
 )
 SELECT g.entity, g._system, g.field, g.role, g.value, g.value_records, g.odd_sort, g.run_shape, s.records, s.share_words, s.longest, s.blanks,
   s.share, s.share_others, s.example, coalesce(o.records, 0) / s.records AS share_sort, coalesce(l.meant, nullif(p.meant, g.value)) AS plain, n.meant AS named,
@@ -203,7 +228,7 @@ SELECT g.entity, g._system, g.field, g.role, g.value, g.value_records, g.odd_sor
   coalesce(e.meant_records, r.records) AS spelt_records, coalesce(e.same, true) AS spelt_same,
   coalesce(r.meant, f.stripped, f.padded, f.repaired) AS recoded, r.meant IS NOT NULL OR EXISTS (FROM work.usual_texts u WHERE u.entity = g.entity
     AND u._system = g._system AND u.field = g.field AND u.value = coalesce(f.stripped, f.padded, f.repaired)) AS recoded_is_known,
-  f.examples, NOT list_contains(f.forms, f.form) AS is_odd_form, coalesce(f.padded, f.stripped) IS NOT NULL AS is_short, f.is_odd_length, coalesce(c.n_values, 0) AS form_values,
+  f.examples, f.is_odd_form, coalesce(f.padded, f.stripped) IS NOT NULL AS is_short, f.is_odd_length, coalesce(c.n_values, 0) AS form_values,
   g.entity NOT IN ('customers', 'products') AND EXISTS (
     FROM masters m WHERE m.field = g.field AND m._system = g._system AND m.value = g.value) AS is_in_master
 FROM work.rare_values g
@@ -214,7 +239,7 @@ LEFT JOIN lost l USING (entity, _system, field, value)
 LEFT JOIN spelt e USING (entity, _system, field, value)
 LEFT JOIN named n USING (entity, _system, field, value)
 LEFT JOIN recoded r USING (entity, _system, field, value)
-LEFT JOIN formed f USING (entity, _system, field, value)
+LEFT JOIN repaired f USING (entity, _system, field, value)
 LEFT JOIN work.usual_forms c ON c.entity = g.entity AND c._system = g._system AND c.field = g.field AND c.level = f.level AND c.form = f.form;
 
 -- One finding a text, the most telling first. `measure` is how common that is which makes it odd: the share of the

@@ -40,7 +40,7 @@ WITH sampled AS (
 ), alike AS (
   SELECT _system, (count(*) FILTER (same_price) + 1) / (count(same_price) + 2) AS same_price,
     (count(*) FILTER (same_promise) + 1) / (count(same_promise) + 2) AS same_promise
-  FROM work.copy_candidates WHERE minutes > 1440 GROUP BY _system
+  FROM work.order_pairs WHERE minutes > 1440 GROUP BY _system
 )
 SELECT s._system, list_transform(s.pairs, lambda n: n * t.orders / s.orders) AS pairs,
   (coalesce(n.same_date, 0) + 1) / (coalesce(n.pairs, 0) + 10) AS same_date,

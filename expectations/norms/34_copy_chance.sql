@@ -11,16 +11,15 @@ refresh: always
 -- says what is the same besides: the head of the order (date, place, customer), its date but not its place or customer, or not even the date.
 CREATE OR REPLACE TABLE work.copy_chances AS
 WITH shared AS (
-  SELECT c.first_key, c.order_key, min(coalesce(u.all_lines, 0)) AS fewest,
+  SELECT first_id, id, min(coalesce(u.all_lines, 0)) AS fewest,
     sum(ln((greatest(0, coalesce(u.same_pairs, 0) - 1) + 0.2)
       / (greatest(0, coalesce(u.all_lines * (u.all_lines - 1) / 2, 0) - 1) + 1))) AS quantities
-  FROM work.copy_candidates c JOIN core.order_lines a ON a.order_key = c.first_key
-  JOIN core.order_lines b ON b.order_key = c.order_key AND b.sku = a.sku AND b.quantity = a.quantity
-  LEFT JOIN work.usual_quantity u ON u._system = c._system AND u.customer_id = c.first_customer AND u.sku = b.sku
-    AND u.unit IS NOT DISTINCT FROM b.unit
-  GROUP BY c.first_key, c.order_key
+  FROM work.copy_lines l JOIN work.order_pairs c USING (first_id, id)
+  LEFT JOIN work.usual_quantity u ON u._system = c._system AND u.customer_id = c.first_customer AND u.sku = l.sku
+    AND u.unit IS NOT DISTINCT FROM l.unit
+  GROUP BY first_id, id
 )
-SELECT c.*, CASE WHEN c.is_exact THEN 'exact' ELSE 'near' END AS lines_are,
+SELECT c.* EXCLUDE (first_id, id), CASE WHEN c.is_exact THEN 'exact' ELSE 'near' END AS lines_are,
   CASE WHEN c.same_date AND c.same_place AND c.customer_id = c.first_customer THEN 'head' WHEN c.same_date THEN 'date' ELSE 'none' END
     AS likeness,
   CASE WHEN minutes <= 60 THEN 1 WHEN minutes <= 480 THEN 2 WHEN minutes <= 1440 THEN 3 ELSE 4 END AS distance,
@@ -34,6 +33,6 @@ SELECT c.*, CASE WHEN c.is_exact THEN 'exact' ELSE 'near' END AS lines_are,
     * CASE WHEN c.same_channel THEN n.same_channel ELSE 1 END
     * CASE c.same_price WHEN true THEN n.same_price / 0.98 WHEN false THEN (1 - n.same_price) / 0.02 ELSE 1 END
     * CASE c.same_promise WHEN true THEN n.same_promise / 0.98 WHEN false THEN (1 - n.same_promise) / 0.02 ELSE 1 END AS chance
-FROM work.copy_candidates c JOIN shared s USING (first_key, order_key) JOIN work.usual_neighbours n ON n._system = c._system
+FROM work.order_pairs c JOIN shared s USING (first_id, id) JOIN work.usual_neighbours n ON n._system = c._system
 LEFT JOIN work.usual_parties p ON p._system = c._system AND p.party = c.party
 LEFT JOIN work.usual_sets k ON k._system = c._system AND k.party = c.party AND k.products = c.products;

@@ -8,7 +8,7 @@ refresh: always
 -- (`others`), and honest repeats may be more than expected by their spread before what is left over counts (`surplus`).
 -- `is_same`: lines, head and name are; else `evidence` says what differs.
 CREATE OR REPLACE TABLE work.copied_orders AS
-SELECT order_key FROM work.copy_candidates UNION SELECT first_key FROM work.copy_candidates;
+SELECT order_key FROM work.order_pairs UNION SELECT first_key FROM work.order_pairs;
 
 CREATE OR REPLACE TABLE work.order_copies AS
 WITH back AS MATERIALIZED (
@@ -35,5 +35,12 @@ SELECT w.*, is_exact AND likeness = 'head' AND same_name AS is_same,
 FROM weighed w JOIN work.copy_returns b USING (_system)
 QUALIFY row_number() OVER (PARTITION BY w.record_key ORDER BY sure_today DESC, w.minutes, w.first_order) = 1;
 
-DROP TABLE work.order_prints;
+DROP VIEW work.order_prints;
+DROP VIEW work.copy_lines;
+DROP VIEW work.order_pairs;
+DROP TABLE temp.order_prints;
+DROP TABLE temp.copy_lines;
+DROP TABLE temp.order_pairs;
 DROP TABLE work.copied_orders;
+-- What earlier releases left in a home.
+DROP TABLE IF EXISTS work.copy_candidates;

@@ -26,8 +26,8 @@ WITH step AS (SELECT greatest(1, count(*) // $sample)::UBIGINT AS each FROM core
 ), lags AS (
   SELECT l.record_key, l.order_key, l.order_id, l._system, l.other_system, l.is_sample,
     coalesce(l.linked_at, b.ordered_at) AS arrived_at, date_diff('second', o.ordered_at, arrived_at) AS seconds
-  FROM links l JOIN core.orders o USING (order_key)
-  LEFT JOIN core.orders b ON l.linked_at IS NULL AND b.order_key = l.other_system || ':' || l.other_order_id
+  FROM links l JOIN (SELECT hash(order_key) AS of_order, ordered_at FROM core.orders) o ON o.of_order = hash(l.order_key)
+  LEFT JOIN core.orders b ON b.order_key = CASE WHEN l.linked_at IS NULL THEN l.other_system || ':' || l.other_order_id END
 ), usual AS (
   SELECT _system, other_system, quantile_cont(seconds, $quantile) AS seconds FROM lags WHERE is_sample AND seconds >= 0
   GROUP BY ALL HAVING count(*) >= $minimum

@@ -10,12 +10,15 @@ sentence: "{label} {{observed}} is not among the {target_label}."
 takes: {column: reference}
 may_take: {where: condition}
 --- */
--- First the references that lead nowhere, by two columns; then, where there are any, the records that have them.
-WITH nowhere AS (
-  SELECT DISTINCT t._system, t."{column}" AS value FROM scope.{entity} t
-  ANTI JOIN core.{target} k ON k."{target_key}" = t."{column}" AND k._system = t._system
-  WHERE t."{column}" IS NOT NULL AND t._system IS NOT NULL AND ({where})
+-- First the references that lead nowhere, by numbers in place of texts; then, where there are any, the records that have them.
+WITH known AS (
+  SELECT hash(k._system, k."{target_key}") AS reference FROM core.{target} k
+), nowhere AS (
+  SELECT DISTINCT reference FROM (
+    SELECT hash(t._system, t."{column}") AS reference FROM scope.{entity} t
+    WHERE t."{column}" IS NOT NULL AND t._system IS NOT NULL AND ({where})
+  ) ANTI JOIN known USING (reference)
 )
 SELECT {identity}, '{column}' AS field, t."{column}" AS observed, 1.0 AS confidence
-FROM scope.{entity} t SEMI JOIN nowhere n ON n.value = t."{column}" AND n._system = t._system
-WHERE ({where})
+FROM scope.{entity} t
+WHERE hash(t._system, t."{column}") IN (FROM nowhere) AND t."{column}" IS NOT NULL AND t._system IS NOT NULL AND ({where})

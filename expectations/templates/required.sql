@@ -23,5 +23,5 @@ ANTI JOIN ingest.unreadable u
   ON u.entity = '{entity}' AND u.column_name = '{column}' AND u.record_key = t.record_key
   AND (t._derived OR (u.file_no = t._file_no AND u.line = t._line))
 WHERE t."{column}" IS NULL AND t._source IS DISTINCT FROM 'derived' AND ({where})
-  AND (NOT t._derived OR t._source IN (SELECT _source FROM core.{entity} WHERE "{column}" IS NOT NULL))
+  AND (NOT t._derived OR t._source IN (SELECT DISTINCT _source FROM core.{entity} WHERE "{column}" IS NOT NULL))
   AND (SELECT count(t."{column}") >= $usually * count(*) FROM core.{entity} t WHERE t._source IS DISTINCT FROM 'derived' AND ({where}))

@@ -21,7 +21,7 @@ import duckdb
 
 from expectations import ledger
 from expectations.catalogue import load_rules
-from expectations.engine import look_at, measure_norms, run_rule
+from expectations.engine import begin_norms, look_at, measure_norms, run_rule
 from expectations.learned.learner import Learner
 from expectations.norms import needed_by, norms
 from expectations.rule import Rule
@@ -110,8 +110,9 @@ def _rules(con: duckdb.DuckDBPyConnection, home: Home) -> Costs:
     # Brings up to date what is not measured at each run; right after that, only the rest is measured.
     measure_norms(con, True, needed)
     costs = Costs()
-    for norm in [norm.name for norm in norms() if norm.name in needed]:
-        costs.add(f"norm {norm}", lambda norm=norm: measure_norms(con, True, {norm}))  # type: ignore[misc]
+    measure = begin_norms(con, True)
+    for norm in [norm for norm in norms() if norm.name in needed]:
+        costs.add(f"norm {norm.name}", lambda norm=norm: measure(norm))  # type: ignore[misc]
     for rule in sorted(asking, key=lambda rule: rule.last):
         costs.add(rule.name, lambda rule=rule: _run(con, rule, data, learner))  # type: ignore[misc]
     return costs

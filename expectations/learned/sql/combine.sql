@@ -1,3 +1,3 @@
 -- Two columns as one: together they may decide what neither does alone.
-ALTER TABLE work.learned_rows ADD COLUMN {combined} VARCHAR;
-UPDATE work.learned_rows SET {combined} = {left} || ' / ' || {right}
+ALTER TABLE temp.learned_rows ADD COLUMN {combined} VARCHAR;
+UPDATE temp.learned_rows SET {combined} = {left} || ' / ' || {right}

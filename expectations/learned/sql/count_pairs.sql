@@ -1,7 +1,7 @@
 -- How often two values stand in one record, for one pair of columns; '' is no value. Kept where one of the columns tells
 -- something of the other (Goodman and Kruskal's tau, the record itself left out).
 CREATE OR REPLACE TABLE work.learned_counted AS
-SELECT coalesce({left}, '') AS a, coalesce({right}, '') AS b, count(*) AS n FROM work.learned_rows WHERE is_new GROUP BY ALL;
+SELECT coalesce({left}, '') AS a, coalesce({right}, '') AS b, count(*) AS n FROM temp.learned_rows WHERE is_new GROUP BY ALL;
 
 INSERT INTO learned.pair_counts
 WITH filled AS (

@@ -3,7 +3,7 @@
 -- one of several sources never says is missing there.
 INSERT INTO learned.decided_gaps
 WITH looked_at AS (
-  SELECT {decider} AS a, {gaps} IS NULL AS is_gap FROM work.learned_rows WHERE is_counted AND {decider} IS NOT NULL LIMIT 20000
+  SELECT {decider} AS a, {gaps} IS NULL AS is_gap FROM temp.learned_rows WHERE is_counted AND {decider} IS NOT NULL LIMIT 20000
 ), counted AS (
   SELECT count(*) AS n, count(*) FILTER (is_gap) AS gaps FROM looked_at GROUP BY a HAVING count(*) >= 2
 ), whole AS (

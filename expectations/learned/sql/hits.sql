@@ -15,9 +15,12 @@ WITH support AS (
     row_number() OVER (PARTITION BY rid, field 
       ORDER BY how = 'dependency' AND certainty >= $certain DESC, certainty DESC, suggested IS NULL, how, suggested) AS place
   FROM sure WHERE certainty >= 0.3
+), found AS (
+  FROM joined WHERE place = 1 AND confidence >= $certain
+), members AS MATERIALIZED (
+  FROM temp.learned_members SEMI JOIN found USING (rid)
 )
 SELECT $dataset, $version, $entity, CASE WHEN how = 'notation' THEN 'format' ELSE how END, {keys},
   j.field, nullif(j.observed, ''), nullif(j.suggested, ''), round(j.confidence, 4),
   j.evidence || ' (learned, version ' || $version || ')'
-FROM joined j JOIN core.{entity} r ON r.rowid = j.rid
-WHERE j.place = 1 AND j.confidence >= $certain
+FROM found j JOIN members m USING (rid) JOIN core.{entity} r ON r.rowid = m.member

@@ -5,7 +5,7 @@ WITH known AS (
   SELECT value FROM learned.value_counts WHERE dataset = $dataset AND column_name = $empty AND value <> '' AND n >= 2
 ), seen AS (
   SELECT r.rid, r.{carrier} AS carrier, r.{empty} IS NULL AS is_empty, k.value AS tail
-  FROM work.learned_rows r
+  FROM temp.learned_rows r
   LEFT JOIN known k ON k.value = regexp_extract(r.{carrier}, '[\s,;/|-]+([^\s,;/|-]+)$', 1)
   WHERE r.{carrier} IS NOT NULL
 ), counted AS (

@@ -1,5 +1,5 @@
 -- The columns of one table. Its rows have no time: all of them are counted.
-CREATE OR REPLACE TABLE work.learned_rows AS
+CREATE OR REPLACE TEMP VIEW learned_records AS
 SELECT t.rid,
   true AS is_counted, true AS is_new,
   {columns}

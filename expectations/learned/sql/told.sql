@@ -1,7 +1,7 @@
 -- What two columns tell together of a third, in some records: as in partial.sql.
 CREATE OR REPLACE TABLE work.learned_told AS
 WITH looked_at AS (
-  SELECT {left} AS a, {right} AS b, {dependent} AS c FROM work.learned_rows
+  SELECT {left} AS a, {right} AS b, {dependent} AS c FROM temp.learned_rows
   WHERE is_counted AND {left} IS NOT NULL AND {right} IS NOT NULL AND {dependent} IS NOT NULL LIMIT 20000
 ), counted AS (
   SELECT a, b, c, count(*) AS n FROM looked_at GROUP BY ALL
