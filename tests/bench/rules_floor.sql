@@ -42,11 +42,16 @@ LEFT JOIN core.users u ON u._system = o._system AND u.user_id = o.updated_by;
 -- orders_order_number_unique, duplicate_record
 SELECT count(*) FROM (SELECT _system, order_number FROM core.orders WHERE order_number IS NOT NULL GROUP BY ALL HAVING count(*) > 1);
 
--- number_gap
-SELECT count(*) FROM (
-  SELECT number - lag(number) OVER (ORDER BY number) AS step
-  FROM (SELECT TRY_CAST(regexp_extract(coalesce(order_number, order_id), '(\d+)$', 1) AS BIGINT) AS number FROM core.orders)
-) WHERE step BETWEEN 2 AND 50;
+-- number_gap, date_off_sequence: the orders with the numbers beside theirs
+SELECT count_if(step BETWEEN 2 AND 50), count_if(abs(since) > 14 AND abs(until) > 14) FROM (
+  SELECT number - lag(number) OVER one AS step, date_diff('day', lag(ordered_at) OVER one, ordered_at) AS since,
+    date_diff('day', ordered_at, lead(ordered_at) OVER one) AS until
+  FROM (
+    SELECT _system, ordered_at, regexp_replace(coalesce(order_number, order_id), '\d+$', '') AS series,
+      TRY_CAST(regexp_extract(coalesce(order_number, order_id), '(\d+)$', 1) AS BIGINT) AS number
+    FROM core.orders
+  ) WINDOW one AS (PARTITION BY _system, series ORDER BY number)
+);
 
 -- unused_ship_to, wrong_ship_to, wrong_terms, misspelt_customer: how often the customer's orders say so
 SELECT count_if(ships < 3), count_if(terms < 3), count_if(names < 5) FROM (
@@ -113,9 +118,23 @@ JOIN (
 WHERE l.quantity > 0 AND (abs(abs(ln(l.quantity::DOUBLE) - u.mid) - ln(10)) < 0.5
   OR abs(abs(ln(l.quantity::DOUBLE) - u.mid) - ln(nullif(p.pack_size, 0)::DOUBLE)) < 0.5);
 
--- total_mismatch, orders_entry_template and learned fields of lines
-SELECT count_if(abs(o.net_amount - s.total) > 0.01 + 0.005 * s.n), sum(s.empty)
-FROM core.orders o JOIN (
+-- line_twice
+SELECT sum(n - 1) FROM (
+  SELECT count(*) AS n FROM core.order_lines WHERE sku IS NOT NULL AND quantity IS NOT NULL
+  GROUP BY order_key, sku, unit, quantity, unit_price, discount, requested_delivery_date
+) WHERE n > 1;
+
+-- price_of_neighbour: where there is no price list
+WITH prices AS (
+  SELECT l._system, l.sku, l.unit_price, count(*) AS n FROM core.order_lines l ANTI JOIN core.prices p ON p._system = l._system AND p.sku = l.sku
+  WHERE l.unit_price > 0 GROUP BY ALL
+)
+SELECT count(*) FROM prices a JOIN prices h ON h._system = a._system AND h.unit_price = a.unit_price AND a.n = 1 AND h.n >= 3
+WHERE length(h.sku) = length(a.sku) AND damerau_levenshtein(h.sku, a.sku) = 1;
+
+-- total_mismatch, order_without_lines, orders_entry_template and learned fields of lines
+SELECT count_if(abs(o.net_amount - s.total) > 0.01 + 0.005 * s.n), sum(s.empty), count_if(s.order_key IS NULL)
+FROM core.orders o LEFT JOIN (
   SELECT order_key, sum(net_amount) AS total, count(*) AS n, count_if(description IS NULL OR unit IS NULL OR quantity IS NULL) AS empty
   FROM core.order_lines GROUP BY order_key
 ) s USING (order_key);
@@ -131,6 +150,16 @@ SELECT count_if(exact), count(*) FROM (
   FROM placed a JOIN placed b ON b._system = a._system AND b.customer_id = a.customer_id AND b.products = a.products
     AND b.ordered_at < a.ordered_at AND b.ordered_at >= a.ordered_at - INTERVAL 96 HOUR
   GROUP BY a.order_key
+);
+
+-- returned_duplicate, returned_near_duplicate: orders of which all goods came back
+SELECT count(*) FROM (
+  SELECT l.order_key FROM core.order_lines l LEFT JOIN (
+    SELECT order_key, line_id, sum(abs(quantity)) AS quantity FROM (
+      SELECT order_key, line_id, quantity FROM core.deliveries WHERE kind = 'return'
+      UNION ALL SELECT order_key, line_id, quantity FROM core.invoices WHERE kind = 'credit'
+    ) GROUP BY ALL
+  ) b USING (order_key, line_id) GROUP BY l.order_key HAVING bool_and(coalesce(b.quantity, 0) >= 0.9 * l.quantity)
 );
 
 -- duplicate_order_in_list: the same, of lists so short that it cannot be measured how often orders are copied
@@ -179,7 +208,26 @@ SELECT count(*) FROM core.order_lines l JOIN (
   WHERE n < 0.02 * all_n
 ) s ON s.sku = l.sku AND s.unit IS NOT DISTINCT FROM l.unit AND s.description IS NOT DISTINCT FROM l.description;
 
--- odd_characters, text_in_code, learned_format, spelling: the texts of orders and lines, each distinct one once
+SELECT count(*) FROM (
+  SELECT count(*) AS n, sum(count(*)) OVER (PARTITION BY l.sku, o.customer_id) AS all_n
+  FROM core.order_lines l JOIN core.orders o USING (order_key) GROUP BY l.sku, o.customer_id, l.unit
+) WHERE n < 0.02 * all_n;
+SELECT count(*) FROM (
+  SELECT count(*) AS n, sum(count(*)) OVER (PARTITION BY ship_to) AS all_n FROM core.orders GROUP BY ship_to, customer_id
+  UNION ALL SELECT count(*), sum(count(*)) OVER (PARTITION BY ship_to) FROM core.orders GROUP BY ship_to, customer_name
+  UNION ALL SELECT count(*), sum(count(*)) OVER (PARTITION BY ship_to) FROM core.orders GROUP BY ship_to, payment_terms
+  UNION ALL SELECT count(*), sum(count(*)) OVER (PARTITION BY ship_to) FROM core.orders GROUP BY ship_to, region
+  UNION ALL SELECT count(*), sum(count(*)) OVER (PARTITION BY customer_name) FROM core.orders GROUP BY customer_name, customer_id
+  UNION ALL SELECT count(*), sum(count(*)) OVER (PARTITION BY customer_name) FROM core.orders GROUP BY customer_name, payment_terms
+  UNION ALL SELECT count(*), sum(count(*)) OVER (PARTITION BY customer_name) FROM core.orders GROUP BY customer_name, region
+  UNION ALL SELECT count(*), sum(count(*)) OVER (PARTITION BY customer_id) FROM core.orders GROUP BY customer_id, customer_name
+  UNION ALL SELECT count(*), sum(count(*)) OVER (PARTITION BY channel) FROM core.orders GROUP BY channel, department
+) WHERE n < 0.02 * all_n;
+
+-- learned_format, odd_characters of the orders' own keys: forms that hardly any other has
+SELECT count_if(n < 5) FROM (SELECT regexp_replace(order_id, '[0-9]+$', '') AS stem, count(*) AS n FROM core.orders GROUP BY stem);
+
+-- odd_characters, text_in_code, learned_format, spelling, lone_value: the texts of orders and lines, each distinct one once
 SELECT count_if(regexp_matches(text, '[\x{200B}-\x{200F}\x{FEFF}\x{FF01}-\x{FF5E}]')), count_if(contains(text, ' ') AND n < 10),
   count_if(n = 1) FROM (
   SELECT field, text, count(*) AS n FROM (
@@ -239,14 +287,17 @@ FROM core.order_changes c JOIN (
 ) a USING (order_key);
 
 -- user_actions: required, allowed, references, date_plausible; unknown_user, unauthorised_action, missing_right, late_sync,
--- outside_working_hours
+-- outside_working_hours, swapped_action_date
 SELECT count_if(a.activity IS NULL), count_if(a."at" IS NULL), count_if(a.order_id IS NULL), count_if(a.scope NOT IN ('order', 'line')),
   count_if(a.lifecycle NOT IN ('start', 'complete')), count_if(a.at_precision NOT IN ('second', 'minute', 'day')),
   count_if(o.order_key IS NULL), count_if(a.user_id IS NOT NULL AND u.user_id IS NULL),
   count_if(a."at" >= u.valid_until OR a."at" < u.valid_from), count_if(NOT u.automatic AND (h.hours >> hour(a."at")) & 1 = 0),
-  count_if(NOT u.automatic AND (h.days >> isodow(a."at")) & 1 = 0)
+  count_if(NOT u.automatic AND (h.days >> isodow(a."at")) & 1 = 0),
+  count_if(day(a."at") <= 12 AND (a."at" < o.ordered_at - INTERVAL 1 DAY OR date_diff('day', o.ordered_at, a."at") > 2 * greatest(d.longest, 14))
+    AND date_diff('day', o.ordered_at, make_date(year(a."at"), least(day(a."at"), 12), least(month(a."at"), 28))) BETWEEN d.shortest AND d.usually)
 FROM core.user_actions a
 LEFT JOIN core.orders o USING (order_key)
+LEFT JOIN work.usual_action_days d ON d._system = a._system AND d.activity = a.activity
 LEFT JOIN core.users u ON u._system = a._system AND u.user_id = a.user_id
 LEFT JOIN work.usual_hours h ON h._system = a._system AND h.department IS NOT DISTINCT FROM coalesce(a.department, u.department, a.role, u.role)
   AND h.user_id IS NULL;
@@ -305,6 +356,11 @@ SELECT count(*) FROM (
   GROUP BY ALL HAVING count(DISTINCT s.step) > 1
 );
 
+-- references of actions, changes and errors to lines
+SELECT (SELECT count(*) FROM core.user_actions a ANTI JOIN core.order_lines l USING (_system, line_id) WHERE a.line_id IS NOT NULL),
+  (SELECT count(*) FROM core.order_changes c ANTI JOIN core.order_lines l USING (_system, line_id) WHERE c.line_id IS NOT NULL),
+  (SELECT count(*) FROM core.order_errors e ANTI JOIN core.order_lines l USING (_system, line_id) WHERE e.line_id IS NOT NULL);
+
 -- exceptions: required, references, time_order, unresolved_exception, exception_without_approval
 SELECT count_if(e.type IS NULL), count_if(e.raised_at IS NULL), count_if(e.resolved_at < e.raised_at),
   count_if(e.resolved_at IS NULL AND e.raised_at < n.data_until - INTERVAL 14 DAY), count_if(o.order_key IS NULL),
@@ -356,6 +412,9 @@ SELECT count_if(o.order_key IS NULL), count_if(date_diff('hour', o.ordered_at, l
   count_if((p.customer_id, p.currency, p.ship_to) IS DISTINCT FROM (o.customer_id, o.currency, o.ship_to) AND p.order_key IS NOT NULL)
 FROM core.order_links l LEFT JOIN core.orders o USING (order_key)
 LEFT JOIN core.orders p ON p.order_key = l.other_system || ':' || l.other_order_id;
+
+-- lost_order: orders without a link
+SELECT count(*) FROM core.orders ANTI JOIN core.order_links USING (order_key);
 
 -- customers, products, prices, users, order_errors: required, format, range, time_order, references
 SELECT (SELECT count_if(name IS NULL OR NOT regexp_full_match(country, '[A-Z]{2}') OR credit_limit < 0) FROM core.customers),
