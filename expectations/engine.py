@@ -78,14 +78,13 @@ def _has_arrived(con: duckdb.DuckDBPyConnection, master: str, run_id: str) -> bo
 
 
 def choose_clock_orders(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> None:
-    """Fill `work.clock_orders`, and let `clock.<name>` show what hangs on these orders, as far as rules of the clock read it."""
+    """Fill `work.clock_orders`, and let `clock.<name>` show what hangs on these orders.
+
+    What rules of the clock read more than once is collected: to copy all columns of records for one look costs more than the look.
+    """
     con.execute(statement("clock_orders"), {"days": _days_of_the_clock(rules)})
-    scope.collect(
-        con,
-        "clock",
-        scope.CLOCK_ORDERS,
-        {name for rule in rules if rule.reach == "clock" for name in scope.named_in(rule.sql)},
-    )
+    of_the_clock = [rule.sql for rule in rules if rule.reach == "clock"]
+    scope.collect(con, "clock", scope.CLOCK_ORDERS, scope.named_again(of_the_clock))
 
 
 _LONGEST_WAIT = 60

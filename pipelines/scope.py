@@ -6,7 +6,8 @@ by which a few records could be fetched, so each look at them would go through a
 """
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable
 
 import duckdb
 
@@ -27,6 +28,12 @@ def home_of(name: str) -> str:
 def named_in(sql: str) -> set[str]:
     """What a query reads of the scope."""
     return set(_IN_SCOPE.findall(sql))
+
+
+def named_again(queries: Iterable[str]) -> set[str]:
+    """What the queries together read of the scope more than once."""
+    counted = Counter(name for sql in queries for name in _IN_SCOPE.findall(sql))
+    return {name for name, times in counted.items() if times > 1}
 
 
 def over(schema: str, sql: str) -> str:
@@ -56,12 +63,14 @@ def show_table(con: duckdb.DuckDBPyConnection, schema: str, name: str) -> None:
     _view(con, schema, name, f"SELECT * FROM {table(schema, name)}")
 
 
-def widen(con: duckdb.DuckDBPyConnection, query: str) -> None:
-    """Take the orders of `query` into the scope; they must not be in it yet."""
+def widen(con: duckdb.DuckDBPyConnection, query: str, names: Collection[str]) -> None:
+    """Take the orders of `query` into the scope; they must not be in it yet. Records are fetched as far as `names` says: what
+    nobody reads any more is left as it is.
+    """
     con.execute(f"CREATE OR REPLACE TEMP TABLE added_orders AS {query}")
     con.execute(f"INSERT INTO {SCOPE_ORDERS} BY NAME FROM added_orders")
     any_added = con.execute("SELECT EXISTS (FROM added_orders)").fetchall()[0][0]
-    for name in _collected(con, "scope") if any_added else ():
+    for name in set(names).intersection(_collected(con, "scope")) if any_added else ():
         con.execute(f"INSERT INTO {table('scope', name)} BY NAME {records(home_of(name), 'added_orders')}")
     con.execute("DROP TABLE added_orders")
 

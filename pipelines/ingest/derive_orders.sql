@@ -2,18 +2,22 @@
 -- the amount is the sum of the lines, null where any line has none.
 DELETE FROM core.orders WHERE _derived AND _source = 'derived' AND order_key IN (SELECT order_key FROM work.changed_orders);
 INSERT INTO core.orders BY NAME
-WITH named AS (
-    SELECT order_key, order_id, _system, _file_no, _line, _recorded_at FROM core.order_lines SEMI JOIN work.changed_orders USING (order_key)
-    UNION ALL
-    SELECT order_key, order_id, _system, _file_no, _line, _recorded_at FROM core.user_actions SEMI JOIN work.changed_orders USING (order_key)
-),
-known AS (
+WITH known AS (
     SELECT order_key FROM core.orders SEMI JOIN work.changed_orders USING (order_key)
+),
+-- Hardly ever any: then neither lines nor actions are looked through.
+unknown AS MATERIALIZED (
+    SELECT order_key FROM work.changed_orders ANTI JOIN known USING (order_key) WHERE order_key IS NOT NULL
+),
+named AS (
+    SELECT order_key, order_id, _system, _file_no, _line, _recorded_at FROM core.order_lines SEMI JOIN unknown USING (order_key)
+    UNION ALL
+    SELECT order_key, order_id, _system, _file_no, _line, _recorded_at FROM core.user_actions SEMI JOIN unknown USING (order_key)
 ),
 missing AS (
     SELECT order_key, min(order_id) AS order_id, min(_system) AS _system, min(_file_no) AS _file_no, min(_line) AS _line,
         max(_recorded_at) AS _recorded_at
-    FROM named ANTI JOIN known USING (order_key) WHERE order_key IS NOT NULL GROUP BY order_key
+    FROM named GROUP BY order_key
 ),
 lines AS (
     SELECT order_key, CASE WHEN count(net_amount) = count(*) THEN sum(net_amount) END AS net_amount,

@@ -5,7 +5,7 @@ text: One row a field of an order or line with a recorded change. Is its current
 --- */
 WITH last_change AS (
     SELECT order_key, line_key, field, max_by(new_value, changed_at) AS logged, count(*) AS changes
-    FROM marts.change_facts SEMI JOIN scope.orders USING (order_key) WHERE origin IS DISTINCT FROM 'snapshot' GROUP BY ALL
+    FROM scope.change_facts WHERE origin IS DISTINCT FROM 'snapshot' GROUP BY ALL
 ),
 changed_lines AS (
     FROM scope.order_lines SEMI JOIN (FROM last_change WHERE line_key IS NOT NULL) USING (line_key)

@@ -13,7 +13,7 @@ WITH visits AS (
         marts.duration_step(date_diff('second', entered_at, ended_at)), marts.duration_step(working_seconds),
         CASE WHEN n.reporting_zone = 'UTC' THEN entered_at ELSE timezone(n.reporting_zone, timezone('UTC', entered_at)) END,
         CASE WHEN n.reporting_zone = 'UTC' THEN ended_at ELSE timezone(n.reporting_zone, timezone('UTC', ended_at)) END))) AS visits
-    FROM marts.stage_facts SEMI JOIN scope.orders USING (order_key) CROSS JOIN meta.now n
+    FROM scope.stage_facts CROSS JOIN meta.now n
     WHERE entered_at IS NOT NULL AND (ended_at IS NULL OR ended_at >= entered_at)
     GROUP BY order_key
 )

@@ -17,7 +17,7 @@ WITH packed AS (
                 WHEN a.repeat_kind = 'redo' THEN 2 ELSE 3 END
             + CASE WHEN coalesce(a.automatic, false) OR coalesce(a.outcome ILIKE 'reject%', false) THEN 4 ELSE 0 END)) AS steps,
         list_sort(list((a.action_no << 40) + CAST(floor(epoch(a."at")) AS BIGINT) + 62135596800)) AS times
-    FROM marts.action_facts a SEMI JOIN scope.orders o ON o.order_key = a.order_key CROSS JOIN meta.process p
+    FROM scope.action_facts a CROSS JOIN meta.process p
     JOIN marts.flow_activities n ON n.activity = a.activity
     JOIN marts.flow_parties u ON u.department IS NOT DISTINCT FROM a.department AND u.user_id IS NOT DISTINCT FROM a.user_id
     WHERE a."at" IS NOT NULL

@@ -21,9 +21,12 @@ _REORDERING = "join_order,build_side_probe_side"
 def build_marts(con: duckdb.DuckDBPyConnection, phase: Phase, full: bool) -> None:
     """Build the marts of one phase: `facts` before the checks, `orders` after them (they count defects)."""
     marts = [mart for mart in read_package_sql(__package__) if mart.meta.get("phase") == phase]
-    for mart in marts:
+    for number, mart in enumerate(marts):
         con.execute(f"SET disabled_optimizers = '{_REORDERING if mart.meta.get('joins') == 'as written' else ''}'")
-        _build(con, mart, full)
+        if not mart.meta.get("scope"):
+            _build(con, mart, full)
+        elif not full:
+            scope.widen(con, mart.sql, set().union(*(scope.named_in(_text(later)) for later in marts[number:])))
     con.execute("RESET disabled_optimizers")
     for mart in marts:
         if mart.meta.get("temporary"):
@@ -34,12 +37,8 @@ def build_marts(con: duckdb.DuckDBPyConnection, phase: Phase, full: bool) -> Non
 
 
 def _build(con: duckdb.DuckDBPyConnection, mart: SqlFile, full: bool) -> None:
-    if mart.meta.get("scope"):
-        if not full:
-            scope.widen(con, mart.sql)
-        return
     if mart.meta.get("before"):
-        con.execute((files(__package__) / mart.meta["before"]).read_text(encoding="utf-8"))
+        con.execute(_before(mart))
     if mart.meta.get("temporary"):
         con.execute(f"CREATE OR REPLACE TEMP TABLE {mart.meta['mart']} AS {mart.sql}")
         return
@@ -51,6 +50,15 @@ def _build(con: duckdb.DuckDBPyConnection, mart: SqlFile, full: bool) -> None:
             scope.show_all(con, "scope", [mart.meta["mart"]])
         return
     _replace(con, mart)
+
+
+def _before(mart: SqlFile) -> str:
+    return (files(__package__) / mart.meta["before"]).read_text(encoding="utf-8") if mart.meta.get("before") else ""
+
+
+def _text(mart: SqlFile) -> str:
+    """All that is run to build it."""
+    return _before(mart) + mart.sql
 
 
 def _replace(con: duckdb.DuckDBPyConnection, mart: SqlFile) -> None:
