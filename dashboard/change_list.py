@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import data, parts
 from dashboard.choice import Choice
-from dashboard.columns import column_configs
+from dashboard.columns import configs_of
 from dashboard.theme import compact
 from dashboard.words import _, count, field_named, ngettext
 from pipelines.read.filters import Filters
@@ -97,20 +97,16 @@ def _table(rows: pl.DataFrame, number: int) -> None:
         pl.col("field").map_elements(field_named, pl.String),
     )
     columns = [c for c in ((*_NARROW, "message") if compact() else (*_WIDE, "message")) if c in told.columns]
-    labels = column_configs(columns)
+    shown = data.times_in_zone(told.select(columns))
+    labels = configs_of(shown)
     labels["old_value"] = st.column_config.TextColumn(_("Old"), alignment="right")
     labels["wanted_by"] = st.column_config.TextColumn(_("Wanted by"))
     state = st.dataframe(
-        data.times_in_zone(told.select(columns)), hide_index=True,
+        shown, hide_index=True,
         height=parts.tall(min(10, told.height)), row_height=parts.ROW_HEIGHT,
         placeholder="–", on_select="rerun", selection_mode="single-row", key="change_rows", column_config=labels,
         alt=_("Changes with old and new value"),
     )  # fmt: skip
-    shown = (
-        _("{n} of {all} changes in the list").format(n=count(told.height), all=count(number))
-        if told.height < number
-        else ""
-    )
-    if shown:
-        parts.small(shown)
+    if told.height < number:
+        parts.small(_("{n} of {all} changes in the list").format(n=count(told.height), all=count(number)))
     parts.story_of_selected(told, state)

@@ -1,14 +1,17 @@
 """Every table column that pages show: its label, format and width, in one place."""
 
 from collections.abc import Iterable
+from datetime import time
 from typing import Any
 
+import polars as pl
 import streamlit as st
 
 from dashboard.costs import unit
 from dashboard.words import _
 
 _MOMENT = "D MMM YYYY, HH:mm"
+_DAY = "D MMM YYYY"
 
 
 def column_configs(names: Iterable[str]) -> dict[str, Any]:
@@ -16,11 +19,23 @@ def column_configs(names: Iterable[str]) -> dict[str, Any]:
     return {name: _config(name, _labels().get(name, name.replace("_", " "))) for name in names}
 
 
+def configs_of(rows: pl.DataFrame) -> dict[str, Any]:
+    """The configuration of the columns of these rows; moments that are all days without a time show no midnight."""
+    days = {
+        name: st.column_config.DateColumn(_labels().get(name, name.replace("_", " ")), format=_DAY)
+        for name, kind in rows.schema.items()
+        if isinstance(kind, pl.Datetime) and (rows[name].drop_nulls().dt.time() == time.min).all()
+    }
+    return {**column_configs(rows.columns), **days}
+
+
 def _config(name: str, label: str) -> Any:
     if name in _MOMENTS:
         return st.column_config.DatetimeColumn(label, format=_MOMENT)
     if name in _DAYS:
-        return st.column_config.DateColumn(label, format="D MMM YYYY")
+        return st.column_config.DateColumn(label, format=_DAY)
+    if name in _AMOUNTS:
+        return st.column_config.NumberColumn(label, format="localized", step=0.01)
     if name in _NUMBERS:
         return st.column_config.NumberColumn(label, format=_NUMBERS[name])
     return st.column_config.Column(label, width="large" if name in _WIDE else None)
@@ -31,6 +46,7 @@ _MOMENTS = {
     "found_at", "changed_at", "requested_at", "alerted_at",
 }  # fmt: skip
 _DAYS = {"on_day", "week"}
+_AMOUNTS = {"net_amount"}
 _WIDE = {"message", "text", "title", "raw"}
 _COUNTS = (
     "actions", "orders", "errors", "exceptions", "open", "open_beyond_target", "findings", "checked", "failing", "rows_read",
@@ -38,7 +54,7 @@ _COUNTS = (
     "known",
 )  # fmt: skip
 _NUMBERS = {
-    **dict.fromkeys(_COUNTS, "localized"), "net_amount": "localized", "expected_loss": "%.0f", "cost": "%.0f", "days": "%.1f",
+    **dict.fromkeys(_COUNTS, "localized"), "expected_loss": "%.0f", "cost": "%.0f", "days": "%.1f",
     "target_days": "%.1f", "resolve_hours": "%.1f", "median_delay_days": "%.1f", "past_target": "percent", "within_target": "percent",
     "rate": "percent", "unlogged_share": "percent",
     "p10": "compact", "p25": "compact", "p50": "compact", "p75": "compact", "p90": "compact", "target": "compact",
@@ -58,7 +74,8 @@ def _labels() -> dict[str, str]:
         "ordered_at": _("Entered"), "entered_by": _("Entered by"), "stage": _("Stage"), "stage_title": _("Stage"),
         "department": _("Department"), "entered_at": _("Since"), "days": _("Days"), "target_days": _("Target, days"),
         "type": _("Type"), "raised_at": _("Raised"), "resolved_at": _("Resolved"), "is_open": _("Open"),
-        "beyond_target": _("Beyond target"), "resolve_hours": _("Hours"), "raised_by": _("Raised by"), "owner": _("Owner"),
+        "beyond_target": _("Beyond target"), "stands": _("State"),
+        "resolve_hours": _("Hours"), "raised_by": _("Raised by"), "owner": _("Owner"),
         "resolved_by": _("Resolved by"), "resolution": _("Resolution"), "kind": _("Kind"), "severity": _("Severity"),
         "field": _("Field"), "observed": _("Observed"), "suggested": _("→ Suggested"), "old_value": _("Old"), "new_value": _("→ New"),
         "message": _("Finding"), "origin_stage": _("Came in at"), "origin_user": _("By"), "origin_at": _("When"), "at": _("When"),

@@ -13,11 +13,13 @@ from dashboard.defect_bars import Bars, part_picker
 from dashboard.defect_decisions import decide
 from dashboard.defect_matrix import ChosenCell, let_go_of_cell, where
 from dashboard.theme import compact
-from dashboard.words import _, count, field_named, moment, money, named, ngettext, percent
+from dashboard.words import _, count, field_named, moment, money, named, ngettext, percent, plain
+from pipelines.contract import entities
 from pipelines.read import clock
 from pipelines.read.filters import Filters
 
 ROWS_IN_VIEW = 9
+_SHARES = {column.name for entity in entities().values() for column in entity.columns if column.type == "ratio"}
 
 
 def drill(filters: Filters, bars: Bars, part: str, cell: ChosenCell | None, severity: str) -> None:
@@ -43,12 +45,8 @@ def _orders(rows: pl.DataFrame, of: str, bars: Bars, part: str, cell: ChosenCell
     orders = ngettext("{n} order", "{n} orders", rows.height).format(n=count(rows.height))
     name = cell.name if cell else part
     title = f"{orders}: {name}" if name else orders
-    line = (
-        _("what can still be stopped first, then the gravest and the largest")
-        if of == "findings"
-        else _("the dearest first")
-    )
-    with parts.card(title, line):
+    first = _("what can still be stopped first, then the gravest and the largest")
+    with parts.card(title, first if of == "findings" else _("the dearest first")):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             part_picker(bars)
             if cell:
@@ -70,7 +68,7 @@ def _table(shown: pl.DataFrame, title: str) -> str:
     labels["findings"] = st.column_config.NumberColumn(_("Findings"), format="localized", width=70)
     labels["errors"] = st.column_config.NumberColumn(_("Errors"), format="localized", width=60)
     labels["cost"] = st.column_config.NumberColumn(_("Cost, {unit}").format(unit=unit()), format="%.0f", width=100)
-    labels["net_amount"] = st.column_config.NumberColumn(_("Net value"), format="localized", width=90)
+    labels["net_amount"] = st.column_config.NumberColumn(_("Net value"), format="localized", step=0.01, width=100)
     state = st.dataframe(
         shown, hide_index=True, height=parts.tall(min(ROWS_IN_VIEW, shown.height)), row_height=parts.ROW_HEIGHT,
         placeholder="–", on_select="rerun", selection_mode="single-row", key=f"orders_{title}", alt=title, column_config=labels,
@@ -93,7 +91,8 @@ def _order(order: str) -> None:
     amount = None if head["net_amount"] is None else money(head["net_amount"], head["currency"])
     facts = [amount, head["channel"], _("entered {at}").format(at=moment(head["entered_at"])),
              _("by {user}").format(user=head["entered_by"]) if head["entered_by"] else _("by an unknown user")]  # fmt: skip
-    with parts.card(f"{order}, {head['customer_name'] or _('unknown customer')}", " · ".join(f for f in facts if f)):
+    whose = plain(f"{order}, {head['customer_name'] or _('unknown customer')}")
+    with parts.card(whose, " · ".join(plain(f) for f in facts if f)):
         for row in errors.iter_rows(named=True):
             st.markdown(f":red[●] {_error(row)}")
         if findings.is_empty():
@@ -110,7 +109,7 @@ def _error(row: dict[str, Any]) -> str:
         data.stage_titles().get(row["found_place"] or "") or _("unknown where")
     )
     value = (
-        f": {row['wrong'] or _('nothing')} → {row['corrected'] or _('nothing')}"
+        plain(f": {row['wrong'] or _('nothing')} → {row['corrected'] or _('nothing')}")
         if row["corrected"] or row["wrong"]
         else ""
     )
@@ -143,7 +142,7 @@ def _label(row: dict[str, Any]) -> str:
 
 
 def _finding(order: str, row: dict[str, Any]) -> None:
-    st.markdown(f"**{row['message']}**")
+    st.markdown(f"**{plain(row['message'])}**")
     if _is_of_a_value(row):
         _values(row)
     parts.small(_came_in(row))
@@ -154,7 +153,7 @@ def _finding(order: str, row: dict[str, Any]) -> None:
         else _("no file: derived")
     )
     parts.small(f"{named(row['severity'])} · `{row['rule']}` · {file} · `{row['defect_id']}`")
-    if row["entity"] in ("orders", "order_lines") and row["field"]:
+    if row["entity"] in ("orders", "order_lines") and row["field"] and _is_of_a_value(row):
         _history(order, row)
     decide(row)
 
@@ -171,19 +170,29 @@ def _values(row: dict[str, Any]) -> None:
     observed, meant = (_told(row, value) for value in (row["observed"], row["suggested"] or row["expected"]))
     if row["field"] == "activity":
         observed, meant = (data.stage_titles().get(stage or "", stage) for stage in (observed, meant))
-    left.markdown(f":small[:gray[{field}]]  \n:red[**{observed or _('nothing')}**]")
+    left.markdown(f":small[:gray[{field}]]  \n:red[**{plain(observed or _('nothing'))}**]")
     sure = (
         f", {percent(row['confidence'], 0)} {_('sure')}" if row["confidence"] is not None and row["suggested"] else ""
     )
     word = _("→ Suggested") if row["suggested"] else _("→ Expected")
-    right.markdown(f":small[:gray[{word}{sure}]]  \n**{meant or _('unknown')}**")
+    right.markdown(f":small[:gray[{word}{sure}]]  \n**{plain(meant or _('unknown'))}**")
     if row["alternatives"]:
         parts.small(_("Another rule suggests {values}.").format(values=_told(row, row["alternatives"])))
 
 
 def _told(row: dict[str, Any], value: str | None) -> str | None:
     """A value of the finding's field as people read it."""
-    return clock.value_told(value, row["field"], data.zone())
+    share = share_told(value) if row["field"] in _SHARES else None
+    return share or clock.value_told(value, row["field"], data.zone())
+
+
+def share_told(value: str | None) -> str | None:
+    """'0.25' of a discount as '25 %'; None for what is no share."""
+    try:
+        share = float(value or "")
+    except ValueError:
+        return None
+    return percent(share, 1 if round(1000 * share) % 10 else 0) if abs(share) <= 1 else None
 
 
 def _came_in(row: dict[str, Any]) -> str:
@@ -218,7 +227,7 @@ def _history(order: str, row: dict[str, Any]) -> None:
         order=order,
         line=row["line_id"] or "",
         field=row["field"],
-        value=_told(row, row["observed"]) or "",
+        value=clock.value_told(row["observed"], row["field"], data.zone()) or "",
     )
     culprit = pl.when((pl.col("at") == row["origin_at"]) & pl.col("who").eq_missing(pl.lit(row["origin_user"]))).then(
         pl.lit("◆")
@@ -237,38 +246,3 @@ def _history(order: str, row: dict[str, Any]) -> None:
         placeholder="–", alt=_("History of {field}; ◆ marks what brought the value in").format(field=field_named(row["field"])),
     )  # fmt: skip
     parts.small(_("history of this value · ◆ what brought it in"))
-
-
-def corrections(filters: Filters) -> None:
-    """The correction list, as it is exported."""
-    rows = data.export("corrections", filters)
-    title = ngettext("{n} value to put right", "{n} values to put right", rows.height).format(n=count(rows.height))
-    with parts.card(
-        title,
-        _(
-            "the best suggestion for each value · what has not left yet first, then the gravest and the largest · without cancelled orders"
-        ),
-    ):
-        if rows.is_empty():
-            st.markdown(_("No open finding of this selection comes with a value to put in its place."))
-            return
-        columns = ["order_id", "line_id", "field", "wrong", "suggested", "confidence", "alternative"]
-        columns += ["message", "file", "source_line"]
-        if rows["alternative"].is_null().all():
-            columns.remove("alternative")
-        if compact():
-            columns = ["order_id", "field", "wrong", "suggested"]
-        shown = rows.with_columns(
-            pl.col("confidence") * 100, pl.col("field").map_elements(field_named, pl.String)
-        ).select(columns)
-        parts.table(shown, "corrections", {
-            "order_id": st.column_config.TextColumn(_("Order"), width=86 if compact() else 100),
-            "field": st.column_config.TextColumn(_("Field"), width=76 if compact() else 130),
-            "wrong": st.column_config.TextColumn(_("Wrong"), width=76 if compact() else 130),
-            "suggested": st.column_config.TextColumn(_("→ Suggested"), width=84 if compact() else 130),
-            "confidence": st.column_config.NumberColumn(_("Sure"), format="%.0f %%", width=70),
-            "alternative": st.column_config.TextColumn(_("Or"), width=110, help=_("what another rule suggests for the same value")),
-            "message": st.column_config.TextColumn(_("Finding"), width=340),
-            "source_line": st.column_config.NumberColumn(_("In line"), format="localized", width=70),
-        })  # fmt: skip
-        parts.downloads(rows, "corrections", ngettext("value", "values", rows.height))

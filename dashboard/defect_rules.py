@@ -34,7 +34,7 @@ def _worth(filters: Filters) -> None:
     )
     with parts.card(title, line):
         if used.is_empty():
-            st.markdown(_("{n} rules ran; none found anything.").format(n=count(rows.height)))
+            st.markdown(_("None of them has an open finding here."))
             return
         shown = used.with_columns(
             pl.struct("confirmed", "judged").map_elements(_right, return_dtype=pl.String).alias("right"),
@@ -82,6 +82,10 @@ def _columns() -> dict[str, Any]:
 def _worth_words(rows: pl.DataFrame, earned: int) -> str:
     if not rows["judged"].sum():
         found = rows.filter(pl.col("open") > 0).height
+        if not found:
+            return ngettext("{n} rule looked at these orders", "{n} rules looked at these orders", rows.height).format(
+                n=count(rows.height)
+            )
         return _("{n} of {all} rules found something; none of it has been judged yet").format(
             n=count(found), all=count(rows.height)
         )

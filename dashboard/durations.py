@@ -54,14 +54,14 @@ def quantile_words(told: QuantileEstimate) -> str:
 
 
 def span_words(told: Spans, *, compact: bool = False) -> str:
-    """'median 3.0 h (2.9–3.2) · p90 9.9 h (9.4–11) · 3 open'; without intervals where it is narrow."""
+    """'half: 3.0 h (2.9–3.2) · nine in ten: 9.9 h (9.4–11) · 3 open'; without intervals where it is narrow."""
     if compact:
         told_ones = [told.quantiles[name].value for name in ("p50", "p90")]
         short = "–".join(_("not reached") if one is None else duration(one) for one in told_ones)
         return short + (f" · {_('{n} open').format(n=count(told.n_open))}" if told.n_open else "")
     words = [
-        _("median {value}").format(value=quantile_words(told.quantiles["p50"])),
-        _("p90 {value}").format(value=quantile_words(told.quantiles["p90"])),
+        _("half: {value}").format(value=quantile_words(told.quantiles["p50"])),
+        _("nine in ten: {value}").format(value=quantile_words(told.quantiles["p90"])),
     ]
     if told.n_open:
         words.append(_("{n} open").format(n=count(told.n_open)))

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import data, parts
 from dashboard.choice import Choice
-from dashboard.columns import column_configs
+from dashboard.columns import configs_of
 from dashboard.theme import compact
 from dashboard.words import _, count, named, ngettext
 from pipelines.read.filters import Filters
@@ -15,10 +15,10 @@ from pipelines.read.filters import Filters
 IN_VIEW = 2000
 ALL = 10_000_000
 _WIDE = (
-    "order_id", "line_id", "type", "stage", "raised_at", "resolved_at", "is_open", "beyond_target", "resolve_hours", "raised_by",
+    "order_id", "line_id", "type", "stage", "raised_at", "resolved_at", "stands", "resolve_hours", "raised_by",
     "owner", "resolved_by", "approved_at", "resolution",
 )  # fmt: skip
-_NARROW = ("order_id", "type", "is_open", "resolve_hours")
+_NARROW = ("order_id", "type", "stands", "resolve_hours")
 CHOICE = Choice("exception")
 """The bar that is looked at, as `type:price_block`, `stage:entry`, `open:`, `repeated:` or `silent:`."""
 
@@ -51,15 +51,28 @@ def _rows(filters: Filters, part: str, limit: int) -> pl.DataFrame:
     return data.query("exception_list", filters, by=by, part=name, limit=limit)
 
 
-def _table(rows: pl.DataFrame, number: int) -> None:
-    told = rows.with_columns(
-        pl.col("type").map_elements(named, pl.String), pl.col("stage").replace(data.stage_titles())
+def in_words(rows: pl.DataFrame) -> pl.DataFrame:
+    """The exceptions with their types and stages by name, and in a word how each stands against its target."""
+    late, is_open = pl.col("beyond_target"), pl.col("is_open")
+    stands = (
+        pl.when(is_open & late).then(pl.lit(_("open, beyond target"))).when(is_open).then(pl.lit(_("open")))
+        .when(late).then(pl.lit(_("beyond target"))).when(late.not_()).then(pl.lit(_("within target")))
+    )  # fmt: skip
+    return rows.with_columns(
+        pl.col("type").map_elements(named, pl.String),
+        pl.col("stage").replace(data.stage_titles()),
+        stands.alias("stands"),
     )
+
+
+def _table(rows: pl.DataFrame, number: int) -> None:
+    told = in_words(rows)
     columns: list[Any] = list(_NARROW if compact() else _WIDE)
+    shown = parts.filled(data.times_in_zone(told.select(columns)))
     state = st.dataframe(
-        data.times_in_zone(told.select(columns)), hide_index=True,
+        shown, hide_index=True,
         height=parts.tall(min(10, told.height)), row_height=parts.ROW_HEIGHT,
-        placeholder="–", on_select="rerun", selection_mode="single-row", key="exception_rows", column_config=column_configs(columns),
+        placeholder="–", on_select="rerun", selection_mode="single-row", key="exception_rows", column_config=configs_of(shown),
         alt=_("Exceptions, open ones beyond target on top"),
     )  # fmt: skip
     if told.height < number:

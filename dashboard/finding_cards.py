@@ -6,7 +6,7 @@ import streamlit as st
 from dashboard import data, parts
 from dashboard.defect_bars import Bars
 from dashboard.theme import compact
-from dashboard.words import _, count, named, ngettext
+from dashboard.words import _, count, named, ngettext, plain
 from pipelines.read.filters import Filters
 
 A_PAGE = 8
@@ -34,4 +34,6 @@ def _told(rows: pl.DataFrame) -> None:
     for row in rows.iter_rows(named=True):
         line = f", {row['line_id']}" if row["line_id"] else ""
         severity = f":small[:gray[{named(row['severity']).lower()}]]"
-        st.markdown(f"**{row['order_id']}**{line} · {data.kind_name(row['kind'])} {severity}  \n{row['message']}")
+        st.markdown(
+            f"**{plain(row['order_id'])}**{plain(line)} · {data.kind_name(row['kind'])} {severity}  \n{plain(row['message'])}"
+        )

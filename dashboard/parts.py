@@ -9,7 +9,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard import data
-from dashboard.columns import column_configs
+from dashboard.columns import configs_of
 from dashboard.words import _, count, ngettext
 from pipelines.read.exports import as_csv, as_excel, as_parquet
 from pipelines.read.filters import Filters
@@ -106,7 +106,7 @@ def tall(rows: int) -> int:
 def table(rows: pl.DataFrame, key: str, columns: dict[str, Any] | None = None, **options: Any) -> Any:
     """A table with its number of rows and a CSV button; unknown cells show a dash."""
     height: Any = "content" if rows.height <= _FEW_ROWS else tall(_FEW_ROWS)
-    configs = {**column_configs(rows.columns), **(columns or {})}
+    configs = {**configs_of(rows), **(columns or {})}
     chosen = st.dataframe(
         rows, hide_index=True, height=height, row_height=ROW_HEIGHT, column_config=configs, key=f"table_{key}", placeholder="–",
         **options,

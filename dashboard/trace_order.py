@@ -9,7 +9,7 @@ from dashboard import data, parts
 from dashboard.charts.trace import Dot, Visit, story_lanes
 from dashboard.theme import compact, tokens
 from dashboard.trace_state import chosen_moment, local_time, state_cards
-from dashboard.words import _, count, counted_days, field_named, moment, money, named, ngettext
+from dashboard.words import _, count, counted_days, field_named, moment, money, named, ngettext, plain
 from pipelines.read.filters import Filters
 
 _DOCUMENTS = ("delivery", "return", "invoice", "credit note")
@@ -43,7 +43,7 @@ def _findings_card(defects: pl.DataFrame) -> None:
             st.markdown(_("No rule found anything."))
             return
         for row in defects.iter_rows(named=True):
-            st.markdown(f":red[●] {row['message']}")
+            st.markdown(f":red[●] {plain(row['message'])}")
         titles = data.stage_titles()
         is_stage = pl.col("field").is_in(["activity", "status"])
         stages = [
@@ -72,7 +72,7 @@ def _verdict(order: str, row: dict[str, object], story: pl.DataFrame, defects: p
     number = {what: story.filter(pl.col("what") == what).height for what in ("change", "version", "exception", "error")}
     parts.verdict(
         _("{order} for {customer}: {what}.").format(
-            order=order, customer=row["customer_name"] or row["customer_id"] or _("an unknown customer"),
+            order=plain(order), customer=plain(row["customer_name"] or row["customer_id"] or _("an unknown customer")),
             what=_happened(number["change"] + number["version"], number["exception"], number["error"], defects.height),
         ),
         _("Entered {at} by {user} through {channel}; {amount}; {stands}.").format(
@@ -244,4 +244,4 @@ def _story_list(story: pl.DataFrame) -> None:
             if row["at"].date() != day_before:
                 st.markdown(f"**{row['at']:%a} {row['at'].day} {row['at']:%b %Y}**")
                 day_before = row["at"].date()
-            st.markdown(f":gray[{row['at']:%H:%M}] {_SIGNS.get(row['what'], ':gray[■]')} {sentence(row)}")
+            st.markdown(f":gray[{row['at']:%H:%M}] {_SIGNS.get(row['what'], ':gray[■]')} {plain(sentence(row))}")

@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import data, parts
+from dashboard.charts.base import sorted_rows
 from dashboard.charts.days import day_calendar
 from dashboard.charts.trace import Dot, day_lanes
 from dashboard.people import LEAST_ORDERS, compared, people_card
@@ -21,6 +22,7 @@ from dashboard.words import (
     counted_days,
     counted_orders,
     day,
+    is_day,
     ngettext,
     percent,
     span_of_hours,
@@ -187,8 +189,14 @@ def _day_card(person: Person, on_day: date, zone: str) -> None:
         "time in {zone}, number at the right, grey where nothing is recorded for 45 minutes · :blue[❘ action] · ◆ change · "
         ":orange[▲ exception raised, △ resolved] · :red[● came in wrong, ○ error caught]"
     )
+    figure, line = day_lanes(dots, order, ends, tokens(), compact=compact()), line.format(zone=zone)
+    if all(is_day(dot.at) for dot in dots):
+        numbers = [float(sum(dot.lane == lane for dot in dots)) for lane in order]
+        bold = [f"<b>{end}</b>" for end in ends]
+        figure = sorted_rows(order, numbers, bold, tokens(), [tokens().working] * len(order), bold)
+        line = _("how often each was done · at which hour is not recorded")
     parts.chart_card(
-        title, line.format(zone=zone), day_lanes(dots, order, ends, tokens(), compact=compact()), rows, "user_day",
+        title, line, figure, rows, "user_day",
         _("Actions of {user} on {day}").format(user=person.id, day=on_day),
         data.sql_text("user_day", None, user=person.id, day=on_day.isoformat()),
     )  # fmt: skip

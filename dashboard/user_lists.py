@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import data, parts
 from dashboard.user_cards import Person
-from dashboard.words import _
+from dashboard.words import _, field_named, named
 
 
 def user_lists(person: Person) -> None:
@@ -29,6 +29,7 @@ def user_lists(person: Person) -> None:
         if rows.is_empty():
             st.markdown(_nothing(picked or "introduced"))
             return
+        rows = in_words(rows)
         key = f"user_{picked}"
         options: dict[str, Any] = (
             {"on_select": lambda: _open_order(key, rows), "selection_mode": "single-row"}
@@ -36,6 +37,16 @@ def user_lists(person: Person) -> None:
             else {}
         )
         parts.table(rows, key, **options)
+
+
+def in_words(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with fields and types as people call them."""
+    names = {"field": field_named, "type": named, "found_place": named}
+    told = [pl.col(name).map_elements(words, pl.String) for name, words in names.items() if name in rows.columns]
+    if {"what", "text"} <= set(rows.columns):
+        field = pl.col("text").map_elements(field_named, pl.String)
+        told.append(pl.when(pl.col("what") == "corrected").then(field).otherwise(pl.col("text")).alias("text"))
+    return rows.with_columns(told)
 
 
 def _nothing(what: str) -> str:

@@ -1,6 +1,7 @@
 """Every visible string goes through `_`; numbers, dates and durations are worded here, once."""
 
 import gettext
+import re
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -120,6 +121,14 @@ def field_named(field: str | None) -> str:
     """A field as a clerk calls it: 'sku' -> 'Product code'; unknown stays unknown."""
     words = field_in_words(field) if field else _("unknown")
     return words[:1].upper() + words[1:]
+
+
+_MARKS = re.compile(r"([\\`*_\[\]$~<])")
+
+
+def plain(text: object) -> str:
+    """A text of the data for a sentence in Markdown: what would be read as markup stands as it is."""
+    return _MARKS.sub(r"\\\1", str(text))
 
 
 def named(code: str | None) -> str:

@@ -10,6 +10,7 @@ from expectations.catalogue import Catalogue
 from expectations.listing import LastRun, Line
 from expectations.parameters import yaml_value
 from expectations.rule import Rule
+from pipelines.read.clock import reporting_zone, value_told
 from pipelines.scope import over
 from pipelines.settings import Home
 from pipelines.warehouse import Snapshot
@@ -88,7 +89,14 @@ def _examples(con: duckdb.DuckDBPyConnection, rule: Rule) -> Iterator[dict[str, 
         "ORDER BY last_seen DESC, record_key, field LIMIT ?",
         [rule.name, _EXAMPLES],
     ).fetchall()
-    return (dict(zip(EXAMPLE, row, strict=True)) for row in rows)
+    zone = reporting_zone(con)
+    return (_told(dict(zip(EXAMPLE, row, strict=True)), zone) for row in rows)
+
+
+def _told(example: dict[str, Any], zone: str) -> dict[str, Any]:
+    """A finding with its values as people read them: moments by the clocks of the reporting zone, which it names."""
+    values = {name: value_told(example[name], example["field"], zone) for name in ("observed", "expected", "suggested")}
+    return {**example, **values, "time_zone": zone}
 
 
 def as_text(told: Explanation) -> str:

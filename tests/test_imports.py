@@ -14,6 +14,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "expectations": (
         "pipelines.config_file",
         "pipelines.contract",
+        "pipelines.read.clock",
         "pipelines.scope",
         "pipelines.words",
         "pipelines.warehouse",

@@ -1,9 +1,21 @@
 """Small words of pages: what was assumed and where, durations whose limits are not known."""
 
+from datetime import datetime
+from types import SimpleNamespace
+
+import duckdb
+import polars as pl
 import pytest
 
+from dashboard import data
 from dashboard.assumption_list import sentence
+from dashboard.columns import configs_of
+from dashboard.defect_list import share_told
+from dashboard.exception_list import in_words
 from dashboard.stage_cards import told as quantile_told
+from dashboard.user_lists import in_words as user_words
+from dashboard.words import plain
+from expectations.explanation import _examples
 from models.statistics.survival import QuantileEstimate
 
 
@@ -32,3 +44,63 @@ def test_an_assumption_is_a_sentence_with_its_place(row: tuple[str, str, str], s
 )
 def test_a_limit_that_is_not_known_is_not_written_as_a_dash(low: float | None, high: float | None, told: str) -> None:
     assert quantile_told(QuantileEstimate(15 * 86_400, low, high), 86_400) == told
+
+
+@pytest.mark.parametrize(
+    ("stored", "told"), [("0.25", "25\u00a0%"), ("0.125", "12.5\u00a0%"), ("0", "0\u00a0%"), ("15", None), ("", None), (None, None), ("a", None)]
+)  # fmt: skip
+def test_a_discount_is_told_as_a_share(stored: str | None, told: str | None) -> None:
+    assert share_told(stored) == told
+
+
+def test_what_looks_like_markup_in_the_data_stands_as_it_is() -> None:
+    assert plain("*Boombox* $5 or $6, a_b [x] <i>") == r"\*Boombox\* \$5 or \$6, a\_b \[x\] \<i>"
+
+
+def test_days_without_a_time_show_no_midnight(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dashboard.columns.unit", lambda: "EUR")
+    rows = pl.DataFrame(
+        {"at": [datetime(2026, 3, 1), None], "raised_at": [datetime(2026, 3, 1), datetime(2026, 3, 1, 8)]}
+    )
+    kinds = {name: config["type_config"]["type"] for name, config in configs_of(rows).items()}
+    assert kinds == {"at": "date", "raised_at": "datetime"}
+
+
+def test_an_exception_says_in_a_word_how_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data, "stage_titles", lambda: {"picking": "Picking"})
+    rows = pl.DataFrame(
+        {"type": ["price_block"] * 5, "stage": ["picking"] * 5, "is_open": [True, True, False, False, False],
+         "beyond_target": [True, False, True, False, None]}
+    )  # fmt: skip
+    told = in_words(rows)
+    assert told["stands"].to_list() == ["open, beyond target", "open", "beyond target", "within target", None]
+    assert set(told["type"]) == {"Price block"} and set(told["stage"]) == {"Picking"}
+
+
+def test_a_list_of_a_user_names_fields_as_people_do() -> None:
+    rows = pl.DataFrame(
+        {"what": ["corrected", "done again"], "text": ["sku", "Order_sku checked"], "field": ["net_amount", None]}
+    )
+    told = user_words(rows)
+    assert told["text"].to_list() == ["Product code", "Order_sku checked"] and told["field"].to_list() == [
+        "Net amount",
+        None,
+    ]
+
+
+def test_examples_of_a_rule_are_told_in_the_reporting_zone() -> None:
+    con = duckdb.connect()
+    con.execute(
+        "CREATE SCHEMA ledger; CREATE SCHEMA meta; CREATE TABLE meta.now AS SELECT 'Europe/Berlin' AS reporting_zone"
+    )
+    con.execute(
+        "CREATE TABLE ledger.defects AS SELECT 'late' AS rule, NULL AS resolved_at, now() AS last_seen, 'O1' AS order_id, NULL AS line_id, "
+        "'main:O1' AS record_key, 'ordered_at' AS field, '2026-06-29 22:30:00' AS observed, '2026-06-29 22:00:00' AS expected, "
+        "NULL AS suggested, 0.9 AS confidence, 'late' AS message"
+    )
+    (example,) = _examples(con, SimpleNamespace(name="late"))  # type: ignore[arg-type]
+    assert (example["observed"], example["expected"], example["time_zone"]) == (
+        "2026-06-30 00:30:00",
+        "2026-06-30",
+        "Europe/Berlin",
+    )

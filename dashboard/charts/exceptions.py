@@ -38,7 +38,7 @@ def stages_by_types(
         for code, name in types:
             n, y = numbers.get((code, stage), 0), heights[code]
             if n:
-                field = heat(sqrt(n) / most, colours)
+                field = heat(sqrt(n) / most, colours.heat_exception)
                 words = readable_on(field, colours)
                 box = {"x0": x - 0.48, "x1": x + 0.48, "y0": y - 0.46, "y1": y + 0.46}
                 fig.add_shape(type="rect", **box, fillcolor=field, line={"width": 0}, layer="between")

@@ -84,7 +84,7 @@ def _cells(fig: go.Figure, matrix: Matrix, rows: dict[str, int], colours: Tokens
             number = matrix.errors.get(cell, 0)
             if not number and cell not in matrix.possible:
                 continue
-            field = heat(sqrt(number) / most, colours)
+            field = heat(sqrt(number) / most, colours.heat)
             frame = {"width": 2 if cell == chosen else 0, "color": colours.ink_text}
             fig.add_shape(
                 type="rect", x0=x - 0.48, x1=x + 0.48, y0=y - 0.47, y1=y + 0.47, fillcolor=field, line=frame, layer="between",

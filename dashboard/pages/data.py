@@ -53,7 +53,8 @@ def _told(rules: pl.DataFrame) -> pl.DataFrame:
 def _outcome_words(rules: pl.DataFrame) -> str:
     numbers = data.query("rule_counts").row(0, named=True)
     words = _(
-        "{pass} rules pass, {fail} find something, {idle} had no record to judge, {not_applicable} need data that were not given, {error} broke."
+        "Rules that pass: {pass}; that find something: {fail}; without a record to judge: {idle}; "
+        "that need data which were not given: {not_applicable}; broken: {error}."
     ).format(**numbers)
     return words + (" " + _("A broken rule is no failed check: its reason stands below.") if numbers["error"] else "")
 

@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import data, defect_list, defect_rules, parts
+from dashboard.correction_list import corrections
 from dashboard.costs import cost
 from dashboard.defect_bars import Bars, choose, chosen_part, pareto_card, verdict_words
 from dashboard.defect_course import lines_card, weeks_card
@@ -50,7 +51,7 @@ def _wrong(filters: Filters, severity: str, totals: dict[str, Any]) -> None:
     defect_list.drill(filters, bars, part, cell, severity)
     if bars.of == "findings" and cell is None:
         findings_card(filters, bars, part, severity)
-    defect_list.corrections(filters)
+    corrections(filters)
 
 
 def _nothing(filters: Filters, totals: dict[str, Any]) -> None:
@@ -61,7 +62,7 @@ def _nothing(filters: Filters, totals: dict[str, Any]) -> None:
             _("{n} values of the records that belong to no order look wrong.").format(n=count(totals["records"])),
             _("Rules about orders had nothing to judge. What was learned from the records themselves says this:"),
         )
-        defect_list.corrections(filters)
+        corrections(filters)
     else:
         parts.enough_orders(Filters(user="–"))
 
@@ -93,13 +94,25 @@ def _passed_words(filters: Filters) -> str:
     )
 
 
+def _no_sales(totals: dict[str, Any]) -> str:
+    """That the orders of this page are not those of the rates alone, where some are no sales."""
+    number = totals["no_sales"]
+    if not number:
+        return ""
+    words = ngettext(
+        " ({n} of them is no sale and counts in no rate)", " ({n} of them are no sales and count in no rate)", number
+    )
+    return words.format(n=count(number))
+
+
 def _body(totals: dict[str, Any], filters: Filters) -> str:
     if not totals["errors"]:
-        return _(
-            "{n} of {all} orders have a finding. Corrections (order_changes), order_errors, returns or reviews will show which were really wrong."
-        ).format(n=count(totals["finding_orders"]), all=count(totals["orders"]))
-    told = _("{n} of {all} orders were wrong, as corrections, returns, complaints and reviews show; {escaped} errors reached the customer.").format(
-        n=count(totals["error_orders"]), all=count(totals["orders"]), escaped=count(totals["escaped"])
+        told = _(
+            "{n} of {all} orders{no_sales} have a finding. Corrections (order_changes), order_errors, returns or reviews will show which were really wrong."
+        )
+        return told.format(n=count(totals["finding_orders"]), all=count(totals["orders"]), no_sales=_no_sales(totals))  # fmt: skip
+    told = _("{n} of {all} orders{no_sales} were wrong, as corrections, returns, complaints and reviews show; {escaped} errors reached the customer.").format(
+        n=count(totals["error_orders"]), all=count(totals["orders"]), escaped=count(totals["escaped"]), no_sales=_no_sales(totals),
     )  # fmt: skip
     told = f"{told} {unreasoned_words(filters, mature=False)}".rstrip()
     return told + (" " + _("They cost {cost}.").format(cost=cost(totals["cost"])) if totals["cost"] else "")

@@ -177,8 +177,10 @@ def _rest(rest: pl.DataFrame) -> None:
     names = [f"{data.kind_name(row['kind'])} {count(row['findings'])}" for row in rest.head(_NAMED).to_dicts()]
     if rest.height > _NAMED:
         names.append(_("and others"))
-    words = ngettext("{m} findings of one more kind: {kinds}", "{m} findings of {n} more kinds: {kinds}", rest.height)
-    small(words.format(m=count(rest["findings"].sum()), n=count(rest.height), kinds=", ".join(names)))
+    number = int(rest["findings"].sum())
+    findings = ngettext("{n} finding", "{n} findings", number).format(n=count(number))
+    words = ngettext("{findings} of one more kind: {kinds}", "{findings} of {n} more kinds: {kinds}", rest.height)
+    small(words.format(findings=findings, n=count(rest.height), kinds=", ".join(names)))
 
 
 def _first_orders(filters: Filters) -> None:

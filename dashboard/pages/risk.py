@@ -12,7 +12,7 @@ from dashboard.columns import column_configs
 from dashboard.costs import cost, unit
 from dashboard.state import filter_bar, whole_history
 from dashboard.theme import compact, tokens
-from dashboard.words import _, count, moment, money, ngettext, percent
+from dashboard.words import MINUS, _, count, moment, money, ngettext, percent, plain
 from pipelines.decisions import Decision, append, revoke
 
 LISTED = 1000
@@ -144,7 +144,7 @@ def _detail(row: dict[str, Any], card: dict[str, str]) -> None:
     facts = [amount, row["channel"], _("entered {at}").format(at=moment(row["ordered_at"])),
              _("by {user}").format(user=row["entered_by"]) if row["entered_by"] else _("by an unknown user")]  # fmt: skip
     with parts.card(
-        f"{row['order_id']}, {row['customer_name'] or _('unknown customer')}", " · ".join(f for f in facts if f)
+        plain(f"{row['order_id']}, {row['customer_name'] or _('unknown customer')}"), " · ".join(f for f in facts if f)
     ):
         if row["p_error"] is not None:
             _measures(row, card)
@@ -171,7 +171,7 @@ def _reasons(row: dict[str, Any]) -> None:
     if row["p_error"] is None or any(points is None for _reason, points in told):
         parts.small(_("What makes it unusual") if told else _("Nothing about it stands out by itself."))
         for reason, _points in told:
-            st.markdown(f"- {reason}")
+            st.markdown(f"- {plain(reason)}")
         return
     st.markdown(
         f":small[:gray[{_('What')} :red[**{_('raises')}**] {_('and')} :green[**{_('lowers')}**] {_('the risk, in points')}]]"
@@ -241,7 +241,12 @@ def _card(card: dict[str, str]) -> None:
 
 def _range(card: dict[str, str], name: str, digits: int) -> str:
     value, low, high = (float(card[key]) for key in (name, f"{name}_low", f"{name}_high"))
-    return f"{value:.{digits}f} ({low:.{digits}f}–{high:.{digits}f})"
+    return _("{value} ({low} to {high})").format(
+        **{
+            key: f"{number:.{digits}f}".replace("-", MINUS)
+            for key, number in (("value", value), ("low", low), ("high", high))
+        }
+    )
 
 
 render()

@@ -1,6 +1,7 @@
 -- What the page says first: findings and errors of the selected orders.
 SELECT
     (SELECT count(*) FROM selected_orders) AS orders,
+    (SELECT count(*) FROM selected_orders WHERE order_class IS DISTINCT FROM 'sale') AS no_sales,
     (SELECT count(*) FROM ledger.defects d SEMI JOIN selected_orders o USING (order_key)
         WHERE d.resolved_at IS NULL AND d.rule NOT IN (SELECT rule FROM ledger.source_rules)
             AND ($severity = '' OR list_contains(string_split($severity, '|'), d.severity))) AS findings,

@@ -91,6 +91,7 @@ def _words(entity: Entity, item: dict[str, Any]) -> dict[str, str]:
     target = entities().get(entity.by_name[column].references or "")
     return {
         "entity": entity.name,
+        "entity_label": _label(entity.name).capitalize(),
         "identity": ", ".join(_identity(entity)),
         "column": column,
         "label": field_in_words(column),

@@ -1,5 +1,5 @@
 /* ---
-title: "{entity}: {label} is one of the known values"
+title: "{entity_label}: {label} is one of the known values"
 kind: invalid_value
 severity: medium
 dimension: validity

@@ -1,5 +1,5 @@
 /* ---
-title: "{entity}: {name}"
+title: "{entity_label}: {name}"
 kind: invalid_value
 severity: medium
 dimension: validity

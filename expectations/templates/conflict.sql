@@ -1,5 +1,5 @@
 /* ---
-title: "{entity}: one key, one record"
+title: "{entity_label}: one key, one record"
 kind: duplicate_record
 severity: high
 dimension: uniqueness

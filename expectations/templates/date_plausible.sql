@@ -1,5 +1,5 @@
 /* ---
-title: "{entity}: {label} lies in the years of the data"
+title: "{entity_label}: {label} lies in the years of the data"
 kind: out_of_range
 severity: medium
 dimension: validity

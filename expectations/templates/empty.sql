@@ -1,5 +1,5 @@
 /* ---
-title: "{entity}: {label} is empty"
+title: "{entity_label}: {label} is empty"
 kind: invalid_value
 severity: medium
 dimension: validity

@@ -1,5 +1,5 @@
 /* ---
-title: "{entity}: {label} is the same as {other_label}"
+title: "{entity_label}: {label} is the same as {other_label}"
 kind: invalid_value
 severity: medium
 dimension: consistency

@@ -1,5 +1,5 @@
 /* ---
-title: "{entity}: {label} is none of the forbidden values"
+title: "{entity_label}: {label} is none of the forbidden values"
 kind: invalid_value
 severity: medium
 dimension: validity

@@ -1,5 +1,5 @@
 /* ---
-title: "{entity}: {label} has its format"
+title: "{entity_label}: {label} has its format"
 kind: bad_format
 severity: low
 dimension: validity

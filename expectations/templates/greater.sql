@@ -1,5 +1,5 @@
 /* ---
-title: "{entity}: {label} is greater than {than_label}"
+title: "{entity_label}: {label} is greater than {than_label}"
 kind: out_of_range
 severity: medium
 dimension: consistency

@@ -1,5 +1,5 @@
 /* ---
-title: "{entity}: what others of its kind have"
+title: "{entity_label}: what others of its kind have"
 kind: learned_dependency
 severity: medium
 dimension: accuracy

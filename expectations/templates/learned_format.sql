@@ -1,5 +1,5 @@
 /* ---
-title: "{entity}: a code has the form that nearly all codes of its field have"
+title: "{entity_label}: a code has the form that nearly all codes of its field have"
 kind: bad_format
 severity: medium
 dimension: validity

@@ -1,5 +1,5 @@
 /* ---
-title: "{entity}: {label} has a possible length"
+title: "{entity_label}: {label} has a possible length"
 kind: bad_format
 severity: low
 dimension: validity

@@ -1,5 +1,5 @@
 /* ---
-title: "{entity}: {label} matches its pattern"
+title: "{entity_label}: {label} matches its pattern"
 kind: bad_format
 severity: low
 dimension: validity

@@ -1,5 +1,5 @@
 /* ---
-title: "{entity}: texts hold no characters that nobody types"
+title: "{entity_label}: texts hold no characters that nobody types"
 kind: odd_characters
 severity: medium
 dimension: validity

@@ -1,5 +1,5 @@
 /* ---
-title: "{entity}: {label} lies in its range"
+title: "{entity_label}: {label} lies in its range"
 kind: out_of_range
 severity: medium
 dimension: validity

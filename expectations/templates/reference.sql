@@ -1,5 +1,5 @@
 /* ---
-title: "{entity}: {label} points at a known record"
+title: "{entity_label}: {label} points at a known record"
 kind: unknown_reference
 severity: medium
 dimension: integrity

@@ -1,5 +1,5 @@
 /* ---
-title: "{entity}: {label} is given"
+title: "{entity_label}: {label} is given"
 kind: missing_field
 severity: medium
 dimension: completeness

@@ -1,5 +1,5 @@
 /* ---
-title: "{entity}: a value is spelt like the frequent one that it means"
+title: "{entity_label}: a value is spelt like the frequent one that it means"
 kind: invalid_value
 severity: medium
 dimension: validity

@@ -1,5 +1,5 @@
 /* ---
-title: "{entity}: texts look as their column does"
+title: "{entity_label}: texts look as their column does"
 kind: bad_format
 severity: low
 dimension: validity

@@ -1,5 +1,5 @@
 /* ---
-title: "{entity}: no rare text beside a frequent one"
+title: "{entity_label}: no rare text beside a frequent one"
 kind: misspelt_value
 severity: low
 dimension: accuracy

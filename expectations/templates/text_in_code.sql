@@ -1,5 +1,5 @@
 /* ---
-title: "{entity}: no free text where a code belongs"
+title: "{entity_label}: no free text where a code belongs"
 kind: text_in_code
 severity: medium
 dimension: validity

@@ -1,5 +1,5 @@
 /* ---
-title: "{entity}: {label} is not before {after_label}"
+title: "{entity_label}: {label} is not before {after_label}"
 kind: time_order
 severity: medium
 dimension: consistency

@@ -1,5 +1,5 @@
 /* ---
-title: "{entity}: {label} is unique"
+title: "{entity_label}: {label} is unique"
 kind: duplicate_record
 severity: medium
 dimension: uniqueness

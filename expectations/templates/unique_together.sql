@@ -1,5 +1,5 @@
 /* ---
-title: "{entity}: {columns_label} are unique together"
+title: "{entity_label}: {columns_label} are unique together"
 kind: duplicate_record
 severity: medium
 dimension: uniqueness

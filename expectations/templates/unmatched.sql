@@ -1,5 +1,5 @@
 /* ---
-title: "{entity}: {label} does not match a pattern"
+title: "{entity_label}: {label} does not match a pattern"
 kind: bad_format
 severity: low
 dimension: validity

@@ -1,5 +1,5 @@
 /* ---
-title: "{entity}: every value can be read"
+title: "{entity_label}: every value can be read"
 kind: unreadable_value
 severity: medium
 dimension: validity
