@@ -1,6 +1,6 @@
 """Features as of submission: worked by hand on a few orders; what came later must not be visible."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import duckdb
@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from risk_fixture import add_change, add_error, add_line, add_order, company
 
-from models.risk.frame import feature_names, make_labels, matrix, read_features
+from models.risk.frame import count_labels, feature_names, make_labels, matrix, read_features
 
 
 def features(con: duckdb.DuckDBPyConnection, order_id: str, zone: str = "UTC") -> dict[str, Any]:
@@ -130,6 +130,21 @@ def test_features_do_not_depend_on_which_orders_are_asked_for() -> None:
     assert same.select(names.categories).equals(some.select(names.categories))
 
 
+def test_old_orders_that_are_asked_about_apart_know_what_they_know_among_others() -> None:
+    con = company(1500)
+    numbers = feature_names().only(feature_names().numbers)
+    everything = read_features(con, "SELECT order_key FROM core.orders", "UTC")
+    few = (
+        "(SELECT order_key FROM core.orders ORDER BY ordered_at, order_key LIMIT 12) UNION ALL "
+        "(SELECT order_key FROM core.orders ORDER BY ordered_at DESC, order_key LIMIT 150)"
+    )
+    some = read_features(con, few, "UTC")
+    same = everything.join(some.select("order_key"), on="order_key", how="semi").sort("t0", "order_key")
+    old = some.filter(pl.col("t0") < pl.col("t0").max() - timedelta(days=90))
+    assert (some.height, old.height) == (162, 12)
+    assert np.allclose(matrix(same, numbers).astype(float), matrix(some, numbers).astype(float), equal_nan=True)
+
+
 def test_labels_wait_for_the_window() -> None:
     con = company()
     for order, at in (
@@ -143,7 +158,8 @@ def test_labels_wait_for_the_window() -> None:
     add_error(con, "late", "2025-12-25")
     add_error(con, "young", "2025-12-21")
     add_error(con, "undated", None)
-    assert make_labels(con, 30) == (2, 1)
+    assert count_labels(con, 30) == (2, 1)
+    make_labels(con, 30)
     labels = con.execute("SELECT order_key, wrong FROM work.risk_labels ORDER BY t0").fetchall()
     assert labels == [("s:old", True), ("s:late", False)]
 

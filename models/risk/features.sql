@@ -2,7 +2,7 @@
 name: risk_features
 title: What was known about an order at the moment it was submitted
 usage: >
-  Put the orders of interest into work.risk_targets (order_key), then run this file. One row an order.
+  Put the orders of interest into work.risk_targets (order_key), run span.sql, then this file. One row an order.
   t0 = ordered_at. The value of a field at t0 is the old value of its first change after t0, else the current value.
   Histories are daily sums over the 365 days before the day of t0 (UTC); an error counts from the day it was found, if that
   was within 95 days of its own order's t0. The usual quantity of a customer's product is the median over days of the day's mean,
@@ -16,15 +16,9 @@ categories: [channel, order_type, region, product_family]
 --- */
 WITH zone AS (
     SELECT coalesce(max(reporting_zone), 'UTC') AS name FROM work.risk_zone
-), span AS (
-    -- The days from alike_from on, up to the one before the first order, are in the year before each of them: one sum will do.
-    SELECT min(o.ordered_at) - INTERVAL 460 DAY AS since, min(o.ordered_at) AS first, max(o.ordered_at) AS until,
-        min(o.ordered_at)::DATE - 1 AS alike_day, max(o.ordered_at)::DATE - 365 AS alike_from
-    FROM core.orders AS o SEMI JOIN work.risk_targets AS t USING (order_key)
-), recent AS (
-    SELECT o.*
-    FROM core.orders AS o, span
-    WHERE o.ordered_at BETWEEN span.since AND span.until AND coalesce(o.order_class, 'sale') = 'sale'
+), recent AS NOT MATERIALIZED (
+    SELECT * FROM core.orders
+    WHERE ordered_at BETWEEN getvariable('risk_since') AND getvariable('risk_until') AND coalesce(order_class, 'sale') = 'sale'
 ), header_was AS (
     SELECT order_key, map_from_entries(list({'k': field, 'v': old_value})) AS was
     FROM (
@@ -48,7 +42,8 @@ WITH zone AS (
 ), order_then AS MATERIALIZED (
     SELECT o.order_key, o.order_id, o._system AS system, o.ordered_at AS t0,
         timezone(zone.name, timezone('UTC', o.ordered_at)) AS local_t0,
-        CASE WHEN o.ordered_at::DATE BETWEEN alike_from AND alike_day THEN alike_day ELSE o.ordered_at::DATE END AS day,
+        CASE WHEN o.ordered_at::DATE BETWEEN getvariable('risk_alike_from') AND getvariable('risk_alike_day')
+            THEN getvariable('risk_alike_day') ELSE o.ordered_at::DATE END AS day,
         CASE WHEN map_contains(w.was, 'customer_id') THEN w.was['customer_id'] ELSE o.customer_id END AS customer_id,
         CASE WHEN map_contains(w.was, 'customer_name') THEN w.was['customer_name'] ELSE o.customer_name END
             AS customer_name,
@@ -65,10 +60,10 @@ WITH zone AS (
         CASE WHEN map_contains(w.was, 'requested_delivery_date')
             THEN try_cast(try_cast(w.was['requested_delivery_date'] AS TIMESTAMP) AS DATE)
             ELSE o.requested_delivery_date END AS requested_on
-    FROM recent AS o CROSS JOIN zone CROSS JOIN span LEFT JOIN header_was AS w USING (order_key)
-), line_then AS MATERIALIZED (
+    FROM recent AS o CROSS JOIN zone LEFT JOIN header_was AS w USING (order_key)
+), line_then AS NOT MATERIALIZED (
     -- a line whose log says that it was added after t0 did not exist at t0
-    SELECT l.line_key, l.line_id, l.order_key, l.line_no, o.t0, o.day, o.system, o.customer_id, o.currency,
+    SELECT l.line_key, l.line_id, l.order_key, l.line_no, o.t0, o.day, o.system, o.customer_id, o.currency, o.net_amount IS NULL AS is_without_amount,
         CASE WHEN map_contains(w.was, 'sku') THEN w.was['sku'] ELSE l.sku END AS sku,
         CASE WHEN map_contains(w.was, 'unit') THEN w.was['unit'] ELSE l.unit END AS unit,
         CASE WHEN map_contains(w.was, 'quantity') THEN try_cast(w.was['quantity'] AS DOUBLE)
@@ -84,12 +79,22 @@ WITH zone AS (
     LEFT JOIN line_was AS w USING (line_key)
     WHERE NOT coalesce(map_contains(w.was, 'line_id') AND w.was['line_id'] IS NULL, false)
 ), found AS (
-    SELECT order_key, line_id, found_at, CASE WHEN found_at::DATE BETWEEN alike_from AND alike_day THEN alike_day ELSE found_at::DATE END AS day
-    FROM marts.error_facts CROSS JOIN span WHERE found_at IS NOT NULL
+    SELECT order_key, line_id, found_at,
+        CASE WHEN found_at::DATE BETWEEN getvariable('risk_alike_from') AND getvariable('risk_alike_day')
+            THEN getvariable('risk_alike_day') ELSE found_at::DATE END AS day
+    FROM marts.error_facts WHERE found_at IS NOT NULL
 ), order_found AS (
     SELECT order_key, min(found_at) AS found_at, min(day) AS day FROM found GROUP BY order_key
 ), line_found AS (
     SELECT order_key, line_id, min(found_at) AS found_at, min(day) AS day FROM found WHERE line_id IS NOT NULL GROUP BY ALL
+), line_past AS MATERIALIZED (
+    -- what is summed up over a year of lines, with the day on which an error of the line was found in time
+    SELECT t0, t.day, system, sku, unit, currency, hash(system, customer_id, sku) AS pair, customer_id IS NOT NULL AS has_customer,
+        quantity, unit_price, CASE WHEN f.found_at <= t0 + INTERVAL 95 DAY THEN f.day END AS error_day
+    FROM line_then AS t LEFT JOIN line_found AS f ON f.order_key = t.order_key AND f.line_id = t.line_id
+    WHERE sku IS NOT NULL
+), line_asked AS MATERIALIZED (
+    SELECT * FROM line_then SEMI JOIN work.risk_targets USING (order_key) WHERE t0 >= getvariable('risk_first')
 ), customer_past AS (
     SELECT system, customer_id, day, sum(orders) OVER earlier AS orders, sum(errors) OVER earlier AS errors
     FROM (
@@ -128,13 +133,10 @@ WITH zone AS (
             count(log_quantity) AS quantities
         FROM (
             SELECT system, sku, day, 1 AS is_line, 0 AS is_error, CASE WHEN quantity > 0 THEN ln(quantity) END AS log_quantity
-            FROM line_then
+            FROM line_past
             UNION ALL
-            SELECT t.system, t.sku, f.day, 0, 1, NULL
-            FROM line_then AS t JOIN line_found AS f ON f.order_key = t.order_key AND f.line_id = t.line_id
-            WHERE f.found_at <= t.t0 + INTERVAL 95 DAY
+            SELECT system, sku, error_day, 0, 1, NULL FROM line_past WHERE error_day IS NOT NULL
         )
-        WHERE sku IS NOT NULL
         GROUP BY ALL
     )
     WINDOW earlier AS (PARTITION BY system, sku ORDER BY day
@@ -146,24 +148,22 @@ WITH zone AS (
         SELECT system, sku, unit, currency, day,
             count(*) AS lines, sum(ln(unit_price)) FILTER (WHERE unit_price > 0) AS log_price,
             count_if(unit_price > 0) AS prices
-        FROM line_then WHERE sku IS NOT NULL GROUP BY ALL
+        FROM line_past GROUP BY ALL
     )
     WINDOW earlier AS (PARTITION BY system, sku, unit, currency ORDER BY day
         RANGE BETWEEN INTERVAL 365 DAY PRECEDING AND INTERVAL 1 DAY PRECEDING)
 ), pair_line AS (
     -- only of the products that the customers of the target orders now order
-    SELECT hash(system, customer_id, sku) AS pair, unit, t0::DATE AS day, day AS alike_day, quantity
-    FROM line_then
-    WHERE sku IS NOT NULL AND customer_id IS NOT NULL AND hash(system, customer_id, sku) IN (
-        SELECT hash(l.system, l.customer_id, l.sku) FROM line_then AS l SEMI JOIN work.risk_targets AS t USING (order_key))
+    SELECT pair, unit, t0::DATE AS day, day AS alike_day, quantity
+    FROM line_past WHERE has_customer AND pair IN (SELECT hash(l.system, l.customer_id, l.sku) FROM line_asked AS l)
 ), pair_past AS (
     -- A window, no join of days with days: its median keeps the values of one customer's product in memory, not of all at once.
     -- Of days before the first target order nothing is asked: their frame is kept short.
     SELECT pair, day, sum(lines) OVER earlier AS lines, median(quantity) OVER earlier AS usual_quantity
     FROM (
-        SELECT p.pair, p.day, CASE WHEN p.day > any_value(span.alike_day) THEN 365 ELSE 1 END AS reach, count(*) AS lines,
-            avg(p.quantity) AS quantity
-        FROM pair_line AS p CROSS JOIN span GROUP BY p.pair, p.day
+        SELECT pair, day, CASE WHEN day > getvariable('risk_alike_day') THEN 365 ELSE 1 END AS reach, count(*) AS lines,
+            avg(quantity) AS quantity
+        FROM pair_line GROUP BY pair, day
     )
     WINDOW earlier AS (PARTITION BY pair ORDER BY day
         RANGE BETWEEN to_days(reach) PRECEDING AND INTERVAL 1 DAY PRECEDING)
@@ -179,8 +179,7 @@ WITH zone AS (
         coalesce(v.lines, 0)::BIGINT AS customer_unit_lines,
         p.lines AS product_lines, p.errors AS past_errors, p.usual_quantity AS product_quantity,
         u.lines AS product_unit_lines, u.usual_price
-    FROM line_then AS l
-    SEMI JOIN work.risk_targets AS t USING (order_key)
+    FROM line_asked AS l
     LEFT JOIN pair_past AS c ON c.pair = hash(l.system, l.customer_id, l.sku) AND c.day = l.t0::DATE
     LEFT JOIN pair_unit_past AS v ON v.pair = hash(l.system, l.customer_id, l.sku) AND v.day = l.t0::DATE
         AND v.unit IS NOT DISTINCT FROM l.unit
@@ -189,7 +188,7 @@ WITH zone AS (
         AND u.unit IS NOT DISTINCT FROM l.unit AND u.currency IS NOT DISTINCT FROM l.currency
 ), line_listed AS (
     -- the customer's own price before the general one; the latest that was valid on the day
-    SELECT l.line_key, arg_max(p.price::DOUBLE, (p.customer_id IS NOT NULL, coalesce(p.valid_from, DATE '1900-01-01')))
+    SELECT l.line_key, arg_max(p.price::DOUBLE, (p.customer_id IS NOT NULL, coalesce(p.valid_from, DATE '1900-01-01'), p.price))
         AS list_price
     FROM line_target AS l
     JOIN core.prices AS p ON p.sku = l.sku AND p._system = l.system
@@ -237,9 +236,11 @@ WITH zone AS (
     FROM line_off
     GROUP BY order_key
 ), order_sum AS (
+    -- only where they are asked for: of orders without an amount, and of those that may be the same as another one
     SELECT order_key, count(*) AS n_lines,
         sum(coalesce(net_amount, quantity * unit_price * (1 - coalesce(discount, 0)))) AS lines_amount
-    FROM line_then GROUP BY order_key
+    FROM line_then WHERE is_without_amount OR t0 >= getvariable('risk_first') - INTERVAL 15 DAY
+    GROUP BY order_key
 ), order_sized AS MATERIALIZED (
     SELECT o.*, s.n_lines, s.lines_amount, coalesce(o.net_amount, s.lines_amount) AS amount,
         date_diff('day', o.local_t0::DATE, o.requested_on) AS rush_days
@@ -264,12 +265,17 @@ WITH zone AS (
         SELECT system, customer_id, ship_to, day, count(*) AS orders
         FROM order_then WHERE customer_id IS NOT NULL AND ship_to IS NOT NULL GROUP BY ALL
     )
+), order_asked AS (
+    SELECT system, entered_by, local_t0, customer_id, amount, n_lines FROM order_sized SEMI JOIN work.risk_targets USING (order_key)
 ), order_usual AS (
+    -- of the days of the users, and of the likes, of the target orders
     SELECT *,
         count(*) OVER today AS workload_today,
         count(*) OVER twin AS same_order_recently
     FROM order_sized
-    WHERE t0 >= (SELECT first - INTERVAL 15 DAY FROM span)
+    WHERE t0 >= getvariable('risk_first') - INTERVAL 15 DAY
+        AND (hash(system, entered_by, local_t0::DATE) IN (SELECT hash(system, entered_by, local_t0::DATE) FROM order_asked)
+            OR hash(system, customer_id, amount, n_lines) IN (SELECT hash(system, customer_id, amount, n_lines) FROM order_asked))
     WINDOW
         today AS (PARTITION BY system, entered_by, local_t0::DATE ORDER BY t0
             RANGE BETWEEN UNBOUNDED PRECEDING AND INTERVAL 1 MICROSECOND PRECEDING),

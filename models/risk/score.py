@@ -11,7 +11,7 @@ import polars as pl
 
 from models.risk.card import TABLE as CARD_TABLE
 from models.risk.card import current_model, write_card
-from models.risk.frame import FeatureNames, feature_names, make_labels, matrix, query, read_features
+from models.risk.frame import FeatureNames, count_labels, feature_names, make_labels, matrix, query, read_features
 from models.risk.store import SavedModel, load, read_card, save, why_train
 from models.statistics.nowcast import found_share
 from pipelines.settings import Home, Settings
@@ -75,7 +75,8 @@ def score_orders(con: duckdb.DuckDBPyConnection, home: Home, run_id: str, settin
     cost = con.execute(_COST).fetchall()[0][0]
     con.execute(_RANK, {"cost": cost})
     write_card(con, model.model_id, {**model.card, "mean_cost_of_a_wrong_order": cost})
-    con.execute("DROP TABLE work.risk_labels")
+    for table in ("risk_labels", "risk_window"):
+        con.execute(f"DROP TABLE IF EXISTS work.{table}")
     return RiskResult(model.model_id, model.card["kind"], why, frame.height)
 
 
@@ -97,7 +98,7 @@ def _model(
 ) -> tuple[SavedModel, str | None, pl.DataFrame | None]:
     """The saved model where it still serves; else a new one, why, and the features of all open orders."""
     window = choose_window(con, settings)
-    mature, wrong = make_labels(con, window)
+    mature, wrong = count_labels(con, window)
     orders = con.execute("SELECT count(*) FROM core.orders").fetchall()[0][0]
     names, saved_id = feature_names(), current_model(con)
     why = why_train(read_card(home, saved_id), mature, wrong, orders, list(names.all))
@@ -105,6 +106,7 @@ def _model(
         return load(home, saved_id), None, None
     from models.risk.build import build_model
 
+    make_labels(con, window)
     counts = {"mature_orders": mature, "wrong_orders": wrong, "all_orders": orders}
     built = build_model(con, settings, names, window, counts)
     model = SavedModel(run_id, built.parts, {"model_id": run_id, "why_trained": why, **built.card})
