@@ -31,7 +31,7 @@ def configs_of(rows: pl.DataFrame) -> dict[str, Any]:
 
 def _config(name: str, label: str) -> Any:
     if name in _MOMENTS:
-        return st.column_config.DatetimeColumn(label, format=_MOMENT)
+        return st.column_config.DatetimeColumn(label, format=_MOMENT, width=145)
     if name in _DAYS:
         return st.column_config.DateColumn(label, format=_DAY)
     if name in _AMOUNTS:

@@ -211,7 +211,8 @@ def sentence(row: dict[str, object]) -> str:
     kind = {"exception": _("raised"), "resolved": _("resolved"), "defect": _("came in"), "error": _("error found")}.get(
         what
     )
-    said = named(str(row["text"])) if what in ("exception", "resolved") else str(row["text"])
+    namer = {"exception": named, "resolved": named, "change": field_named, "version": field_named}.get(what, str)
+    said = namer(str(row["text"]))
     words = [f"{named(what)} {said}" if what in _DOCUMENTS else f"{said}{f' {kind}' if kind else ''}"]
     if what in ("change", "version", "error", "defect") and (row["old_value"] or row["new_value"]):
         words[0] += f": {row['old_value'] or '–'} → {row['new_value'] or '–'}"
@@ -224,7 +225,7 @@ def sentence(row: dict[str, object]) -> str:
     if what == "version":
         words.append(_("changed after {since}, seen in the extracts").format(since=row["detail"]))
     elif row["detail"]:
-        words.append(str(row["detail"]))
+        words.append(str(row["detail"]).rstrip("."))
     if row["line_id"]:
         words.append(_("line {line}").format(line=row["line_id"]))
     return ", ".join(words)

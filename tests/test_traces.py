@@ -146,7 +146,7 @@ def test_the_story_of_an_order_has_everything_on_one_axis(small: Warehouse) -> N
         "resolved",
     ]
     words = [sentence(row) for row in rows]
-    assert "quantity: 200 → 20, u2, no approval recorded, correction, line 2-1" in words
+    assert "Quantity: 200 → 20, u2, no approval recorded, correction, line 2-1" in words
     assert "Goods shipped, unknown user" in words
     dots, lanes = story_frame(pl.DataFrame(rows))
     assert lanes == ["Actions", "Changes", "Exceptions", "Errors", "Documents"]

@@ -13,8 +13,8 @@ from dashboard.words import _, count, ngettext
 from pipelines.contract import entities
 
 _WIDTHS = {
-    "title": st.column_config.TextColumn(_("Rule"), width=380),
-    "reason": st.column_config.TextColumn(_("Reason"), width=250),
+    "title": st.column_config.TextColumn(_("Rule"), width=350),
+    "reason": st.column_config.TextColumn(_("Reason"), width=180),
 }
 _WORDS = 50
 """Unknown words of a status that are listed."""
