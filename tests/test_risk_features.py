@@ -112,6 +112,11 @@ def test_list_price_by_unit_customer_and_day() -> None:
         add_order(con, order, at, customer_id=customer)
         add_line(con, order, "1", sku="P1", quantity=1, unit=unit, unit_price=8)
     assert [features(con, order)["pl_usual"] for order in "ABCD"] == [5, 4, 3, 30]
+    con.execute(
+        "INSERT INTO core.prices (_system, sku, customer_id, unit, price, valid_from, valid_until) VALUES "
+        "('s','P1',NULL,'PCE',7,'2025-01-01','2025-06-30'), ('s','P1',NULL,'PCE',12,'2025-01-01','2025-06-30')"
+    )
+    assert features(con, "B")["pl_usual"] == 7
 
 
 def test_features_do_not_depend_on_which_orders_are_asked_for() -> None:

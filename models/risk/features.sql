@@ -187,9 +187,9 @@ WITH zone AS (
     LEFT JOIN price_past AS u ON u.system = l.system AND u.sku = l.sku AND u.day = l.t0::DATE
         AND u.unit IS NOT DISTINCT FROM l.unit AND u.currency IS NOT DISTINCT FROM l.currency
 ), line_listed AS (
-    -- the customer's own price before the general one; the latest that was valid on the day
-    SELECT l.line_key, arg_max(p.price::DOUBLE, (p.customer_id IS NOT NULL, coalesce(p.valid_from, DATE '1900-01-01'), p.price))
-        AS list_price
+    -- the customer's own price before the general one; the latest that was valid on the day; of several the one nearest to the line's
+    SELECT l.line_key, arg_max(p.price::DOUBLE, (p.customer_id IS NOT NULL, coalesce(p.valid_from, DATE '1900-01-01'),
+        -abs(p.price::DOUBLE - l.unit_price), p.price)) AS list_price
     FROM line_target AS l
     JOIN core.prices AS p ON p.sku = l.sku AND p._system = l.system
     WHERE (p.customer_id IS NULL OR p.customer_id = l.customer_id)
