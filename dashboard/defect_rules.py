@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import data, parts
 from dashboard.costs import unit
+from dashboard.theme import compact
 from dashboard.words import _, count, ngettext, percent
 from models.statistics.intervals import wilson
 from pipelines.read.filters import Filters
@@ -43,7 +44,7 @@ def _worth(filters: Filters) -> None:
             "title", "line_of_defence", "open", "right", "before_shipment", "saw", "would_have_seen", "missed", "beyond_entry",
             "seconds", "rule",
         )  # fmt: skip
-        parts.table(shown, "rule_worth", _columns())
+        parts.table(shown.select("title", "open", "right") if compact() else shown, "rule_worth", _columns())
         parts.small(
             ngettext(
                 "{n} more rule found nothing and missed nothing",
@@ -66,7 +67,7 @@ def _columns() -> dict[str, Any]:
         "cost": _("What these errors cost beyond the cost of one that is noticed at entry"),
     }  # fmt: skip
     return {
-        "title": st.column_config.TextColumn(_("Rule"), width=300),
+        "title": st.column_config.TextColumn(_("Rule"), width=150 if compact() else 300),
         "line_of_defence": number(_("Line"), width=50, help=helps["line"]),
         "open": number(_("Open"), width=60),
         "right": st.column_config.TextColumn(_("Right"), width=150, help=helps["right"]),

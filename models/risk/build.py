@@ -108,7 +108,7 @@ def _classifier(
 ) -> tuple[Any, dict[str, Any]]:
     """The fitted classifier, or None with the reason in the card."""
     if wrong_orders < FEWEST_WRONG:
-        known = f"{wrong_orders} of the earlier orders are" if wrong_orders else "of no earlier order it is"
+        known = f"{wrong_orders} of the earlier orders are" if wrong_orders else "no earlier order is"
         return None, _novelty_only(
             f"{known} known to have been wrong; below {FEWEST_WRONG} a list of the most unusual orders finds more than a model could."
         )
