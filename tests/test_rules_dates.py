@@ -127,3 +127,11 @@ def test_where_one_order_in_ten_is_promised_for_months_a_long_promise_is_no_slip
         f"{PROMISED}; UPDATE core.orders SET promised_delivery_date = ordered_at::DATE + 150 WHERE order_id LIKE 'O%0'"
     )
     assert findings(con, "swapped_day_month") == []
+
+
+def test_in_a_history_of_fifteen_years_no_year_is_far_but_another_century_is() -> None:
+    con = small_company()
+    con.execute("UPDATE core.orders SET ordered_at = ordered_at - to_days((hash(order_id) % 5400)::INTEGER)")
+    assert findings(con, "orders_ordered_at_date_plausible") == []
+    con.execute(_ordered("TIMESTAMP '1925-02-06 09:00'"))
+    assert [found[0] for found in findings(con, "orders_ordered_at_date_plausible")] == ["O120"]
