@@ -20,14 +20,15 @@ parameters:
 -- tax, differs by system: the data say which, on some tens of thousands of orders. A line with a credit note has been put
 -- right, or given an allowance, and is not judged.
 -- Each document is judged first; only where one differs are all documents of the line added up.
-WITH sampled AS (
-  SELECT order_key FROM core.orders WHERE hash(order_key) % (SELECT greatest(1, count(*) // $sample)::UBIGINT FROM core.orders) = 0
+WITH sampled AS MATERIALIZED (
+  SELECT hash(order_key) AS of_order FROM core.orders WHERE hash(order_key) % (SELECT greatest(1, count(*) // $sample)::UBIGINT FROM core.orders) = 0
 ), tried AS (
   SELECT l._system, i.amount::DOUBLE AS amount, i.quantity::DOUBLE AS quantity, l.unit_price::DOUBLE AS price,
     1 - coalesce(l.discount, 0) AS rate, l.base_quantity::DOUBLE / nullif(l.quantity, 0) AS pack,
     l.net_amount::DOUBLE / nullif(l.quantity, 0) AS net, l.gross_amount::DOUBLE / nullif(l.quantity, 0) AS gross
-  FROM core.invoices i SEMI JOIN sampled USING (order_key) JOIN core.order_lines l USING (order_key, line_id)
-  WHERE coalesce(i.kind, 'invoice') = 'invoice' AND i.quantity > 0 AND i.amount IS NOT NULL AND l.unit_price IS NOT NULL
+  FROM core.invoices i JOIN core.order_lines l ON hash(l.order_key, l.line_id) = hash(i.order_key, i.line_id)
+  WHERE hash(i.order_key) IN (FROM sampled) AND hash(l.order_key) IN (FROM sampled) AND i.line_id IS NOT NULL
+    AND coalesce(i.kind, 'invoice') = 'invoice' AND i.quantity > 0 AND i.amount IS NOT NULL AND l.unit_price IS NOT NULL
 ), conventions AS (
   SELECT _system, amount, quantity, unnest([
     {'no': 1, 'convention': 'price less discount', 'each': price * rate},

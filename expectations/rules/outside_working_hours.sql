@@ -21,10 +21,24 @@ parameters: {minimum: 1000}
 -- the department nor the user works. A program has no hours, and a time that is a mere date has none either; somebody who
 -- works nights as a rule, or at any time, is not told. Where the working day reaches midnight, the two hours after it belong to
 -- the day before.
-WITH acts AS (
+WITH seen AS (
+  SELECT DISTINCT user_id, department, role, automatic FROM scope.action_facts WHERE user_id IS NOT NULL
+), whose AS (
+  SELECT s.*, coalesce(s.department, u.department, s.role, u.role) AS own_department FROM seen s JOIN core.users u ON u.user_id = s.user_id
+  UNION
+  SELECT *, coalesce(department, role) FROM seen
+), suspects AS (
+  -- By usual hours few combinations of user, hour and weekday can be told: a number stands for each, and all actions are compared with these.
+  SELECT DISTINCT hash(w.user_id, w.department, w.role, w.automatic, t.hour::BIGINT, y.weekday::BIGINT) AS deed
+  FROM range(24) t(hour), range(1, 8) y(weekday), whose w JOIN work.usual_hours h ON h.department IS NOT DISTINCT FROM w.own_department
+  WHERE h.user_id IS NULL AND h.steady AND h.n >= $minimum AND ((h.hours >> t.hour) & 1 = 0 OR (h.days >> y.weekday) & 1 = 0)
+), near AS (
+  FROM scope.action_facts
+  WHERE hash(user_id, department, role, automatic, hour::BIGINT, isodow(on_day)::BIGINT) IN (FROM suspects) OR EXISTS (FROM meta.calendars)
+), acts AS (
   SELECT a.record_key, a.order_key, a.order_id, a.line_id, a.activity, a.user_id, a."at", a.hour, a.weekday, a.stage, a.on_day,
     a._system, a.own_department AS department, coalesce(c.department, d.department) AS calendar, coalesce(c.zone, d.zone) AS zone
-  FROM work.manual_acts('scope.orders', 'scope.action_facts') a
+  FROM work.manual_acts('scope.orders', 'near') a
   LEFT JOIN meta.calendars c ON c.department = a.own_department
   LEFT JOIN meta.calendars d ON d.department = 'default'
 ), regular AS (

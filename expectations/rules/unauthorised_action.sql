@@ -19,10 +19,14 @@ WITH active AS (
   SELECT _system, user_id, role, automatic, valid_from,
     CASE WHEN valid_until = date_trunc('day', valid_until) THEN valid_until + INTERVAL 1 DAY ELSE valid_until END AS ends_at
   FROM core.users
+), sampled AS MATERIALIZED (
+  SELECT _system, activity, user_id, automatic, on_behalf_of IS NULL AS is_own, "at" FROM core.user_actions
+  WHERE hash(order_key) IN (SELECT hash(order_key) FROM work.sampled_orders)
 ), custom AS (
-  SELECT a._system, a.activity, u.role AS known_role, count(*) AS n
-  FROM (FROM core.user_actions SEMI JOIN work.sampled_orders USING (order_key)) a JOIN core.users u ON u._system = a._system AND u.user_id = a.user_id
-  WHERE a.on_behalf_of IS NULL AND NOT coalesce(a.automatic, u.automatic, false) AND u.role IS NOT NULL
+  SELECT a._system, a.activity, u.role AS known_role, sum(a.n)::BIGINT AS n
+  FROM (SELECT _system, activity, user_id, automatic, count(*) AS n FROM sampled WHERE is_own GROUP BY ALL) a
+  JOIN core.users u ON u._system = a._system AND u.user_id = a.user_id
+  WHERE NOT coalesce(a.automatic, u.automatic, false) AND u.role IS NOT NULL
     AND lower(trim(a.activity)) NOT IN (SELECT activity_key FROM meta.rights
       UNION ALL SELECT unnest(activity_keys) FROM meta.approvals WHERE roles <> [])
   GROUP BY ALL
@@ -36,17 +40,24 @@ WITH active AS (
   LEFT JOIN shares s ON s._system = a._system AND s.activity = a.activity AND s.known_role = r.role
   WHERE coalesce(s.share, 0) <= $rarely
 ), kept AS (
-  SELECT a._system FROM (FROM core.user_actions SEMI JOIN work.sampled_orders USING (order_key)) a JOIN active u ON u._system = a._system AND u.user_id = a.user_id
+  SELECT a._system FROM sampled a JOIN active u ON u._system = a._system AND u.user_id = a.user_id
   WHERE u.valid_from IS NOT NULL OR u.ends_at IS NOT NULL
   GROUP BY a._system
   HAVING count(*) FILTER (a."at" < u.valid_from OR a."at" >= u.ends_at) <= $rarely * count(*)
+), suspects AS (
+  -- Numbers stand for who did what: all actions are compared with them, and only those of suspects are looked at closer.
+  SELECT hash(u._system, u.user_id, s.activity) AS deed FROM unusual s JOIN active u ON u._system = s._system AND u.role = s.known_role
+), limited AS (
+  SELECT hash(u._system, u.user_id) AS who FROM active u SEMI JOIN kept USING (_system) WHERE u.valid_from IS NOT NULL OR u.ends_at IS NOT NULL
 ), judged AS (
   SELECT a.record_key, a.order_key, a.order_id, a.line_id, a.activity, a.user_id, a."at", CASE
     WHEN k._system IS NOT NULL AND a."at" >= u.ends_at THEN work.say_action(a.activity) || ' although not active since ' || work.say_moment(u.ends_at)
     WHEN k._system IS NOT NULL AND a."at" < u.valid_from THEN work.say_action(a.activity) || ' although active only from ' || work.say_moment(u.valid_from)
     ELSE work.say_action(a.activity) || ' as ' || u.role || '; that role does ' || work.say_share(s.share) || ' of these'
     END AS evidence
-  FROM scope.user_actions a
+  FROM (
+    FROM scope.user_actions WHERE hash(_system, user_id, activity) IN (FROM suspects) OR hash(_system, user_id) IN (FROM limited)
+  ) a
   JOIN active u ON u._system = a._system AND u.user_id = a.user_id
   LEFT JOIN kept k ON k._system = a._system
   LEFT JOIN unusual s ON s._system = a._system AND s.activity = a.activity AND s.known_role = u.role

@@ -19,9 +19,8 @@ parameters: {usually: 0.98}
 --- */
 -- Only where nearly all actions of the system are by users that were given; a list that lacks more is no list of who may act.
 WITH custom AS (
-  SELECT a._system, count(*) AS n, count(u.user_id) AS known
-  FROM core.user_actions a LEFT JOIN (SELECT DISTINCT _system, user_id FROM core.users) u ON u._system = a._system AND u.user_id = a.user_id
-  WHERE a.user_id IS NOT NULL AND a._system IN (SELECT _system FROM core.users) GROUP BY a._system
+  SELECT _system, count(*) AS n, count(*) FILTER (hash(_system, user_id) IN (SELECT hash(_system, user_id) FROM core.users)) AS known
+  FROM core.user_actions WHERE user_id IS NOT NULL AND _system IN (SELECT _system FROM core.users) GROUP BY _system
 )
 SELECT a.record_key, a.order_key, a.order_id, a.line_id, 'user_id' AS field, a.user_id AS observed, c.known / c.n AS confidence,
   work.say_of(c.known, c.n) || ' actions are by known ones' AS evidence,
@@ -29,5 +28,5 @@ SELECT a.record_key, a.order_key, a.order_id, a.line_id, 'user_id' AS field, a.u
 FROM scope.user_actions a
 JOIN custom c ON c._system = a._system AND c.known >= $usually * c.n
 LEFT JOIN meta.activities m ON m.activity_key = lower(trim(a.activity))
-ANTI JOIN core.users u ON u._system = a._system AND u.user_id = a.user_id
+ANTI JOIN core.users u ON hash(u._system, u.user_id) = hash(a._system, a.user_id)
 WHERE a.user_id IS NOT NULL
