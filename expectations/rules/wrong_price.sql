@@ -16,11 +16,14 @@ parameters: {relative: 0.006, absolute: 0.006, agrees: 0.7, slack_days: 1}
 -- UTC), the general one (give or take $slack_days); with the line's discount taken off or not; by the ordered unit or,
 -- through the pack size, by the other one. A source of whose
 -- lines fewer than $agrees are on the list does not take its prices from there.
-WITH lines AS (
+WITH lines AS NOT MATERIALIZED (
   SELECT l.record_key, l.order_key, l.order_id, l.line_id, l._system, l.sku, l.unit, l.unit_price, l.discount,
     o.customer_id, o.currency, o.ordered_at, o.ordered_at::DATE AS on_day
   FROM scope.order_lines l JOIN scope.orders o USING (order_key)
   WHERE l.unit_price IS NOT NULL AND l.sku IS NOT NULL
+), lines_in_all AS (
+  SELECT count(*) AS n FROM scope.order_lines
+  WHERE unit_price IS NOT NULL AND sku IS NOT NULL AND hash(order_key) IN (SELECT hash(order_key) FROM scope.orders)
 ), listed AS (
   SELECT p._system, p.sku, p.customer_id, p.currency, p.unit, p.price, coalesce(p.valid_from, DATE '0001-01-01') AS valid_from,
     coalesce(p.valid_until, DATE '9999-12-31') AS valid_until, m.unit AS base_unit, m.pack_unit, m.pack_size
@@ -55,7 +58,7 @@ WITH lines AS (
     count(*) AS prices
   FROM candidates WHERE price IS NOT NULL GROUP BY record_key
 ), agreement AS (
-  SELECT 1 - count(j.record_key) FILTER (NOT j.listed) / nullif(count(j.record_key) + (SELECT count(*) FROM lines)
+  SELECT 1 - count(j.record_key) FILTER (NOT j.listed) / nullif(count(j.record_key) + (SELECT n FROM lines_in_all)
     - (SELECT count(*) FROM others), 0) AS share
   FROM judged j
 )

@@ -29,31 +29,39 @@ WITH written AS (
   FROM cut w JOIN master_cut m ON m._system = w._system AND m.rest = w.rest AND m.sku <> w.sku
   WHERE damerau_levenshtein(w.sku, m.sku) = 1 AND length(w.sku) = length(m.sku)
 ), listed AS (
-  -- One number stands for code, unit and price: all lines are compared with it.
+  -- One number stands for code, unit and price.
   SELECT DISTINCT _system, sku, unit, round(price, 2) AS price, hash(_system, sku, coalesce(unit, ''), round(price, 2)::DECIMAL(18, 2)) AS print
   FROM core.prices
+), offers AS (
+  -- Many lines have the same code, unit, price and discount: each of these is judged once, and a number for it finds its lines.
+  SELECT _system, sku, unit, unit_price, discount, count(*) AS n FROM scope.order_lines WHERE unit_price > 0 GROUP BY ALL
 ), judged AS (
-  SELECT l.record_key, l._system, l.sku, l.unit, round(l.unit_price, 2) AS price,
+  SELECT hash(l._system, l.sku, l.unit, l.unit_price, l.discount) AS offer, l.n, l._system, l.sku, l.unit, round(l.unit_price, 2) AS price,
     round((l.unit_price::DOUBLE / nullif(1 - coalesce(l.discount, 0), 0))::DECIMAL(18, 6), 2) AS gross_price,
     hash(l._system, l.sku, coalesce(l.unit, ''), round(l.unit_price, 2)::DECIMAL(18, 2)) AS print
-  FROM scope.order_lines l SEMI JOIN listed k ON k._system = l._system AND k.sku = l.sku WHERE l.unit_price > 0
+  FROM offers l SEMI JOIN listed k ON k._system = l._system AND k.sku = l.sku
 ), not_net AS (
   SELECT j.* FROM judged j ANTI JOIN listed k USING (print)
 ), off_list AS (
   SELECT j.* FROM not_net j
   ANTI JOIN listed k ON k._system = j._system AND k.sku = j.sku AND (k.price = j.price OR k.price = j.gross_price)
     AND (k.unit IS NULL OR j.unit IS NULL OR k.unit = j.unit)
-  WHERE (SELECT count(*) FROM not_net) <= (1 - $agrees) * (SELECT count(*) FROM judged)
-), of_interest AS (
-  SELECT record_key FROM off_list
-  UNION
-  SELECT l.record_key FROM scope.order_lines l SEMI JOIN neighbours n ON n._system = l._system AND n.sku = l.sku
+  WHERE (SELECT sum(n) FROM not_net) <= (1 - $agrees) * (SELECT sum(n) FROM judged)
+), labels AS (
+  SELECT DISTINCT _system, sku, description FROM scope.order_lines WHERE sku IS NOT NULL
+), odd_labels AS (
+  SELECT DISTINCT hash(l._system, l.sku, l.description) AS label FROM labels l JOIN neighbours n ON n._system = l._system AND n.sku = l.sku
+  JOIN core.products p ON p._system = l._system AND p.sku = n.neighbour
   LEFT JOIN core.products m ON m._system = l._system AND m.sku = l.sku
-  WHERE m.sku IS NULL OR l.description IS NOT NULL
+  WHERE m.sku IS NULL OR lower(trim(l.description)) = lower(trim(p.name))
 ), lines AS (
   SELECT l.record_key, l.order_key, l.order_id, l.line_id, l._system, l.sku, l.description, l.unit_price, l.discount,
+    hash(l._system, l.sku, l.unit, l.unit_price, l.discount) AS offer,
     o.customer_id, m.sku IS NULL AS is_unknown, m.name AS own_name, m.list_price AS own_price
-  FROM scope.order_lines l SEMI JOIN of_interest USING (record_key) JOIN scope.orders o USING (order_key)
+  FROM (
+    FROM scope.order_lines WHERE hash(_system, sku, unit, unit_price, discount) IN (SELECT offer FROM off_list)
+      OR hash(_system, sku, description) IN (FROM odd_labels)
+  ) l JOIN scope.orders o USING (order_key)
   LEFT JOIN core.products m ON m._system = l._system AND m.sku = l.sku
   WHERE l.sku IS NOT NULL
 ), suspects AS (
@@ -69,7 +77,7 @@ WITH written AS (
   SELECT _system, sku, row_number() OVER (PARTITION BY _system ORDER BY sku) AS place FROM core.products
 ), priced AS (
   SELECT DISTINCT l.*, k.sku AS neighbour, coalesce(abs(a.place - b.place) = 1, false) OR damerau_levenshtein(f.sku, k.sku) = 1 AS is_next
-  FROM lines l JOIN off_list f ON f.record_key = l.record_key
+  FROM lines l JOIN off_list f ON f.offer = l.offer
   JOIN listed k ON k._system = f._system AND k.price IN (f.price, f.gross_price) AND k.sku <> f.sku
     AND (k.unit IS NULL OR k.unit = f.unit)
   LEFT JOIN places a ON a._system = f._system AND a.sku = f.sku
