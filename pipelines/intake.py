@@ -68,7 +68,8 @@ class Intake:
 
     def _land(self, files: Sequence[Path], profile: Profile | None) -> list[LandedBatch]:
         with self.progress.step("land", "Reading files") as step:
-            batches = [land(p, profile.read_options(p) if profile else ReadOptions(), self.home) for p in files]
+            ways = [(file, way) for file in files for way in (profile.readings(file) if profile else (ReadOptions(),))]
+            batches = [land(file, way, self.home) for file, way in ways]
             step.note = f"{counted(sum(table.rows_read for _, table in _tables(batches)), 'row')}, {counted(len(files), 'file')}"
         return batches
 

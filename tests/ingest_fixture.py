@@ -63,7 +63,7 @@ class Warehouse:
     def load(self, *paths: Path) -> LoadResult:
         """One run over these paths; proves that the dispositions add up."""
         self.runs += 1
-        batches = [land(path, self.profile.read_options(path), self.home) for path in paths]
+        batches = [land(path, way, self.home) for path in paths for way in self.profile.readings(path)]
         home = zones.settle(self.con, self.home, self.profile, batches)
         result = load_batches(self.con, batches, self.profile, f"run{self.runs}", home.settings, self.runs == 1)
         zones.note(self.con, home, zones.source_zones(self.con, self.profile, []))

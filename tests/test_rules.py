@@ -188,6 +188,19 @@ def test_a_rule_finds_what_breaks_it_and_nothing_else(
     assert findings(con, name) == []
 
 
+@pytest.mark.parametrize(("orders", "found"), [(3, 3), (5, 0)])
+def test_few_orders_wanted_before_they_were_entered_are_wrong_and_many_are_a_habit(orders: int, found: int) -> None:
+    con = small_company()
+    con.execute(
+        "DELETE FROM core.orders WHERE order_id NOT IN (SELECT order_id FROM core.orders ORDER BY order_id LIMIT 60)"
+    )
+    con.execute(
+        "UPDATE core.orders SET requested_delivery_date = ordered_at::DATE - 20 "
+        f"WHERE order_id IN (SELECT order_id FROM core.orders ORDER BY order_id LIMIT {orders})"
+    )
+    assert len(findings(con, "wrong_date")) == found
+
+
 @pytest.mark.parametrize("name", sorted(shipped_rules()))
 def test_no_rule_breaks_on_nulls_or_finds_anything_in_clean_data(name: str) -> None:
     assert findings_by_norms(_clean(), name) == []

@@ -10,16 +10,18 @@ reach: record
 needs: [orders.requested_delivery_date, orders.ordered_at]
 checked: "requested_delivery_date IS NOT NULL"
 sentence: "The customer is said to want the goods on {observed}, {evidence} the order was entered."
-parameters: {slack_days: 1, at_least_days: 120, times: 3}
+parameters: {slack_days: 1, at_least_days: 120, times: 3, seldom: 0.02, few: 3}
 --- */
 -- Before the order, or absurdly far after it: more than $times what nearly all orders of the source leave, and at least
 -- $at_least_days. Where orders are wanted the same or the next day, $slack_days are allowed for the hours of midnight. What swapping day and month explains is left to that rule.
+-- A source of whose orders more than $seldom, and more than $few, were wanted before they were entered enters orders afterwards, and is not judged.
 WITH sample AS (
   SELECT _system, date_diff('day', work.day_of(ordered_at), requested_delivery_date) AS lead FROM core.orders
   WHERE requested_delivery_date IS NOT NULL
 ), usual AS (
-  SELECT _system, quantile_cont(lead, 0.995) AS longest, quantile_cont(lead, 0.02) AS shortest, median(lead) AS middle
+  SELECT _system, quantile_cont(lead, 0.995) AS longest, quantile_cont(lead, 0.02) FILTER (lead >= 0) AS shortest, median(lead) AS middle
   FROM sample GROUP BY _system
+  HAVING count(*) FILTER (lead < -$slack_days) <= greatest($seldom * count(*), least($few, 0.2 * count(*)))
 ), judged AS (
   SELECT o.*, u.*, date_diff('day', work.day_of(o.ordered_at), o.requested_delivery_date) AS lead,
     CASE WHEN day(o.requested_delivery_date) <= 12 AND day(o.requested_delivery_date) <> month(o.requested_delivery_date)
@@ -31,5 +33,5 @@ SELECT record_key, order_key, order_id, 'requested_delivery_date' AS field, requ
   (work.day_of(ordered_at) + middle::INTEGER)::VARCHAR AS expected, 0.9 AS confidence,
   work.say_count(abs(lead), 'day', 'days') || CASE WHEN lead < 0 THEN ' before' ELSE ' after' END AS evidence
 FROM judged
-WHERE ((lead < CASE WHEN shortest >= 2 THEN 0 ELSE -$slack_days END AND shortest >= 0) OR lead > greatest($at_least_days, $times * longest))
+WHERE (lead < CASE WHEN shortest >= 2 THEN 0 ELSE -$slack_days END OR lead > greatest($at_least_days, $times * longest))
   AND NOT coalesce(swapped_lead BETWEEN shortest AND 3 * greatest(longest, 14), false)

@@ -109,9 +109,10 @@ class Profile:
     """Of the profile's text: tells whether it was changed since a file was read with it."""
     ships: bool = False
 
-    def read_options(self, path: Path) -> ReadOptions:
-        """How to read this file, as far as its name tells which feed it is."""
-        return next((f.read_options for f in self.feeds if _name_fits(f, path.name, path.name)), ReadOptions())
+    def readings(self, path: Path) -> tuple[ReadOptions, ...]:
+        """The ways to read this file, as far as its name tells which feeds it has: one for each sheet that feeds name."""
+        ways = (feed.read_options for feed in self.feeds if _name_fits(feed, path.name, path.name))
+        return tuple(dict.fromkeys(ways)) or (ReadOptions(),)
 
     def knows(self, path: Path) -> bool:
         """Whether the name of the file tells which feed it is."""

@@ -47,7 +47,7 @@ def own_reading(files: Sequence[Path], home: Home) -> list[Profile]:
         profile
         for profile in profiles
         if all(profile.knows(file) for file in files)
-        and any(profile.read_options(file) != ReadOptions() for file in files)
+        and any(profile.readings(file) != (ReadOptions(),) for file in files)
     ]
 
 

@@ -35,7 +35,7 @@ def read_excel(path: Path, member: str, options: ReadOptions, out: Path) -> list
     filled = [(name, frame) for name, frame in sheets if frame.height and frame.width]
     if not filled:
         require_header([], member, 1)
-    several = len(filled) > 1
+    several = len(filled) > 1 or options.sheet is not None
     return [_sheet(f"{member}#{name}" if several else member, frame, options, out) for name, frame in filled]
 
 

@@ -21,7 +21,7 @@ from pipelines.warehouse import open_work_file
 
 def loaded(home: Home, folder: Path, profile_name: str) -> duckdb.DuckDBPyConnection:
     profile = load_profile(profile_name, home)
-    batches = [land(path, profile.read_options(path), home) for path in expand([folder])]
+    batches = [land(path, way, home) for path in expand([folder]) for way in profile.readings(path)]
     con = open_work_file(home, "run")
     create_schema(con)
     load_batches(con, batches, profile, "run", home.settings, True)

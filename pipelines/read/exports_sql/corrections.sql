@@ -16,7 +16,7 @@ WITH wrong AS (
     FROM ranked WHERE suggested <> best GROUP BY ALL
 )
 SELECT w.order_id, w.line_id, w.field, w.observed AS wrong, w.suggested, w.confidence, w.severity, w.message, w.customer_name,
-    w.current_stage, w.has_left, f.file, w.source_line, w.entity, w.record_key, w.rule, w.defect_id, a.alternative
+    w.current_stage, w.has_left, f.member AS file, w.source_line, w.entity, w.record_key, w.rule, w.defect_id, a.alternative
 FROM ranked w LEFT JOIN meta.files f USING (file_no)
 LEFT JOIN others a ON a.entity = w.entity AND a.record_key = w.record_key AND a.field = w.field
 WHERE w.place = 1
