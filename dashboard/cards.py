@@ -87,14 +87,15 @@ def _place(kpi: Kpi) -> int:
 
 
 def _card(kpi: Kpi, now: KpiValue, filters: Filters) -> None:
-    former = before(filters)
+    former = None if kpi.is_now else before(filters)
     past = data.kpis((kpi.name,), former)[0] if former else None
-    change = _change(kpi, now, past)
+    change = Change(_("now"), "gray") if kpi.is_now and now.value is not None else _change(kpi, now, past)
     with st.container(gap=None):
         st.metric(_(kpi.title), shown(now.value, kpi.unit), help=_(kpi.text))
         st.markdown(f":{change.colour}-badge[{change.text}]")
     small(_line(kpi, now))
-    if now.value is not None:
+    # What is open now has no periods before it.
+    if now.value is not None and not kpi.is_now:
         _spark(kpi, filters, change)
 
 
@@ -151,6 +152,8 @@ def _line(kpi: Kpi, now: KpiValue) -> str:
             if kpi.unit == "hours"
             else ngettext("{n} error", "{n} errors", int(now.denominator)).format(n=count(now.denominator))
         )
+    elif kpi.is_now:
+        parts.append(_("of {n} open, orders of any age").format(n=count(now.denominator)))
     elif now.denominator:
         parts.append(_("of {n}").format(n=count(now.denominator)))
     target = _target(kpi)

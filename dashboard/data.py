@@ -131,7 +131,8 @@ def sql_text(name: str, filters: Filters | None = None, **params: Any) -> str:
 
 def kpi_sql(name: str, filters: Filters) -> str:
     """A KPI's query with the selection written out, so that it runs by hand on the snapshot."""
-    return readable(find(name).sql, filters)
+    kpi = find(name)
+    return readable(kpi.sql, kpi.asked_of(filters))
 
 
 @cache

@@ -8,11 +8,13 @@ import streamlit as st
 from dashboard import data, parts
 from dashboard.choice import Choice
 from dashboard.columns import configs_of
+from dashboard.state import whole_history
 from dashboard.theme import compact
 from dashboard.words import _, count, named, ngettext
 from pipelines.read.filters import Filters
 
 IN_VIEW = 2000
+_OPEN = "open:"
 ALL = 10_000_000
 _WIDE = (
     "order_id", "line_id", "type", "stage", "raised_at", "resolved_at", "stands", "resolve_hours", "raised_by",
@@ -32,7 +34,7 @@ def drill(filters: Filters, names: dict[str, str], numbers: dict[str, int], tota
     rows = _rows(filters, part, IN_VIEW)
     number = numbers.get(part, rows.height) if part else total
     words = ngettext("{n} exception", "{n} exceptions", number).format(n=count(number))
-    with parts.card(f"{words}: {names[part]}" if part else words, _("open ones beyond target on top")):
+    with parts.card(f"{words}: {names[part]}" if part else words, _line(part)):
         st.selectbox(
             _("Show"), list(names), index=None, format_func=lambda code: names.get(code, code), key=CHOICE.name,
             placeholder=_("all exceptions"), label_visibility="collapsed",
@@ -46,9 +48,17 @@ def drill(filters: Filters, names: dict[str, str], numbers: dict[str, int], tota
         parts.export_buttons(words, lambda: data.for_a_file(_rows(filters, part, ALL)), "exceptions")
 
 
+def _line(part: str) -> str:
+    if part == _OPEN:
+        return _("open exceptions of orders of any age, those beyond target on top")
+    return _("exceptions of the period's orders, open ones beyond target on top")
+
+
 def _rows(filters: Filters, part: str, limit: int) -> pl.DataFrame:
+    """What is open is so today: the period of entry does not narrow it."""
     by, _colon, name = part.partition(":")
-    return data.query("exception_list", filters, by=by, part=name, limit=limit)
+    asked_of = whole_history(filters) if part == _OPEN else filters
+    return data.query("exception_list", asked_of, by=by, part=name, limit=limit)
 
 
 def in_words(rows: pl.DataFrame) -> pl.DataFrame:

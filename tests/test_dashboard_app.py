@@ -367,3 +367,38 @@ def test_what_happened_stands_on_every_time_axis(
     app = _page(home, page, monkeypatch, period="All")
     assert not app.exception
     assert "❘" in _text(app) and "new form" in _text(app)
+
+
+def _with_overdue(company_home: Path, tmp_path: Path) -> Path:
+    """The company with its three oldest exceptions never resolved."""
+    home = tmp_path / "home"
+    shutil.copytree(company_home, home)
+    with duckdb.connect(str(current_snapshot(open_home(home)).path)) as con:  # type: ignore[union-attr]
+        con.execute(
+            "UPDATE marts.exception_facts SET resolved_at = NULL, resolve_seconds = NULL, is_open = true, beyond_target = true "
+            "WHERE record_key IN (SELECT record_key FROM marts.exception_facts WHERE raised_at IS NOT NULL ORDER BY raised_at LIMIT 3)"
+        )
+    return home
+
+
+@pytest.mark.parametrize(
+    ("page", "sentence"),
+    [("overview", "{late} exceptions are open beyond target"), ("exceptions", "{late} of {open} open exceptions are beyond their target")],
+)  # fmt: skip
+def test_what_is_open_now_is_not_narrowed_by_the_period(
+    page: str, sentence: str, company_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts = "SELECT count(*) FILTER (WHERE beyond_target), count(*) FROM marts.exception_facts WHERE is_open"
+    of_four_weeks = "order_key IN (SELECT order_key FROM marts.order_facts WHERE ordered_on > (SELECT max(ordered_on) - 28 FROM marts.order_facts))"
+    home = _with_overdue(company_home, tmp_path)
+    with open_snapshot(current_snapshot(open_home(home))) as con:  # type: ignore[arg-type]
+        ((late, is_open),) = con.execute(counts).fetchall()
+        ((recent, _open),) = con.execute(f"{counts} AND {of_four_weeks}").fetchall()
+    assert recent < late
+    app = _page(home, page, monkeypatch, period="4 weeks")
+    assert not app.exception
+    text = _text(app) + "".join(str(metric.value) for metric in app.metric)
+    assert sentence.format(late=late, open=is_open) in text
+    if page == "overview":
+        (card,) = [metric for metric in app.metric if metric.label == "Overdue exceptions"]
+        assert card.value == str(late) and f"of {is_open} open, orders of any age" in text

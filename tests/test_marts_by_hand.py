@@ -11,7 +11,7 @@ from pipelines.marts.build import build_marts
 from pipelines.process import load_process, write_process
 from pipelines.read.exports import export, frame
 from pipelines.read.filters import Filters
-from pipelines.read.kpi import evaluate
+from pipelines.read.kpi import as_text, evaluate
 from tests.ingest_fixture import Warehouse, new_home
 
 ORDERS = """order_id,ordered_at,customer_id,customer_name,entered_by,channel,region,net_amount,promised_delivery_date,status,cancelled_at
@@ -212,3 +212,14 @@ def test_an_incremental_build_gives_what_a_whole_one_gives(warehouse: Warehouse)
     build_marts(warehouse.con, "facts", False)
     build_marts(warehouse.con, "orders", False)
     assert warehouse.rows("SELECT * FROM marts.order_facts ORDER BY order_id") == before
+
+
+def test_what_is_overdue_now_is_not_narrowed_by_a_period_of_entry(tmp_path: Path) -> None:
+    """The order of the overdue credit hold was entered in March: a period before it speaks of the same state of today."""
+    warehouse = _built(tmp_path, "('credit_hold', 5)")
+    january = Filters(date_from=date(2026, 1, 1), date_to=date(2026, 1, 31))
+    assert _value(warehouse, "exception_rate", january)[1] == 1
+    assert _value(warehouse, "open_exceptions_beyond_target", january) == (1, 1, 1)
+    assert _value(warehouse, "open_exceptions_beyond_target", Filters(channels=("none",)))[0] == 0
+    (told,) = evaluate(warehouse.con, ["open_exceptions_beyond_target"], january)
+    assert as_text([told]).endswith("now, orders of any age")

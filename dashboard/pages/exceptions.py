@@ -6,13 +6,12 @@ import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
-from dashboard import data, exception_list, exception_people, parts, week_cards
+from dashboard import data, exception_list, exception_now, exception_people, parts, week_cards
 from dashboard.charts.base import interval_rows
 from dashboard.charts.changes import Split, split_rows
 from dashboard.charts.exceptions import stages_by_types
-from dashboard.charts.trend import columns
 from dashboard.durations import Spans, quantile_words, span_words, spans
-from dashboard.state import filter_bar
+from dashboard.state import filter_bar, whole_history
 from dashboard.theme import Tokens, compact, tokens
 from dashboard.words import _, count, duration, named, percent
 from pipelines.read.filters import Filters
@@ -28,15 +27,16 @@ def render() -> None:
         parts.missing(_("No exceptions yet."), "`exceptions`")
         return
     rows = data.query("exception_types", filters)
+    open_now = data.query("exception_open", whole_history(filters))
     if rows.is_empty():
-        parts.verdict(_("No order of this selection had an exception."))
+        _only_open(open_now, filters)
         return
     colours, stages, orders = (
         tokens(),
         data.query("exception_stages", filters),
         data.query("exception_orders", filters).row(0, named=True),
     )
-    _verdict(rows)
+    _verdict(rows, open_now)
     left, right = st.columns([1, 1.25], gap="small")
     with left:
         _types(rows, filters, colours)
@@ -46,38 +46,54 @@ def render() -> None:
     with left:
         _stages(rows, stages, filters, colours)
     with right:
-        _ageing(filters, rows, colours)
+        exception_now.ageing(whole_history(filters), open_now, colours)
     left, right = st.columns([1, 1.25], gap="small")
     with left:
         _orders(orders, filters, colours)
     with right:
         exception_people.card(filters, colours)
     week_cards.exceptions(filters, colours)
-    exception_list.drill(filters, *_bars(rows, stages), int(rows["exceptions"].sum()))
+    exception_list.drill(filters, *_bars(rows, stages, open_now), int(rows["exceptions"].sum()))
 
 
-def _verdict(rows: pl.DataFrame) -> None:
-    total, open_now, beyond = (int(rows[c].sum()) for c in ("exceptions", "open", "open_beyond_target"))
-    decided, within = int(rows["decided"].sum()), int(rows["within"].sum())
-    kept = (
-        _("Where both beginning and end are known, {share} were resolved within their target.").format(
-            share=percent(within / decided, 0)
-        )
-        if decided
-        else ""
+def _only_open(open_now: pl.DataFrame, filters: Filters) -> None:
+    """The orders of the period had none: what older orders still have open."""
+    nothing = _("No order of this selection had an exception.")
+    if open_now.is_empty():
+        parts.verdict(nothing)
+        return
+    parts.verdict(
+        _("{beyond} of {open} open exceptions are beyond their target.").format(**exception_now.words(open_now)),
+        f"{nothing} {_('Open are those of orders of any age.')}",
     )
+    exception_now.ageing(whole_history(filters), open_now, tokens())
+    names, numbers = {"open:": _("Open, orders of any age")}, {"open:": int(open_now["open"].sum())}
+    exception_list.drill(filters, names, numbers, 0)
+
+
+def _verdict(rows: pl.DataFrame, open_now: pl.DataFrame) -> None:
+    total = int(rows["exceptions"].sum())
     sentence = _(
-        "{beyond} of {open} open exceptions are beyond their target; the most frequent type is {type}, with {share} of all."
+        "{beyond} of {open} open exceptions are beyond their target; of the period's orders the most frequent type is {type}, with {share} of all."
     )
-    if not open_now:
+    if open_now.is_empty():
         sentence = _("No exception is open; the most frequent type was {type}, with {share} of all.")
     parts.verdict(
         sentence.format(
-            beyond=count(beyond), open=count(open_now), type=named(rows["type"][0]).lower(), share=percent(rows["exceptions"][0] / total, 0)
+            **exception_now.words(open_now), type=named(rows["type"][0]).lower(), share=percent(rows["exceptions"][0] / total, 0)
         ),
-        _("{n} exceptions in all. {kept} An exception is a business condition that stops an order; it need not be anybody's mistake.").format(
-            n=count(total), kept=kept),
+        _("Open are those of orders of any age; the orders of the period had {n} in all. {kept} An exception is a business condition that stops an order; it need not be anybody's mistake.").format(
+            n=count(total), kept=_kept(rows)),
     )  # fmt: skip
+
+
+def _kept(rows: pl.DataFrame) -> str:
+    decided, within = int(rows["decided"].sum()), int(rows["within"].sum())
+    if not decided:
+        return ""
+    return _("Where both beginning and end are known, {share} were resolved within their target.").format(
+        share=percent(within / decided, 0)
+    )
 
 
 def _types(rows: pl.DataFrame, filters: Filters, colours: Tokens) -> None:
@@ -166,35 +182,6 @@ def _stage_bars(by_stage: pl.DataFrame, titles: dict[str, str], colours: Tokens)
     return split_rows(bars, (colours.exception,), colours, exception_list.CHOICE.now())
 
 
-def _ageing(filters: Filters, rows: pl.DataFrame, colours: Tokens) -> None:
-    aged = data.query("exception_ageing", filters)
-    labels = {
-        0: _("unknown"),
-        1: _("under 1 d"),
-        2: _("1–2 d"),
-        3: _("2–5 d"),
-        4: _("5–10 d"),
-        5: _("10–30 d"),
-        6: _("over 30 d"),
-    }
-    beyond, open_now = int(rows["open_beyond_target"].sum()), int(rows["open"].sum())
-    title = (
-        _("{beyond} of {open} open ones are beyond target").format(beyond=count(beyond), open=count(open_now))
-        if open_now
-        else _("None is open")
-    )
-    numbers = {row["bucket"]: row for row in aged.iter_rows(named=True)}
-    shown = [b for b in labels if b or b in numbers]
-    figure = columns(
-        [labels[b] for b in shown], [numbers[b]["exceptions"] if b in numbers else 0 for b in shown],
-        [numbers[b]["beyond"] if b in numbers else 0 for b in shown], colours, compact=compact(),
-    )  # fmt: skip
-    parts.chart_card(
-        title, _("open exceptions by age, in elapsed days · :red[red and in brackets: beyond target]"), figure if aged.height else None, aged,
-        "exception_ageing", title, data.sql_text("exception_ageing", filters), _("Every exception is resolved, or its order was cancelled."),
-    )  # fmt: skip
-
-
 def _orders(orders: dict[str, Any], filters: Filters, colours: Tokens) -> None:
     bars = [
         Split("", _("With an exception"), [orders["orders"]], f"<b>{count(orders['orders'])}</b>", ""),
@@ -218,14 +205,14 @@ def _orders(orders: dict[str, Any], filters: Filters, colours: Tokens) -> None:
     )  # fmt: skip
 
 
-def _bars(rows: pl.DataFrame, stages: pl.DataFrame) -> tuple[dict[str, str], dict[str, int]]:
+def _bars(rows: pl.DataFrame, stages: pl.DataFrame, open_now: pl.DataFrame) -> tuple[dict[str, str], dict[str, int]]:
     """(code -> name, code -> number of exceptions) of every bar and field; of orders their exceptions are counted in the list."""
     names = {
-        "open:": _("Open"),
+        "open:": _("Open, orders of any age"),
         "repeated:": _("The same type again on the order"),
         "silent:": _("Without approval and alert while open"),
     }
-    numbers = {"open:": int(rows["open"].sum())}
+    numbers = {"open:": int(open_now["open"].sum())}
     for row in rows.iter_rows(named=True):
         names[f"type:{row['type']}"], numbers[f"type:{row['type']}"] = named(row["type"]), row["exceptions"]
     for row in stages.iter_rows(named=True):

@@ -204,7 +204,8 @@ def _first_orders(filters: Filters) -> None:
 
 
 def _exceptions(filters: Filters) -> None:
-    rows, colours = data.query("exception_types", filters), tokens()
+    of_any_age = whole_history(filters)
+    rows, colours = data.query("exception_open", of_any_age), tokens()
     late = rows.filter(rows["open_beyond_target"] > 0).sort("open_beyond_target", descending=True).head(5)
     total = int(rows["open_beyond_target"].sum())
     title = (
@@ -224,8 +225,8 @@ def _exceptions(filters: Filters) -> None:
     targets = rows["target"].drop_nulls().unique().to_list()
     target = duration(targets[0]) if len(targets) == 1 else _("of each type")
     chart_card(
-        title, _("by type · target {target}").format(target=target) if targets else _("by type"), figure, rows if late.height else late,
-        "overview_exceptions", title, data.sql_text("exception_types", filters), _no_exceptions(),
+        title, _("by type, orders of any age · target {target}").format(target=target) if targets else _("by type, orders of any age"), figure, rows if late.height else late,
+        "overview_exceptions", title, data.sql_text("exception_open", of_any_age), _no_exceptions(),
     )  # fmt: skip
 
 

@@ -4,8 +4,7 @@ WITH numbered AS (
     SELECT *, row_number() OVER (PARTITION BY order_key, type ORDER BY coalesce(raised_at, resolved_at), record_key) AS occurrence
     FROM selected_exceptions
 )
-SELECT type, count(*) AS exceptions, count(DISTINCT order_key) AS orders, count(*) FILTER (WHERE is_open) AS open,
-    count(*) FILTER (WHERE is_open AND beyond_target) AS open_beyond_target, count(resolve_seconds) AS timed,
+SELECT type, count(*) AS exceptions, count(DISTINCT order_key) AS orders, count(resolve_seconds) AS timed,
     count(*) FILTER (WHERE resolve_seconds IS NOT NULL AND NOT beyond_target) AS within,
     count(*) FILTER (WHERE resolve_seconds IS NOT NULL OR (is_open AND beyond_target)) AS decided,
     within / nullif(decided, 0) AS within_target, count(*) FILTER (WHERE occurrence > 1) AS repeats, any_value(target_seconds) AS target

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -55,6 +55,10 @@ class Filters:
                 conditions.append(f"f.{column} IN ({', '.join('?' * len(wanted))})")
                 params += wanted
         return " AND ".join(conditions), params
+
+    def without_period(self) -> "Filters":
+        """The same selection of orders of any age: for what is a state of today, and for charts whose axis is time."""
+        return replace(self, date_from=None, date_to=None)
 
     def to_params(self) -> dict[str, str]:
         """The state as address parameters; what is not set is left out."""

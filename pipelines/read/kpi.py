@@ -32,6 +32,12 @@ class Kpi:
     order: int
     sql: str
     target: str | None = None
+    is_now: bool = False
+    """A state of today, which is asked of the selected orders whenever they were entered."""
+
+    def asked_of(self, filters: Filters) -> Filters:
+        """The orders of a selection that the KPI speaks of: a period of entry does not narrow what is a state of today."""
+        return filters.without_period() if self.is_now else filters
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,9 @@ def evaluate(
     if by is not None and by not in DIMENSIONS:
         raise UsageError(f"there is no dimension {by!r}.", state="", next_step=f"Known are: {', '.join(DIMENSIONS)}.")
     selected = Selected(con, filters)
-    return [value for kpi in kpis for value in _values(selected, kpi, by)]
+    of_any_age = Selected(con, filters.without_period())
+    groups = [None] if by is None else selected.groups(by)
+    return [_value(of_any_age if kpi.is_now else selected, kpi, group, by) for kpi in kpis for group in groups]
 
 
 def as_json(values: Sequence[KpiValue]) -> dict[str, Any]:
@@ -99,7 +107,8 @@ def as_text(values: Sequence[KpiValue]) -> str:
         f"{title:<{widths[0]}}  {group:<{widths[1]}}  {value:>{widths[2]}}  {basis}".rstrip()
         for title, group, value, basis in rows
     ]
-    return "\n".join(lines + _period_told({(v.date_from, v.date_to, v.mature_until) for v in values}))
+    periods = {(v.date_from, v.date_to, v.mature_until) for v in values if not find(v.name).is_now}
+    return "\n".join(lines + _period_told(periods))
 
 
 def _period_told(periods: set[tuple[date | None, date | None, date | None]]) -> list[str]:
@@ -128,6 +137,8 @@ def shown(value: KpiValue) -> str:
 def _basis(value: KpiValue) -> str:
     if value.value is None:
         return value.reason or ""
+    if find(value.name).is_now:
+        return "now, orders of any age"
     if value.unit == "percent" and value.numerator is not None and value.denominator is not None:
         return f"{value.numerator:,.0f} of {value.denominator:,.0f}"
     return ""
@@ -138,13 +149,7 @@ def _json_row(value: KpiValue) -> dict[str, Any]:
     return {**raw, "from": raw.pop("date_from"), "to": raw.pop("date_to")}
 
 
-def _values(selected: Selected, kpi: Kpi, by: str | None) -> list[KpiValue]:
-    if by is None:
-        return [_value(selected, kpi, None)]
-    return [_value(selected, kpi, group, by) for group in selected.groups(by)]
-
-
-def _value(selected: Selected, kpi: Kpi, group: str | None, by: str | None = None) -> KpiValue:
+def _value(selected: Selected, kpi: Kpi, group: str | None, by: str | None) -> KpiValue:
     sql, params = with_selection(f"SELECT numerator, denominator, value FROM ({kpi.sql})", selected.filters)
     if by is not None:
         marker = "f.* FROM marts.order_facts f WHERE "
