@@ -402,3 +402,20 @@ def test_what_is_open_now_is_not_narrowed_by_the_period(
     if page == "overview":
         (card,) = [metric for metric in app.metric if metric.label == "Overdue exceptions"]
         assert card.value == str(late) and f"of {is_open} open, orders of any age" in text
+
+
+def test_the_share_within_target_says_of_what(
+    company_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = _with_overdue(company_home, tmp_path)
+    with open_snapshot(current_snapshot(open_home(home))) as con:  # type: ignore[arg-type]
+        ((within, timed, late),) = con.execute(
+            "SELECT count(*) FILTER (WHERE resolve_seconds <= target_seconds), count(resolve_seconds), "
+            "count(*) FILTER (WHERE is_open AND beyond_target) FROM marts.exception_facts"
+        ).fetchall()
+    assert late > 0
+    told = (
+        f"{round(100 * within / (timed + late))} % were resolved within their target: {within} of {timed + late}, which are "
+        f"the {timed} resolved whose beginning is known and {late} still open beyond it."
+    )
+    assert told in _text(_page(home, "exceptions", monkeypatch, period="All")).replace("\u00a0", " ")

@@ -88,12 +88,17 @@ def _verdict(rows: pl.DataFrame, open_now: pl.DataFrame) -> None:
 
 
 def _kept(rows: pl.DataFrame) -> str:
-    decided, within = int(rows["decided"].sum()), int(rows["within"].sum())
+    """The share resolved within target, and of what: open ones beyond it have missed it too."""
+    timed, within, decided = (int(rows[c].sum()) for c in ("timed", "within", "decided"))
     if not decided:
         return ""
-    return _("Where both beginning and end are known, {share} were resolved within their target.").format(
-        share=percent(within / decided, 0)
-    )
+    words = _("{share} were resolved within their target: {within} of the {timed} resolved whose beginning is known.")
+    if decided > timed:
+        words = _(
+            "{share} were resolved within their target: {within} of {decided}, which are the {timed} resolved whose beginning is known and {late} still open beyond it."
+        )
+    numbers = {"within": within, "timed": timed, "decided": decided, "late": decided - timed}
+    return words.format(share=percent(within / decided, 0), **{name: count(n) for name, n in numbers.items()})
 
 
 def _types(rows: pl.DataFrame, filters: Filters, colours: Tokens) -> None:
@@ -122,7 +127,7 @@ def _times(filters: Filters, rows: pl.DataFrame, colours: Tokens) -> None:
     told = {name: spans(raw.filter(pl.col("type") == name), "exceptions") for name in timed}
     items = [_time_row(row, told[name], colours) for name, row in timed.items()]
     ends = [percent(row["within_target"], 0) for row in timed.values()]
-    line = _("elapsed time, open ones count with their age, log scale · thin line 10–90 %, bar middle half, ring median, :green[tick target] · right: resolved within target")  # fmt: skip
+    line = _("elapsed time, open ones count with their age, log scale · thin line 10–90 %, bar middle half, ring median, :green[tick target] · right: resolved within target, of those resolved or open beyond it")  # fmt: skip
     title = _times_title(told)
     parts.chart_card(
         title, line, interval_rows(items, colours, ends, [colours.muted] * len(items), compact=compact()) if items else None,
@@ -134,7 +139,7 @@ def _times(filters: Filters, rows: pl.DataFrame, colours: Tokens) -> None:
 def _time_row(row: dict[str, Any], told: Spans, colours: Tokens) -> dict[str, Any]:
     words = f"<span style='color:{colours.muted}'>{span_words(told, compact=compact())}</span>"
     hover = f"<b>{named(row['type'])}</b><br>{span_words(told)}<br>" + _(
-        "{within} of {decided} resolved within the target of {target}"
+        "{within} of {decided} that are resolved or open beyond target were resolved within {target}"
     ).format(within=count(row["within"]), decided=count(row["decided"]), target=duration(row["target"]))
     return {**told.row(), "target": row["target"], "label": f"{named(row['type'])}</b>  {words}<b>", "hover": hover}
 
