@@ -32,14 +32,18 @@ class Catalogue:
     kinds: Kinds
     set_at: dict[tuple[str, str | None], Place]
 
+    @property
+    def switched_on(self) -> tuple[Rule, ...]:
+        """The rules that a run judges."""
+        return tuple(rule for rule in self.rules if rule.name not in self.off)
+
 
 def load_rules(home: Home) -> tuple[Rule, ...]:
     """Every rule that is switched on, sorted by name.
 
     Raises ConfigurationError, with file and line, for a rule or an override that is wrong.
     """
-    catalogue = read_catalogue(home)
-    return tuple(rule for rule in catalogue.rules if rule.name not in catalogue.off)
+    return read_catalogue(home).switched_on
 
 
 def read_catalogue(home: Home) -> Catalogue:

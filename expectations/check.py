@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import duckdb
 
 from expectations import ledger
-from expectations.catalogue import load_rules
+from expectations.catalogue import load_rules, read_catalogue
 from expectations.engine import (
     RuleRun,
     choose_clock_orders,
@@ -55,8 +55,9 @@ def run_checks(
     """
     say = progress or _silent
     timeout = home.settings.rule_timeout_seconds
-    rules = load_rules(home)
-    ledger.begin(con, rules)
+    catalogue = read_catalogue(home)
+    rules = catalogue.switched_on
+    ledger.begin(con, rules, catalogue.kinds)
     write_entry_templates(con, load_entry_templates(home))
     data = look_at(con, run_id, full)
     if not full:

@@ -1,6 +1,6 @@
 """The defect ledger: what broke which rule, since when, until when, and where the wrong value came from."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,15 +17,20 @@ from pipelines.contract import entity, field_labels
 ORDER_ENTITIES = ("orders", "order_lines", "schedule_lines")
 
 
-def begin(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> None:
-    """Make the ledger's tables and the macros that rules share, and write the catalogue as run."""
+def begin(
+    con: duckdb.DuckDBPyConnection, rules: Sequence[Rule], vocabulary: Mapping[str, Mapping[str, str]] | None = None
+) -> None:
+    """Make the ledger's tables and the macros that rules share, and write the catalogue as run.
+
+    `vocabulary` has the kinds that ship and the company's own; without it only those that ship have a title.
+    """
     con.execute(statement("tables"))
     define_macros(con)
     con.execute(statement("learned"))
     insert_rows(con, "work.field_types", [*_field_types()])
     insert_rows(con, "work.field_labels", [[field, label] for field, label in field_labels().items()])
     insert_rows(con, "ledger.rules", [_catalogue_row(rule) for rule in rules])
-    insert_rows(con, "ledger.kinds", [*_kind_rows(rules)])
+    insert_rows(con, "ledger.kinds", [*_kind_rows(rules, kinds() if vocabulary is None else vocabulary)])
 
 
 def define_macros(con: duckdb.DuckDBPyConnection) -> None:
@@ -58,12 +63,11 @@ def _catalogue_row(rule: Rule) -> list[Any]:
     ]
 
 
-def _kind_rows(rules: Sequence[Rule]) -> Iterator[list[Any]]:
-    """Every kind that ships or that a rule of the company names; what kind of thing it is the rules tell."""
+def _kind_rows(rules: Sequence[Rule], vocabulary: Mapping[str, Mapping[str, str]]) -> Iterator[list[Any]]:
+    """Every kind of the vocabulary or that a rule names; what kind of thing it is the rules tell."""
     of_values = {rule.kind for rule in rules if rule.origin_stage == "entry" and rule.entity in ORDER_ENTITIES}
-    shipped = kinds()
-    for kind in sorted({*shipped, *(rule.kind for rule in rules)}):
-        told = shipped.get(kind, {})
+    for kind in sorted({*vocabulary, *(rule.kind for rule in rules)}):
+        told = vocabulary.get(kind, {})
         yield [kind, told.get("title", kind), told.get("field", "*"), told.get("entity", "*"), kind in of_values]
 
 

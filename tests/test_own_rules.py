@@ -281,6 +281,9 @@ def test_a_condition_gives_whole_findings(home: Home) -> None:
     ).fetchone()
     assert run == ("fail", 3, 1)
     assert read_catalogue(home).kinds["weekend_delivery"]["title"] == "Delivery on a weekend"
+    # what pages call it
+    titles = con.execute("SELECT title, is_value FROM ledger.kinds WHERE kind = 'weekend_delivery'").fetchall()
+    assert titles == [("Delivery on a weekend", True)]
 
 
 def test_a_rule_without_its_column_is_not_applicable(home: Home) -> None:
