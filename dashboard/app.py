@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard import data
 from dashboard.theme import DARK, tokens
 from dashboard.words import _
 
@@ -26,4 +27,5 @@ page = st.navigation(
     ],
     position="top",
 )
+data.tell_former_program()
 page.run()

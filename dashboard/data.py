@@ -12,6 +12,7 @@ import streamlit as st
 
 from dashboard.words import _, named
 from pipelines.decisions import Decision
+from pipelines.edition import edition
 from pipelines.pseudonyms import pseudonyms_of, shown_decisions
 from pipelines.read import clock
 from pipelines.read.exports import frame as export_frame
@@ -49,6 +50,15 @@ def _offer(newer: Snapshot) -> None:
     if button.button(f"**{_('Show them')}**"):
         st.session_state["snapshot"] = newer
         st.rerun()
+
+
+def tell_former_program() -> None:
+    """Say so where the snapshot was made by another edition of the program: pages may miss what it did not build yet."""
+    if current_snapshot(home()) is None or query("edition")["edition"].to_list() == [edition()]:
+        return
+    told = _("Another version of OrderProof made these figures; some may be missing until the next run:")
+    st.markdown(f":orange-background[{told}]")
+    st.code(f"orderproof run --home {home().path}", language="sh")
 
 
 def query(name: str, filters: Filters | None = None, **params: Any) -> pl.DataFrame:

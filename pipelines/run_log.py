@@ -2,11 +2,11 @@
 
 import json
 from datetime import UTC, datetime
-from importlib.metadata import version
 
 import duckdb
 
 from pipelines.decisions import Decision
+from pipelines.edition import edition
 from pipelines.progress import Step
 from pipelines.pseudonyms import Pseudonyms, shown_decisions
 from pipelines.settings import Home
@@ -39,9 +39,9 @@ def note_decisions(con: duckdb.DuckDBPyConnection, home: Home, names: Pseudonyms
 
 
 def same_configuration(con: duckdb.DuckDBPyConnection, home: Home) -> bool:
-    """Whether the last run was made by this version with these settings; false where there was none."""
+    """Whether the last run was made by this edition of the program with these settings; false where there was none."""
     last = con.execute("SELECT config_hash, product_version FROM meta.run ORDER BY run_id DESC LIMIT 1").fetchone()
-    return last == (home.config_hash(), version("orderproof"))
+    return last == (home.config_hash(), edition())
 
 
 def finish(
@@ -61,7 +61,7 @@ def finish(
             datetime.now(UTC).replace(tzinfo=None),
             data_until,
             home.config_hash(),
-            version("orderproof"),
+            edition(),
             home.settings.reporting_zone,
         ],
     )

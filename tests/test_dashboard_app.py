@@ -80,6 +80,14 @@ def test_without_a_snapshot_a_page_says_which_command_to_run(tmp_path: Path, mon
     assert "orderproof run" in "\n".join(code.value for code in app.code)
 
 
+def test_a_page_says_that_another_version_made_its_figures(company_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Another version" not in _text(_page(company_home, "overview", monkeypatch))
+    monkeypatch.setattr("dashboard.data.edition", lambda: "9.9+later")
+    app = _page(company_home, "overview", monkeypatch)
+    assert not app.exception and "Another version" in _text(app)
+    assert any(f"orderproof run --home {company_home}" in code.value for code in app.code)
+
+
 def test_too_narrow_a_filter_offers_a_way_out(company_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     app = _page(company_home, "overview", monkeypatch, user="nobody-has-this-id", period="4 weeks")
     assert not app.exception

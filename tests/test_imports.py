@@ -34,6 +34,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "pipelines.acceptances",
         "pipelines.contract",
         "pipelines.decisions",
+        "pipelines.edition",
         "pipelines.errors",
         "pipelines.pseudonyms",
         "pipelines.read",
