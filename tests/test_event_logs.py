@@ -2,7 +2,9 @@
 
 import gzip
 import json
+import re
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -198,3 +200,52 @@ def test_the_database_has_the_tables_of_the_standard(company_home: Path, tmp_pat
 def test_another_suffix_is_refused(company_home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["export", "log", "--home", str(company_home), "--out", str(tmp_path / "log.doc")]) == 2
     assert ".csv" in capsys.readouterr().err
+
+
+def _company_with_prices(tmp_path: Path) -> Path:
+    """Two orders; of the price of a line the log knows a number and later a word, of its quantity two numbers."""
+    folder = tmp_path / "files"
+    folder.mkdir()
+    for name, text in {
+        "orders": "order_id,ordered_at,net_amount,channel\n1,2026-01-05T08:00:00Z,1234.50,0042\n2,2026-01-06T08:00:00Z,20,0042\n",
+        "order_lines": "line_id,order_id,sku,quantity,unit_price\n1-1,1,007,3,411.50\n2-1,2,008,1,20\n",
+        "user_actions": "action_id,order_id,line_id,activity,at,user_id\na,1,1-1,Order entered,2026-01-05T08:00:00Z,u1\n"
+        "b,2,2-1,Order entered,2026-01-06T08:00:00Z,u1\n",
+        "order_changes": "change_id,order_id,line_id,field,old_value,new_value,changed_at,changed_by\n"
+        "h1,1,1-1,quantity,30,3,2026-01-05T09:00:00Z,u1\nh2,2,2-1,quantity,1.5,1,2026-01-06T09:00:00Z,u1\n"
+        "h3,2,2-1,unit_price,20,free,2026-01-06T09:00:00Z,u1\n",
+    }.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    home = open_home(tmp_path / "priced", create=True)
+    run([folder], home)
+    return home.path
+
+
+def test_numbers_are_written_as_numbers(tmp_path: Path) -> None:
+    home = _company_with_prices(tmp_path)
+    for suffix in ("xes", "json", "sqlite"):
+        assert main(["export", "log", "--home", str(home), "--out", str(tmp_path / f"log.{suffix}")]) == 0
+    xes = (tmp_path / "log.xes").read_text(encoding="utf-8")
+    amounts = re.findall('<(.*) key="net_amount" value="(.*)"/>', xes)
+    assert [(kind, float(value)) for kind, value in amounts] == [("float", 1234.5), ("float", 20)]
+    assert '<string key="channel" value="0042"/>' in xes
+
+    log = json.loads((tmp_path / "log.json").read_text(encoding="utf-8"))
+    types = {kind["name"]: {a["name"]: a["type"] for a in kind["attributes"]} for kind in log["objectTypes"]}
+    assert types["order"]["net_amount"] == types["line"]["quantity"] == "float"
+    # a price that was once a word is no number, and a code of digits never was one
+    assert types["line"]["unit_price"] == types["line"]["sku"] == types["order"]["channel"] == "string"
+    line = next(item for item in log["objects"] if item["id"] == "line:2-1")
+    assert [a["value"] for a in line["attributes"] if a["name"] == "quantity"] == [1.5, 1]
+    order = next(item for item in log["objects"] if item["id"] == "order:1")
+    assert {a["name"]: a["value"] for a in order["attributes"]} == {"channel": "0042", "net_amount": 1234.5}
+
+    with closing(sqlite3.connect(tmp_path / "log.sqlite")) as con:
+        declared = {row[1]: row[2] for row in con.execute("PRAGMA table_info(object_line)")}
+        assert (declared["quantity"], declared["unit_price"], declared["sku"]) == ("REAL", "TEXT", "TEXT")
+        assert con.execute("SELECT net_amount FROM object_order WHERE ocel_id = 'order:1'").fetchall() == [(1234.5,)]
+    for suffix in ("json", "sqlite"):
+        with _loaded(tmp_path / f"log.{suffix}", tmp_path / f"from_{suffix}") as back:
+            told = back.execute("SELECT line_id, field, old_value, new_value FROM core.order_changes ORDER BY ALL")
+            assert [(field, old, new) for _line, field, old, new in told.fetchall()] == [
+                ("quantity", "30", "3"), ("quantity", "1.5", "1"), ("unit_price", "20", "free")]  # fmt: skip

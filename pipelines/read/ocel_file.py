@@ -11,11 +11,17 @@ from typing import Any, TextIO
 
 import duckdb
 
+from pipelines.contract import entity
 from pipelines.read.filters import Filters
 from pipelines.read.log_rows import Row, as_text, log_rows, moment
 
 _FIRST_VALUE = "1970-01-01T00:00:00+00:00"
 """The time of a value that an object has from the start, as the standard sets it."""
+_ENTITIES = {"order": "orders", "line": "order_lines"}
+_NUMBERS = {"amount": "float", "quantity": "float", "price": "float", "ratio": "float", "integer": "integer"}
+"""Type of the contract -> type of the standard, for what is a number."""
+_COLUMNS = {"float": "REAL", "integer": "INTEGER", "string": "TEXT"}
+_INTEGER, _DECIMAL = re.compile(r"-?\d{1,18}"), re.compile(r"-?\d+\.\d+")
 _OBJECT_EVENT = ("user_id", "role", "department", "stage", "outcome", "automatic")
 
 
@@ -54,29 +60,52 @@ class ObjectLog:
             links = tuple((f"line:{key}", "line") for key in row["lines"] or ())
             yield _Object(f"{row['type']}:{row['id']}", row["type"], values, links)
 
-    def attribute_names(self) -> dict[str, list[str]]:
-        """Object type -> the names of its attributes."""
-        found: dict[str, dict[str, None]] = {"order": {}, "line": {}, "user": {}}
+    def attribute_types(self) -> dict[str, dict[str, str]]:
+        """Object type -> the names of its attributes, each with its type: a number where every value it took is one."""
+        found: dict[str, dict[str, str]] = {"order": {}, "line": {}, "user": {}}
         for item in self.objects():
-            found[item.type].update(dict.fromkeys(name for name, _, _ in item.attributes))
-        return {kind: list(names) for kind, names in found.items()}
+            types = found[item.type]
+            for name, _, value in item.attributes:
+                if name not in types:
+                    types[name] = _type_of(item.type, name)
+                if types[name] != "string" and not _is_number(value, types[name]):
+                    types[name] = "string"
+        return found
 
     def activities(self) -> list[str]:
         """The event types."""
         return list(dict.fromkeys(row["activity"] for row, _ in self.events()))
 
 
+def _type_of(kind: str, name: str) -> str:
+    """The type that the contract lets expect of an attribute."""
+    columns = entity(_ENTITIES[kind]).columns if kind in _ENTITIES else ()
+    return next((_NUMBERS.get(column.type, "string") for column in columns if column.name == name), "string")
+
+
+def _is_number(value: str, kind: str) -> bool:
+    return bool(_INTEGER.fullmatch(value) or (kind == "float" and _DECIMAL.fullmatch(value)))
+
+
+def _valued(value: str, kind: str) -> str | int | float:
+    """A value in the type of its attribute."""
+    if kind == "string":
+        return value
+    return int(value) if _INTEGER.fullmatch(value) else float(value)
+
+
 def write_json(log: ObjectLog, out: Path) -> int:
     """Write the log as JSON. Returns the number of events."""
+    types = log.attribute_types()
     object_types = [
-        {"name": kind, "attributes": [{"name": name, "type": "string"} for name in names]}
-        for kind, names in log.attribute_names().items()
+        {"name": kind, "attributes": [{"name": name, "type": told} for name, told in names.items()]}
+        for kind, names in types.items()
     ]
     attributes = [{"name": name, "type": "string"} for name in _OBJECT_EVENT]
     event_types = [{"name": name, "attributes": attributes} for name in log.activities()]
     with out.open("w", encoding="utf-8") as handle:
         handle.write(f'{{"objectTypes": {_json(object_types)},\n"eventTypes": {_json(event_types)},\n"objects": [\n')
-        _write_list(handle, (_json_object(item) for item in log.objects()))
+        _write_list(handle, (_json_object(item, types[item.type]) for item in log.objects()))
         handle.write('],\n"events": [\n')
         events = _write_list(handle, (_json_event(row, objects) for row, objects in log.events()))
         handle.write("]}\n")
@@ -95,11 +124,13 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _json_object(item: _Object) -> dict[str, Any]:
+def _json_object(item: _Object, types: dict[str, str]) -> dict[str, Any]:
     return {
         "id": item.id,
         "type": item.type,
-        "attributes": [{"name": name, "time": at, "value": value} for name, at, value in item.attributes],
+        "attributes": [
+            {"name": name, "time": at, "value": _valued(value, types[name])} for name, at, value in item.attributes
+        ],
         "relationships": [{"objectId": key, "qualifier": what} for key, what in item.links],
     }
 
@@ -139,9 +170,9 @@ def write_sqlite(log: ObjectLog, out: Path) -> int:
 
 
 def _write_objects(con: sqlite3.Connection, log: ObjectLog) -> None:
-    names = log.attribute_names()
-    for kind, attributes in names.items():
-        columns = "".join(f", {_name(attribute)} TEXT" for attribute in attributes)
+    types = log.attribute_types()
+    for kind, attributes in types.items():
+        columns = "".join(f", {_name(attribute)} {_COLUMNS[told]}" for attribute, told in attributes.items())
         con.execute("INSERT INTO object_map_type VALUES (?, ?)", [kind, kind])
         con.execute(f"CREATE TABLE object_{kind} (ocel_id TEXT, ocel_time TIMESTAMP, ocel_changed_field TEXT{columns})")
     for item in log.objects():
@@ -149,11 +180,11 @@ def _write_objects(con: sqlite3.Connection, log: ObjectLog) -> None:
         con.executemany(
             "INSERT INTO object_object VALUES (?, ?, ?)", [(item.id, key, what) for key, what in item.links]
         )
-        _write_values(con, item)
+        _write_values(con, item, types[item.type])
 
 
-def _write_values(con: sqlite3.Connection, item: _Object) -> None:
-    first = {name: value for name, at, value in item.attributes if at == _FIRST_VALUE}
+def _write_values(con: sqlite3.Connection, item: _Object, types: dict[str, str]) -> None:
+    first = {name: _valued(value, types[name]) for name, at, value in item.attributes if at == _FIRST_VALUE}
     columns = "".join(f", {_name(name)}" for name in first)
     marks = ", ?" * len(first)
     con.execute(
@@ -163,7 +194,7 @@ def _write_values(con: sqlite3.Connection, item: _Object) -> None:
     for name, at, value in item.attributes:
         if at != _FIRST_VALUE:
             statement = f"INSERT INTO object_{item.type} (ocel_id, ocel_time, ocel_changed_field, {_name(name)}) VALUES (?, ?, ?, ?)"
-            con.execute(statement, [item.id, at, name, value])
+            con.execute(statement, [item.id, at, name, _valued(value, types[name])])
 
 
 def _write_events(con: sqlite3.Connection, log: ObjectLog) -> int:

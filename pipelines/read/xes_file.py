@@ -3,6 +3,7 @@
 import gzip
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, TextIO
 from xml.sax.saxutils import quoteattr
@@ -14,6 +15,8 @@ from pipelines.read.log_rows import Row, as_text, log_rows, moment
 
 # XML 1.0 cannot hold these, not even escaped.
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# A truth is a number to Python, so it comes first.
+_KINDS: dict[type, str] = {bool: "boolean", int: "int", float: "float", Decimal: "float"}
 _TRACE = ("customer_id", "customer_name", "channel", "region", "order_type", "net_amount", "currency")
 _EVENT = {
     "activity": "concept:name", "user_id": "org:resource", "role": "org:role", "department": "org:group",
@@ -60,6 +63,6 @@ def _attribute(key: str, value: Any, indent: str = "", kind: str = "") -> str:
     """One attribute; none where the value is unknown."""
     if value is None:
         return ""
-    kind = kind or ("boolean" if isinstance(value, bool) else "string")
+    kind = kind or next((name for of, name in _KINDS.items() if isinstance(value, of)), "string")
     told = quoteattr(_NO_XML.sub("\ufffd", as_text(value)))
     return f"\t\t{indent}<{kind} key={quoteattr(key)} value={told}/>\n"

@@ -81,6 +81,11 @@ def text(value: Any) -> str | None:
     return value if value is None or isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
+def _cell(value: Any) -> str | None:
+    """A value of a database as text; a column of numbers holds 20 as 20.0."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else text(value)
+
+
 def _first_version(value: dict[str, Any]) -> ObjectLog:
     log = ObjectLog(types={key: str(one["ocel:type"]) for key, one in value["ocel:objects"].items()})
     for key, one in value["ocel:events"].items():
@@ -126,7 +131,7 @@ def _database(con: sqlite3.Connection) -> ObjectLog:
     rows = {row["ocel_id"]: row for _, table in _type_tables(con, "event") for row in _rows(con, table)}
     for key, activity in con.execute("SELECT ocel_id, ocel_type FROM event ORDER BY rowid"):
         row = rows[key]
-        attributes = {name: text(row[name]) for name in row.keys() if name not in ("ocel_id", "ocel_time")}  # noqa: SIM118 - a row is no dict
+        attributes = {name: _cell(row[name]) for name in row.keys() if name not in ("ocel_id", "ocel_time")}  # noqa: SIM118 - a row is no dict
         log.events.append(Event(key, activity, str(row["ocel_time"]), attributes, tuple(touched.get(key, ()))))
     for _, table in _type_tables(con, "object"):
         log.changes += _changes(_rows(con, table))
@@ -150,6 +155,6 @@ def _changes(rows: list[sqlite3.Row]) -> Iterator[Change]:
         names = row.keys()
         changed = row["ocel_changed_field"] if "ocel_changed_field" in names else None
         told = [changed] if changed else [n for n in names if not n.startswith("ocel_")]
-        by_object.setdefault(row["ocel_id"], []).extend((n, text(row[n]), str(row["ocel_time"])) for n in told)
+        by_object.setdefault(row["ocel_id"], []).extend((n, _cell(row[n]), str(row["ocel_time"])) for n in told)
     for key, values in by_object.items():
         yield from _history(key, values)
