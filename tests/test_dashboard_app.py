@@ -427,3 +427,19 @@ def test_the_share_within_target_says_of_what(
         f"the {timed} resolved whose beginning is known and {late} still open beyond it."
     )
     assert told in _text(_page(home, "exceptions", monkeypatch, period="All")).replace("\u00a0", " ")
+
+
+def test_what_older_orders_have_open_is_told_where_those_of_the_period_had_none(
+    company_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = _with_overdue(company_home, tmp_path)
+    with duckdb.connect(str(current_snapshot(open_home(home)).path)) as con:  # type: ignore[union-attr]
+        con.execute("DELETE FROM marts.exception_facts WHERE NOT is_open")
+    app = _page(home, "exceptions", monkeypatch, period="4 weeks")
+    assert not app.exception
+    text = _text(app)
+    assert "3 of 3 open exceptions are beyond their target." in text
+    assert "No order of this selection had an exception. Open exceptions are those of orders of any age." in text
+    app.session_state["exception"] = "open:"
+    app.run()
+    assert not app.exception and "3 exceptions: Open, orders of any age" in _text(app)

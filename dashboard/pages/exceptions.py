@@ -64,7 +64,7 @@ def _only_open(open_now: pl.DataFrame, filters: Filters) -> None:
         return
     parts.verdict(
         _("{beyond} of {open} open exceptions are beyond their target.").format(**exception_now.words(open_now)),
-        f"{nothing} {_('Open are those of orders of any age.')}",
+        f"{nothing} {_('Open exceptions are those of orders of any age.')}",
     )
     exception_now.ageing(whole_history(filters), open_now, tokens())
     names, numbers = {"open:": _("Open, orders of any age")}, {"open:": int(open_now["open"].sum())}
@@ -82,7 +82,7 @@ def _verdict(rows: pl.DataFrame, open_now: pl.DataFrame) -> None:
         sentence.format(
             **exception_now.words(open_now), type=named(rows["type"][0]).lower(), share=percent(rows["exceptions"][0] / total, 0)
         ),
-        _("Open are those of orders of any age; the orders of the period had {n} in all. {kept} An exception is a business condition that stops an order; it need not be anybody's mistake.").format(
+        _("Open exceptions are those of orders of any age; the orders of the period had {n} exceptions in all. {kept} An exception is a business condition that stops an order; it need not be anybody's mistake.").format(
             n=count(total), kept=_kept(rows)),
     )  # fmt: skip
 

@@ -152,7 +152,7 @@ def _act(filters: Filters) -> None:
     with card(
         told if total else _("No finding is open"),
         _(
-            "records that break a rule, the commonest kinds first · rules that fail on most records are on the page Data"
+            "records of the period's orders that break a rule, the commonest kinds first · rules that fail on most records are on the page Data"
         ),
     ):
         for number, row in enumerate(defects.head(_KINDS).to_dicts(), start=1):

@@ -62,7 +62,10 @@ def _verdict(stages: list[StageTimes], clock: Clock) -> None:
         parts.verdict(sentence, _("No stage has a target: set `target_hours` in process.yaml to see what is late."))
         return
     if total <= 0:
-        parts.verdict(_("No stage is over its target."), _("{n} visits are open now.").format(n=count(open_visits)))
+        parts.verdict(
+            _("No stage is over its target."),
+            _("{n} visits of the period's orders are open now.").format(n=count(open_visits)),
+        )
         return
     share = delay[0].delay / total
     top = [item.title for item in delay if item.delay > 0][: 1 if share > MOST else 2]
@@ -71,7 +74,9 @@ def _verdict(stages: list[StageTimes], clock: Clock) -> None:
     parts.verdict(
         _("{stages} {verb} {share} of the delay.").format(stages=listed(top), verb=verb, share=percent(both, 0)),
         f"{_meaning(stages, clock)} "
-        + _("{n} visits are open; they count with the time they have lasted so far.").format(n=count(open_visits)),
+        + _("{n} visits of the period's orders are open; they count with the time they have lasted so far.").format(
+            n=count(open_visits)
+        ),
     )
 
 
