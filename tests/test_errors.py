@@ -216,6 +216,21 @@ def test_a_cell_has_one_row_in_the_correction_list_and_names_what_another_rule_s
     ]
 
 
+def test_a_price_reckoned_from_a_doubted_code_is_the_alternative_to_the_code(home: Home, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.duckdb"
+    shutil.copyfile(require_snapshot(home).path, copy)
+    with duckdb.connect(str(copy)) as con:
+        con.execute(
+            "INSERT INTO ledger.defects BY NAME SELECT * REPLACE ('code' AS rule, 'code' AS defect_id, 'sku' AS field, 'P1' AS observed, "
+            "'P7' AS suggested, 0.8 AS confidence) FROM ledger.defects WHERE rule = 'dear' AND order_id = '4'"
+        )
+        rows = frame(con, "corrections").filter(pl.col("order_id").is_in(["4", "8"]))
+    assert rows.select("order_id", "field", "suggested", "alternative").sort("order_id").rows() == [
+        ("4", "sku", "P7", "unit price 10 (dear)"),
+        ("8", "unit_price", "10", None),
+    ]
+
+
 def test_what_a_rule_is_worth(home: Home) -> None:
     """Both errors were there at entry; found there each would have cost 5, as against the 10 and 70 that they did cost."""
     with open_snapshot(require_snapshot(home)) as con:
