@@ -186,6 +186,7 @@ def test_profiles_are_matched_by_names_and_columns(tmp_path: Path) -> None:
     ("columns", "meant"),
     [
         (("Order No", "Order Date"), ("Order No", "Order Date")),
+        (("Order no.", "Order date"), ("Order no.", "Order date")),
         (("订单号", "下单日期"), ("订单号", "下单日期")),
         (("order", "ordred_at"), ("ordred_at",)),
     ],

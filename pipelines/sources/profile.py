@@ -177,7 +177,7 @@ def _names(mapping: Mapping, column: str) -> tuple[str, ...]:
 
 def _meant(names: Sequence[str], columns: Sequence[str]) -> str:
     """A hint at the column that bears one of the names, else at one that is nearly called like the first."""
-    by_plain = {_plain(column): column for column in columns}
+    by_plain = {_plain(column).strip(".:#*"): column for column in columns}
     same = [by_plain[_plain(name)] for name in names if _plain(name) in by_plain]
     close = same or [
         by_plain[one] for one in difflib.get_close_matches(_plain(names[0]), list(by_plain), 1, cutoff=0.6)
