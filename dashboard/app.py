@@ -27,5 +27,6 @@ page = st.navigation(
     ],
     position="top",
 )
-data.tell_former_program()
+if __name__ == "__main__":  # and not where a child process that the server starts reads this file again
+    data.tell_former_program()
 page.run()

@@ -149,7 +149,7 @@ def test_a_month_beyond_the_data_keeps_its_days() -> None:
 def test_lists_of_findings_tell_moments_in_the_reporting_zone() -> None:
     con = snapshot()
     con.execute(
-        "UPDATE meta.now SET reporting_zone = 'Europe/Berlin'; CREATE TABLE meta.files (file_no INTEGER, file VARCHAR)"
+        "UPDATE meta.now SET reporting_zone = 'Europe/Berlin'; CREATE TABLE meta.files (file_no INTEGER, member VARCHAR)"
     )
     con.execute("ALTER TABLE ledger.defects ADD COLUMN suggested VARCHAR")
     texts = "severity resolution evidence entity defect_id found_by found_through found_stage accepted_by accepted_note"

@@ -38,8 +38,8 @@ CREATE OR REPLACE MACRO work.say_action(activity) AS '“' || activity || '”';
 
 -- A value of a finding by the type of its field: a share as people say it (0.25 of a discount is 25 %). Whatever has four decimals and more is a number as it is stored; codes stay as they are.
 CREATE OR REPLACE MACRO work.say_value(value, type) AS CASE
-  WHEN type = 'ratio' AND abs(TRY_CAST(value AS DOUBLE)) <= 1 THEN work.say_share(value::DOUBLE)
-  WHEN type IN ('amount', 'quantity', 'price', 'ratio') AND regexp_full_match(value, '-?[0-9]+(\.[0-9]+)?') THEN work.say_number(value::DOUBLE)
-  WHEN regexp_full_match(value, '-?[0-9]{1,12}\.[0-9]{4,}') THEN work.say_number(value::DOUBLE)
+  WHEN type = 'ratio' AND abs(TRY_CAST(value AS DOUBLE)) <= 1 THEN work.say_share(TRY_CAST(value AS DOUBLE))
+  WHEN type IN ('amount', 'quantity', 'price', 'ratio') AND regexp_full_match(value, '-?[0-9]+(\.[0-9]+)?') THEN work.say_number(TRY_CAST(value AS DOUBLE))
+  WHEN regexp_full_match(value, '-?[0-9]{1,12}\.[0-9]{4,}') THEN work.say_number(TRY_CAST(value AS DOUBLE))
   WHEN type = 'moment' AND regexp_full_match(value, '[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9:.]+') THEN work.say_moment(TRY_CAST(value AS TIMESTAMP))
   ELSE nullif(trim(value), '') END;
