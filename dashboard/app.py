@@ -4,7 +4,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import data
 from dashboard.theme import DARK, tokens
 from dashboard.words import _
 
@@ -27,6 +26,4 @@ page = st.navigation(
     ],
     position="top",
 )
-if __name__ == "__main__":  # and not where a child process that the server starts reads this file again
-    data.tell_former_program()
 page.run()

@@ -37,7 +37,7 @@ def corrections(filters: Filters) -> None:
             "wrong": st.column_config.TextColumn(_("Wrong"), width=76 if compact() else 130),
             "suggested": st.column_config.TextColumn(_("→ Suggested"), width=84 if compact() else 130),
             "confidence": st.column_config.NumberColumn(_("Sure"), format="%.0f %%", width=70),
-            "alternative": st.column_config.TextColumn(_("Or"), width=110, help=_("what another rule suggests for the same value")),
+            "alternative": st.column_config.TextColumn(_("Or"), width=110, help=_("what another rule suggests instead")),
             "message": st.column_config.TextColumn(_("Finding"), width=340),
             "source_line": st.column_config.NumberColumn(_("In line"), format="localized", width=70),
         })  # fmt: skip

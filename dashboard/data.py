@@ -39,9 +39,16 @@ def snapshot() -> Snapshot:
         st.code("orderproof run PATH...", language="sh")
         st.stop()
     held: Snapshot = st.session_state.setdefault("snapshot", current)
-    if held.id != current.id:
-        _offer(current)
     return held
+
+
+def tell_how_old() -> None:
+    """Say, once a page, where newer data were published, or where another edition of the program made these."""
+    held, current = snapshot(), current_snapshot(home())
+    if current is not None and held.id != current.id:
+        _offer(current)
+    if query("edition")["edition"].to_list() != [edition()]:
+        _tell_former_program()
 
 
 def _offer(newer: Snapshot) -> None:
@@ -52,10 +59,8 @@ def _offer(newer: Snapshot) -> None:
         st.rerun()
 
 
-def tell_former_program() -> None:
-    """Say so where the snapshot was made by another edition of the program: pages may miss what it did not build yet."""
-    if current_snapshot(home()) is None or query("edition")["edition"].to_list() == [edition()]:
-        return
+def _tell_former_program() -> None:
+    """Pages may miss what the other edition did not build yet."""
     told = _("Another version of OrderProof made these figures; some may be missing until the next run:")
     st.markdown(f":orange-background[{told}]")
     st.code(f"orderproof run --home {home().path}", language="sh")

@@ -14,7 +14,6 @@ from dashboard.words import _, count, named, ngettext
 from pipelines.read.filters import Filters
 
 IN_VIEW = 2000
-_OPEN = "open:"
 ALL = 10_000_000
 _WIDE = (
     "order_id", "line_id", "type", "stage", "raised_at", "resolved_at", "stands", "resolve_hours", "raised_by",
@@ -23,6 +22,7 @@ _WIDE = (
 _NARROW = ("order_id", "type", "stands", "resolve_hours")
 CHOICE = Choice("exception")
 """The bar that is looked at, as `type:price_block`, `stage:entry`, `open:`, `repeated:` or `silent:`."""
+OPEN = "open:"
 
 
 def drill(filters: Filters, names: dict[str, str], numbers: dict[str, int], total: int) -> None:
@@ -49,7 +49,7 @@ def drill(filters: Filters, names: dict[str, str], numbers: dict[str, int], tota
 
 
 def _line(part: str) -> str:
-    if part == _OPEN:
+    if part == OPEN:
         return _("open exceptions of orders of any age, those beyond target on top")
     return _("exceptions of the period's orders, open ones beyond target on top")
 
@@ -57,7 +57,7 @@ def _line(part: str) -> str:
 def _rows(filters: Filters, part: str, limit: int) -> pl.DataFrame:
     """What is open is so today: the period of entry does not narrow it."""
     by, _colon, name = part.partition(":")
-    asked_of = whole_history(filters) if part == _OPEN else filters
+    asked_of = whole_history(filters) if part == OPEN else filters
     return data.query("exception_list", asked_of, by=by, part=name, limit=limit)
 
 

@@ -18,6 +18,7 @@ def filter_bar(*own: str, of_period: bool = True, of_orders: bool = True) -> Fil
 
     What a page does not use is drawn all the same, but cannot be touched: the state is that of all pages.
     """
+    data.tell_how_old()
     options = data.query("filter_options")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         period = _period(used=of_period)

@@ -20,10 +20,10 @@ def edition() -> str:
 
 
 def _definitions() -> list[Path]:
-    return [
-        path
+    of_tables = [
+        folder
         for package in ("pipelines", "expectations")
-        for root in (Path(str(files(package))),)
-        for path in root.rglob("*")
-        if path.suffix in (".sql", ".yaml") and path.relative_to(root).parts[0] not in _NO_TABLES
+        for folder in Path(str(files(package))).iterdir()
+        if folder.name not in _NO_TABLES
     ]
+    return [path for folder in of_tables for path in folder.rglob("*") if path.suffix in (".sql", ".yaml")]

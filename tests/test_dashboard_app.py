@@ -81,9 +81,9 @@ def test_without_a_snapshot_a_page_says_which_command_to_run(tmp_path: Path, mon
 
 
 def test_a_page_says_that_another_version_made_its_figures(company_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "Another version" not in _text(_page(company_home, "overview", monkeypatch))
+    assert "Another version" not in _text(_page(company_home, "data", monkeypatch))
     monkeypatch.setattr("dashboard.data.edition", lambda: "9.9+later")
-    app = _page(company_home, "overview", monkeypatch)
+    app = _page(company_home, "data", monkeypatch)
     assert not app.exception and "Another version" in _text(app)
     assert any(f"orderproof run --home {company_home}" in code.value for code in app.code)
 
@@ -289,6 +289,7 @@ def test_new_data_are_offered_while_the_old_ones_stay(
     pointer = (home / "snapshots" / "CURRENT").read_text(encoding="utf-8")
     write_atomically(home / "snapshots" / "CURRENT", pointer.replace(old.id, "newer"))
     app.run()
+    assert not app.exception
     assert app.session_state["snapshot"].id == old.id
     assert "New data were published" in _text(app)
     next(b for b in app.button if "Show them" in b.label).click().run()

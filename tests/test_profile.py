@@ -8,7 +8,8 @@ from pipelines.errors import ConfigurationError, MissingColumnError
 from pipelines.process import load_process
 from pipelines.sources.profile import find_column
 from pipelines.sources.profile_files import SHIPPED, load_profile, match_profile
-from pipelines.sources.table import LandedTable
+from pipelines.sources.profile_yaml import parse_profile
+from pipelines.sources.table import LandedTable, ReadOptions
 from tests.ingest_fixture import Warehouse, new_home, write_csv
 
 PROFILE = """name: own
@@ -199,3 +200,26 @@ def test_a_missing_column_is_guessed_from_usual_names(
         profile.feed_for("orders.csv", _table("orders.csv", *columns, "x"))
     for name in meant:
         assert f"probably meant: {name!r}" in str(caught.value)
+
+
+def _feed(name: str, read: str, kind: str) -> str:
+    columns = f"{{order_id: Order, order_class: {{const: {kind}}}}}"
+    return f"  - {{name: {name}, files: ['list*'], read: {{{read}}}, entities: [{{entity: orders, columns: {columns}}}]}}\n"
+
+
+def test_a_file_is_read_once_for_each_sheet_that_feeds_name_and_else_once() -> None:
+    sales, returns = _feed("sales", "sheet: Sales", "sale"), _feed("returns", "sheet: Returns, skip_rows: 2", "return")
+    both = parse_profile(
+        f"name: x\nsystem: s\nfeeds:\n{sales}{sales.replace('name: sales', 'name: again')}{returns}", "x.yaml"
+    )
+    assert [(way.sheet, way.skip_rows) for way in both.readings(Path("list.xlsx"))] == [("Sales", 0), ("Returns", 2)]
+    assert both.readings(Path("list.csv")) == both.readings(Path("list.xlsx"))[:1]
+    assert both.readings(Path("other.xlsx")) == (ReadOptions(),)
+    # Sheets whose columns are the same are told apart by the sheet that each feed names, not by what fits first.
+    assert both.feed_for("list #1.xlsx", _table("list #1.xlsx#Returns", "Order")).name == "returns"
+    assert both.feed_for("list #1.xlsx", _table("list #1.xlsx#Sales", "Order")).name == "sales"
+    plain = parse_profile(
+        f"name: x\nsystem: s\nfeeds:\n{_feed('a', 'skip_rows: 1', 'sale')}{_feed('b', 'skip_rows: 3', 'sale')}",
+        "x.yaml",
+    )
+    assert plain.readings(Path("list.csv")) == (ReadOptions(skip_rows=1),)

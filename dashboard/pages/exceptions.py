@@ -67,8 +67,7 @@ def _only_open(open_now: pl.DataFrame, filters: Filters) -> None:
         f"{nothing} {_('Open exceptions are those of orders of any age.')}",
     )
     exception_now.ageing(whole_history(filters), open_now, tokens())
-    names, numbers = {"open:": _("Open, orders of any age")}, {"open:": int(open_now["open"].sum())}
-    exception_list.drill(filters, names, numbers, 0)
+    exception_list.drill(filters, *_open_bar(open_now), 0)
 
 
 def _verdict(rows: pl.DataFrame, open_now: pl.DataFrame) -> None:
@@ -210,14 +209,18 @@ def _orders(orders: dict[str, Any], filters: Filters, colours: Tokens) -> None:
     )  # fmt: skip
 
 
+def _open_bar(open_now: pl.DataFrame) -> tuple[dict[str, str], dict[str, int]]:
+    """(code -> name, code -> number of exceptions) of what is open."""
+    return {exception_list.OPEN: _("Open, orders of any age")}, {exception_list.OPEN: int(open_now["open"].sum())}
+
+
 def _bars(rows: pl.DataFrame, stages: pl.DataFrame, open_now: pl.DataFrame) -> tuple[dict[str, str], dict[str, int]]:
     """(code -> name, code -> number of exceptions) of every bar and field; of orders their exceptions are counted in the list."""
-    names = {
-        "open:": _("Open, orders of any age"),
+    names, numbers = _open_bar(open_now)
+    names |= {
         "repeated:": _("The same type again on the order"),
         "silent:": _("Without approval and alert while open"),
     }
-    numbers = {"open:": int(open_now["open"].sum())}
     for row in rows.iter_rows(named=True):
         names[f"type:{row['type']}"], numbers[f"type:{row['type']}"] = named(row["type"]), row["exceptions"]
     for row in stages.iter_rows(named=True):

@@ -9,6 +9,7 @@ from typing import Any
 
 from pipelines.contract import Entity
 from pipelines.errors import MissingColumnError, Place
+from pipelines.sources.readers import is_workbook
 from pipelines.sources.table import LandedTable, ReadOptions
 
 DEFAULT_NULLS = ("", "null", "NULL", "Null", "N/A", "#N/A", "n/a", "NaT", "None", "\\N")
@@ -110,9 +111,12 @@ class Profile:
     ships: bool = False
 
     def readings(self, path: Path) -> tuple[ReadOptions, ...]:
-        """The ways to read this file, as far as its name tells which feeds it has: one for each sheet that feeds name."""
-        ways = (feed.read_options for feed in self.feeds if _name_fits(feed, path.name, path.name))
-        return tuple(dict.fromkeys(ways)) or (ReadOptions(),)
+        """How to read this file, as far as its name tells which feed it is; once for each sheet where feeds name sheets."""
+        ways = [feed.read_options for feed in self.feeds if _name_fits(feed, path.name, path.name)] or [ReadOptions()]
+        if ways[0].sheet is None or not is_workbook(path):
+            return (ways[0],)
+        of_sheets = {way.sheet: way for way in reversed(ways) if way.sheet is not None}
+        return tuple(reversed(of_sheets.values()))
 
     def knows(self, path: Path) -> bool:
         """Whether the name of the file tells which feed it is."""
@@ -120,7 +124,9 @@ class Profile:
 
     def feed_for(self, file: str, table: LandedTable) -> Feed:
         """The feed of a table: by its name, else by its columns. MissingColumnError or ConfigurationError if none fits."""
-        named = [feed for feed in self.feeds if _name_fits(feed, file, table.member)]
+        named = [
+            feed for feed in self.feeds if _name_fits(feed, file, table.member) and _sheet_fits(feed, table.member)
+        ]
         fitting = [feed for feed in named or self.feeds if not missing_columns(feed, table.columns)]
         if fitting:
             return max(fitting, key=lambda feed: _matched(feed, table.columns))
@@ -148,6 +154,12 @@ def _plain(name: str) -> str:
 def _name_fits(feed: Feed, file: str, member: str) -> bool:
     names = {file.lower(), member.lower(), member.lower().split("#")[-1]}
     return any(fnmatch.fnmatch(name, pattern.lower()) for name in names for pattern in feed.files)
+
+
+def _sheet_fits(feed: Feed, member: str) -> bool:
+    """Whether a table may be the sheet that the feed names; a table that names no sheet may be any."""
+    sheet = feed.read_options.sheet
+    return sheet is None or member.endswith(f"#{sheet}") or "#" not in member
 
 
 def _matched(feed: Feed, columns: Sequence[str]) -> int:

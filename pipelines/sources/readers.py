@@ -26,6 +26,11 @@ ARCHIVES = (".zip", ".gz")
 _DOCUMENTS = ("source.md", "readme.md", "readme.txt")
 
 
+def is_workbook(path: Path) -> bool:
+    """Whether the file's name says that it may have several sheets."""
+    return READERS.get(path.suffix.lower()) is workbook.read_excel
+
+
 def is_supported(path: Path) -> bool:
     """Whether the file's name says that some reader can read it."""
     return path.suffix.lower() in READERS or path.suffix.lower() in ARCHIVES
