@@ -264,6 +264,29 @@ def test_a_review_is_kept_and_can_be_undone(
     assert read_all(open_home(home)) == []
 
 
+def test_the_risk_list_begins_with_what_can_still_be_put_right(
+    company_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_snapshot(current_snapshot(open_home(company_home)) or pytest.fail("no snapshot")) as con:
+        scored = con.execute(
+            "SELECT order_id, shipped_at FROM risk.scores JOIN marts.order_facts USING (order_key, order_id) ORDER BY rank"
+        ).fetchall()
+    right = [order for order, shipped_at in scored if shipped_at is None]
+    assert 0 < len(right) < len(scored)
+    app = _page(company_home, "risk", monkeypatch)
+    shown = app.dataframe[0].value
+    assert shown["order_id"].tolist() == right and shown["stage_title"].notna().all()
+    assert "Shipping" in shown["stage_title"].tolist() and "Payment" not in shown["stage_title"].tolist()
+    text = _text(app)
+    assert f"{len(right)} orders that can still be put right" in text
+    assert f"{len(scored) - len(right)} more open orders have been shipped." in text
+    every = _page(company_home, "risk", monkeypatch, risky="All open")
+    assert every.dataframe[0].value["order_id"].tolist() == [order for order, _ in scored]
+    assert f"{len(scored)} open orders ({len(right)} of them can still be put right)" in _text(every)
+    narrow = _page(company_home, "risk", monkeypatch, compact="1").dataframe[0].value.iloc[0]
+    assert narrow["order_id"] == right[0] and narrow["about"].count(" · ") == 2
+
+
 def test_a_frozen_baseline_keeps_its_counts_beside_what_is_known_today(
     company_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

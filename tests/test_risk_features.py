@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from risk_fixture import add_change, add_error, add_line, add_order, company
 
-from models.risk.frame import count_labels, feature_names, make_labels, matrix, read_features
+from models.risk.frame import changed_since, count_labels, feature_names, make_labels, matrix, read_features
 
 
 def features(con: duckdb.DuckDBPyConnection, order_id: str, zone: str = "UTC") -> dict[str, Any]:
@@ -174,3 +174,24 @@ def test_matrix_keeps_unknown_apart() -> None:
     made = matrix(frame, feature_names().only(["amount", "channel"]))
     assert made[0].tolist() == [1.0, "EDI"]
     assert np.isnan(made[1, 0]) and made[1, 1] is None
+
+
+def test_changed_since_names_what_is_not_the_value_of_entry_any_more() -> None:
+    con = company()
+    for order in ("A", "B"):
+        add_order(con, order, "2025-12-01 10:00", payment_terms="NET60")
+        add_line(con, order, "10", quantity=12, discount=0.1)
+        add_line(con, order, "20", quantity=5, discount=0.3)
+    con.execute("UPDATE marts.order_facts SET is_open = order_id = 'A'")
+    for at, old, new in (("2025-12-01 09:00", "NET10", "NET30"), ("2025-12-02 09:00", "NET30", "NET60")):
+        add_change(con, "A", None, at, field="payment_terms", old_value=old, new_value=new)
+    for at, old, new in (("2025-12-02 09:00", "12", "120"), ("2025-12-03 09:00", "120", "12")):
+        add_change(con, "A", "10", at, field="quantity", old_value=old, new_value=new)
+    add_change(con, "A", "20", "2025-12-02 09:00", field="quantity", old_value="50", new_value="5")
+    add_change(con, "A", None, "2025-11-30 09:00", field="ship_to", old_value="1", new_value="2")
+    add_change(con, "B", "20", "2025-12-02 09:00", field="quantity", old_value="50", new_value="5")
+    rows = {row["order_key"]: sorted(row["changed"]) for row in changed_since(con).iter_rows(named=True)}
+    # Line 10 was changed and changed back, the place before entry; order B is not open.
+    assert rows == {"s:A": ["20/quantity", "payment_terms"]}
+    frame = read_features(con, "SELECT 's:A' AS order_key", "UTC")
+    assert frame["discount_line"].to_list() == ["20"]

@@ -191,3 +191,27 @@ def test_novelty_names_only_what_is_unusual() -> None:
     few = novelty_reasons(frame, ["n_lines", "weekday", "hour"], rarity, 60)
     assert few["reason_1"] == ["the order has 30 lines (more unusual than 59 of 60 earlier orders)"]
     assert found["reason_2"] == [None] and found["contribution_1"] == [None]
+
+
+def test_a_reason_says_that_its_value_has_changed_since() -> None:
+    row = {"price_vs_list": 2.3, "pl_sku": "P-4711", "pl_usual": 12.0, "pl_has": 120.0, "pl_line": "10"}
+    told = "the list price of P-4711 is 12; line 10 has 120"
+    assert sentence("price_vs_list", {**row, "changed": None}) == told
+    assert sentence("price_vs_list", {**row, "changed": ["10/unit_price"]}) == f"{told} (changed since)"
+    other = ["20/unit_price", "10/quantity", "unit_price", "payment_terms"]
+    assert sentence("price_vs_list", {**row, "changed": other}) == told
+    assert sentence("amount", {"amount": 9.0, "changed": ["10/net_amount"]}) == "the order is worth 9"
+    assert sentence("amount", {"amount": 9.0, "changed": ["net_amount"]}) == "the order is worth 9 (changed since)"
+    assert sentence("header_vs_lines", {"header_vs_lines": 0.1, "changed": ["10/net_amount"]}).endswith(
+        "(changed since)"
+    )
+    signs = {
+        "signs": ["terms_differ", "hour"],
+        "terms_differ": 1.0,
+        "hour": 3.0,
+        "payment_terms": "NET30",
+        "warning_signs": 2.0,
+    }
+    assert sentence("warning_signs", {**signs, "changed": ["payment_terms"]}) == (
+        "terms of payment are NET30; agreed are unknown (changed since); entered in hour 3 of the day"
+    )

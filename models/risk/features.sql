@@ -219,7 +219,7 @@ WITH zone AS (
 ), worst AS (
     -- of each kind the line that is farthest off, with the words for it
     SELECT order_key, count(*) AS n_lines, sum(amount) AS lines_amount, arg_max(family, (amount, line_key)) AS family,
-        max(discount) AS discount, count_if(customer_lines = 0) AS new_products,
+        max(discount) AS discount, arg_max(line_no, (discount, line_key)) FILTER (WHERE discount IS NOT NULL) AS discount_line, count_if(customer_lines = 0) AS new_products,
         bool_or(sku IS NULL)::INT + bool_or(quantity IS NULL)::INT + bool_or(unit_price IS NULL)::INT AS missing,
         arg_max({'line': line_no, 'sku': sku, 'off': off_customer, 'has': quantity, 'usual': customer_quantity,
             'unit': unit}, (abs(off_customer), line_key)) FILTER (WHERE off_customer IS NOT NULL) AS by_customer,
@@ -313,7 +313,7 @@ WITH zone AS (
         w.by_list['has'] AS pl_has, w.by_list['usual'] AS pl_usual,
         w.by_price['off'] AS price_vs_usual, w.by_price['line'] AS pu_line, w.by_price['sku'] AS pu_sku,
         w.by_price['has'] AS pu_has, w.by_price['usual'] AS pu_usual,
-        w.discount::DOUBLE AS discount,
+        w.discount::DOUBLE AS discount, w.discount_line,
         CASE WHEN o.customer_id IS NOT NULL THEN w.new_products::DOUBLE END AS new_products,
         CASE WHEN o.ship_to IS NOT NULL AND o.customer_id IS NOT NULL THEN coalesce(o.ship_to_orders, 0)::DOUBLE END AS ship_to_orders,
         coalesce(c.orders, 0)::DOUBLE AS customer_orders, coalesce(c.errors, 0)::DOUBLE AS customer_errors,

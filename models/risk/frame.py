@@ -84,6 +84,12 @@ def _features_of(con: duckdb.DuckDBPyConnection, orders: str) -> pl.DataFrame:
     return frame
 
 
+def changed_since(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Per open order (order_key) with such fields, those whose value is no longer that of the moment of entry (`changed`)."""
+    rows: pl.DataFrame = con.sql(query("changed")).pl()
+    return rows
+
+
 def count_labels(con: duckdb.DuckDBPyConnection, window_days: int) -> tuple[int, int]:
     """How many orders are mature by the window, and how many of them turned out wrong."""
     labels = _labels(con, window_days)

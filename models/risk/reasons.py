@@ -23,6 +23,7 @@ LEAST_RARITY = 0.9
 UNKNOWN = "unknown"
 MINUS = "\u2212"
 SIGNS = "warning_signs"
+CHANGED = "changed since"
 
 
 def sentence(feature: str, row: Mapping[str, Any]) -> str:
@@ -32,7 +33,16 @@ def sentence(feature: str, row: Mapping[str, Any]) -> str:
         return "; ".join(sentence(name, row) for name in row[template["each"]]) or template["none"]
     is_missing = row.get(feature) is None
     text = template.get("missing") if is_missing else template.get("text")
-    return " ".join(_FORMATTER.vformat(text or f"{feature} is {{{feature}}}", (), row).replace(" ;", ";").split())
+    told = " ".join(_FORMATTER.vformat(text or f"{feature} is {{{feature}}}", (), row).replace(" ;", ";").split())
+    return f"{told} ({CHANGED})" if _is_changed(template, row) else told
+
+
+def _is_changed(template: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
+    """Whether the change log knows that a value that the sentence speaks of is another one by now."""
+    changed = set(row.get("changed") or ())
+    own = {f"{row.get(line)}/{field}" for line, fields in template.get("of_line", {}).items() for field in fields}
+    of_lines = {one for one in changed if one.partition("/")[2] in template.get("of_lines", ())}
+    return bool(changed & {*template.get("of", ()), *own} or of_lines)
 
 
 def risk_reasons(frame: pl.DataFrame, names: Sequence[str], contributions: Floats) -> dict[str, list[Any]]:
@@ -101,9 +111,9 @@ def _column(values: Floats, keep: NDArray[np.bool_]) -> list[float | None]:
 
 
 @cache
-def _templates() -> dict[str, dict[str, str]]:
+def _templates() -> dict[str, dict[str, Any]]:
     text = (files(__package__) / "reasons.yaml").read_text(encoding="utf-8")
-    templates: dict[str, dict[str, str]] = yaml.safe_load(text)
+    templates: dict[str, dict[str, Any]] = yaml.safe_load(text)
     return templates
 
 

@@ -11,7 +11,16 @@ import polars as pl
 
 from models.risk.card import TABLE as CARD_TABLE
 from models.risk.card import current_model, write_card
-from models.risk.frame import FeatureNames, count_labels, feature_names, make_labels, matrix, query, read_features
+from models.risk.frame import (
+    FeatureNames,
+    changed_since,
+    count_labels,
+    feature_names,
+    make_labels,
+    matrix,
+    query,
+    read_features,
+)
 from models.risk.store import SavedModel, load, read_card, save, why_train
 from models.statistics.nowcast import found_share
 from pipelines.settings import Home, Settings
@@ -71,7 +80,7 @@ def score_orders(con: duckdb.DuckDBPyConnection, home: Home, run_id: str, settin
     if frame is None:
         frame = read_features(con, _UNSCORED, settings.reporting_zone)
     if frame.height:
-        _insert(con, _scores(frame, model))
+        _insert(con, _scores(frame.join(changed_since(con), on="order_key", how="left"), model))
     cost = con.execute(_COST).fetchall()[0][0]
     con.execute(_RANK, {"cost": cost})
     write_card(con, model.model_id, {**model.card, "mean_cost_of_a_wrong_order": cost})
