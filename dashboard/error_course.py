@@ -34,16 +34,26 @@ def frozen() -> tuple[date, date] | None:
     return date.fromisoformat(span["from"]), date.fromisoformat(span["to"])
 
 
-def target() -> float:
-    """The highest error rate aimed at."""
+def target(filters: Filters) -> float | None:
+    """The highest error rate aimed at; what is aimed at is told of all errors, not of those of one origin."""
+    if filters.errors is not None:
+        return None
     return 1 - float(data.query("targets")["accuracy_target"][0])
 
 
-def recent_words(trend: Trend) -> str:
+def errors_named(origin: str) -> str:
+    """'errors that came in at Entry'; `origin` as in `Filters.errors`."""
+    if origin == "unknown":
+        return _("errors of unknown origin")
+    return _("errors that came in at {stage}").format(stage=data.stage_titles().get(origin, origin))
+
+
+def recent_words(trend: Trend, errors: str | None = None) -> str:
     """How the latest complete weeks stand to the baseline, with their days; orders of today are not complete yet."""
     rate, base = trend.recent_rate, trend.chart.center
-    told = _("The error rate was {rate} in the latest complete weeks, {span}").format(
-        rate=percent(rate), span=span_of_days(*trend.recent_span)
+    what = _("The error rate") if errors is None else _("The rate of {errors}").format(errors=errors_named(errors))
+    told = _("{what} was {rate} in the latest complete weeks, {span}").format(
+        what=what, rate=percent(rate), span=span_of_days(*trend.recent_span)
     )
     if not trend.recent_signals and _is_baseline(trend):
         return _(

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
-from models.statistics.laney import LaneyChart, laney
+from models.statistics.laney import LaneyChart, Signal, laney
 from models.statistics.nowcast import FoundShare, Level, expect, found_share, level_ahead, period_share
 
 BASELINE_DAYS = 182
@@ -64,9 +64,25 @@ class Trend:
     @property
     def recent_signals(self) -> list[str]:
         """Rules that fired in the complete periods of the last eight weeks, latest first, on the side of their common rate."""
+        return [signal.rule for signal in self._recent()]
+
+    @property
+    def stretch(self) -> tuple[int, int] | None:
+        """First and last of the neighbouring periods that lie on one side with the latest of these signals; None without one."""
+        if not self._recent():
+            return None
+        first = last = self._recent()[0].index
+        above = self.chart.rate > self.chart.center
+        while first > 0 and above[first - 1] == above[first]:
+            first -= 1
+        while last + 1 < len(self.starts) and above[last + 1] == above[last]:
+            last += 1
+        return first, last
+
+    def _recent(self) -> list[Signal]:
         last, center = len(self.starts) - max(1, 56 // self.days), self.chart.center
         return [
-            signal.rule
+            signal
             for signal in reversed(self.chart.signals)
             if signal.index >= last and (self.chart.rate[signal.index] > center) == (self.recent_rate > center)
         ]

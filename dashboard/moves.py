@@ -21,8 +21,8 @@ SHOWN = 5
 DIMENSIONS = ("channel", "region", "department", "family", "order_type")
 
 
-def move_card(filters: Filters, target: float, colours: Tokens) -> None:
-    """Why the rate of the period differs from that of the period before. `target` is the highest rate aimed at."""
+def move_card(filters: Filters, target: float | None, colours: Tokens) -> None:
+    """Why the rate of the period differs from that of the period before. `target` is the highest rate aimed at, if any."""
     former = before(filters)
     if former is None:
         with parts.card(_("Why did it move?"), _("a split of the difference from the period before")):
@@ -98,7 +98,7 @@ def _body(
     sides: list[dict[str, Counts]],
     dimension: str,
     titles: dict[str, str],
-    target: float,
+    target: float | None,
     colours: Tokens,
 ) -> None:
     steps = _steps(split, sides, titles[dimension])

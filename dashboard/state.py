@@ -1,5 +1,6 @@
 """The one filter state over all pages, kept in the address."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import streamlit as st
@@ -110,16 +111,7 @@ def whole_history(filters: Filters) -> Filters:
 
 
 def _moved(filters: Filters, first: date | None, last: date | None) -> Filters:
-    return Filters(
-        first,
-        last,
-        filters.regions,
-        filters.channels,
-        filters.departments,
-        filters.families,
-        filters.user,
-        filters.user_role,
-    )
+    return replace(filters, date_from=first, date_to=last)
 
 
 def _period(*, used: bool) -> tuple[date | None, date | None]:

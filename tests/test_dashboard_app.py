@@ -111,6 +111,23 @@ def test_overview_and_error_rate_say_the_same_of_the_course(
     assert sentence in _text(_page(company_home, "overview", monkeypatch, period="13 weeks"))
 
 
+def test_the_error_rate_can_be_asked_of_errors_at_entry_alone(
+    company_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_snapshot(current_snapshot(open_home(company_home)) or pytest.fail("no snapshot")) as con:
+        wrong, at_entry = con.execute(
+            "SELECT count(*) FILTER (has_error), count(*) FILTER (has_entry_error) FROM marts.order_facts WHERE order_class = 'sale'"
+        ).fetchall()[0]
+        assert 0 < at_entry < wrong
+        for errors, expected in (("All errors", wrong), ("Errors that came in at Entry", at_entry)):
+            app = _page(company_home, "error_rate", monkeypatch, period="All", errors=errors)
+            assert not app.exception
+            app.segmented_control(key="view_weekly_errors").set_value("query").run()
+            assert con.sql(app.code[0].value).pl()["errors"].sum() == expected
+            assert ("sales orders with an error," in _text(app)) == (errors == "All errors")
+    assert "## The rate of errors that came in at Entry was" in _text(app)
+
+
 def test_a_kind_has_one_name_on_overview_and_defects(company_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with open_snapshot(current_snapshot(open_home(company_home)) or pytest.fail("no snapshot")) as con:
         titles = dict(con.execute("SELECT kind, title FROM ledger.kinds").fetchall())

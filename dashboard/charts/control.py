@@ -18,19 +18,19 @@ _OF_KNOWN = 1.4
 
 def control_chart(
     trend: Trend,
-    target: float,
+    target: float | None,
     colours: Tokens,
     *,
     compact: bool = False,
     events: Sequence[tuple[date, str]] = (),
 ) -> go.Figure:
-    """`trend` as a chart; `target` is the highest error rate aimed at. Values are drawn in percent.
+    """`trend` as a chart; `target` is the highest error rate aimed at, None where there is none. Values are drawn in percent.
 
     `events` are days with words (go-live, training): a line each, numbered where it is narrow.
     """
     fig = figure(colours, HEIGHT, right=118 if compact else 138, left=8)
     high = [f.high for f in trend.filling if f.high is not None]
-    known = max([*trend.chart.rate, *_known(trend.chart.upper), target])
+    known = max([*trend.chart.rate, *_known(trend.chart.upper), target or 0])
     # A wide interval at the end must not press the line of the known rates flat: its tip is cut off.
     top = 100 * _TOP * max(known, min(max(high, default=0), _OF_KNOWN * known))
     half = timedelta(days=trend.days / 2)
@@ -91,7 +91,7 @@ def _fields(fig: go.Figure, trend: Trend, half: timedelta, top: float, colours: 
         note(fig, end, top, words, colours.muted, xanchor="right", yanchor="top", xshift=-4)
 
 
-def _limits(fig: go.Figure, trend: Trend, target: float, colours: Tokens) -> None:
+def _limits(fig: go.Figure, trend: Trend, target: float | None, colours: Tokens) -> None:
     thin = {"width": 1, "color": colours.neutral, "shape": "hvh"}
     for limit in (trend.chart.lower, trend.chart.upper):
         fig.add_scatter(x=trend.starts, y=[100 * v for v in limit], mode="lines", hoverinfo="skip", line=thin)
@@ -99,6 +99,8 @@ def _limits(fig: go.Figure, trend: Trend, target: float, colours: Tokens) -> Non
     fig.add_scatter(
         x=ends, y=[100 * trend.chart.center] * 2, mode="lines", line={**thin, "shape": "linear"}, hoverinfo="skip"
     )
+    if target is None:
+        return
     dashed = {"width": 1.5, "color": colours.target, "dash": "4px,3px"}
     fig.add_scatter(x=ends, y=[100 * target] * 2, mode="lines", line=dashed, hoverinfo="skip")
 
@@ -175,10 +177,13 @@ def _found_words(filling: Filling) -> str:
     return f"{words}<br>{more}"
 
 
-def _end_labels(fig: go.Figure, trend: Trend, target: float, top: float, half: timedelta, colours: Tokens) -> None:
+def _end_labels(
+    fig: go.Figure, trend: Trend, target: float | None, top: float, half: timedelta, colours: Tokens
+) -> None:
     chart = trend.chart
     labels = [(100 * chart.center, _("centre {rate}").format(rate=percent(chart.center)), colours.muted)]
-    labels.append((100 * target, _("target {rate}").format(rate=percent(target)), colours.target_text))
+    if target is not None:
+        labels.append((100 * target, _("target {rate}").format(rate=percent(target)), colours.target_text))
     if chart.upper[-1] == chart.upper[-1]:
         labels.append(
             (100 * chart.upper[-1], _("upper limit {rate}").format(rate=percent(chart.upper[-1])), colours.muted)

@@ -22,7 +22,7 @@ class Step:
     hover: str
 
 
-def waterfall(before: float, now: float, steps: Sequence[Step], target: float, colours: Tokens) -> go.Figure:
+def waterfall(before: float, now: float, steps: Sequence[Step], target: float | None, colours: Tokens) -> go.Figure:
     """Dots at both ends, floating bars between them; red is worse, green better, grey what chance explains."""
     rows = len(steps) + 2
     fig = figure(colours, ROW * rows + 24, right=92)
@@ -33,11 +33,12 @@ def waterfall(before: float, now: float, steps: Sequence[Step], target: float, c
         at += step.effect
     _dot(fig, 0, now, _("now"), colours)
     low, high = _range(before, now, steps, target)
-    fig.add_scatter(
-        x=[100 * target] * 2, y=[-0.3, rows - 0.4], mode="lines", hoverinfo="skip", name="target",
-        line={"width": 1.5, "color": colours.target, "dash": "4px,3px"},
-    )  # fmt: skip
-    note(fig, 100 * target, -0.42, _("target"), colours.target_text, xshift=4)
+    if target is not None:
+        fig.add_scatter(
+            x=[100 * target] * 2, y=[-0.3, rows - 0.4], mode="lines", hoverinfo="skip", name="target",
+            line={"width": 1.5, "color": colours.target, "dash": "4px,3px"},
+        )  # fmt: skip
+        note(fig, 100 * target, -0.42, _("target"), colours.target_text, xshift=4)
     fig.update_yaxes(visible=False, range=[-0.6, rows - 0.2])
     fig.update_xaxes(range=[100 * low, 100 * high], ticksuffix=" %", showgrid=True, gridcolor=colours.grid, nticks=5)
     return fig
@@ -71,9 +72,9 @@ def _bar(fig: go.Figure, row: int, at: float, step: Step, colours: Tokens) -> No
     note(fig, 100 * max(at, at + step.effect), row, f" <b>{points_of(step.effect)}</b>", text, xshift=4)
 
 
-def _range(before: float, now: float, steps: Sequence[Step], target: float) -> tuple[float, float]:
+def _range(before: float, now: float, steps: Sequence[Step], target: float | None) -> tuple[float, float]:
     """The axis may be cut, because the bars float."""
-    at, seen = before, [before, now, target]
+    at, seen = before, [before, now, *([] if target is None else [target])]
     for step in steps:
         at += step.effect
         seen.append(at)

@@ -1,5 +1,6 @@
 """Is it getting better? A Laney p' chart by period of entry, with a frozen baseline and the incomplete end apart."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,16 @@ import streamlit as st
 from dashboard import data, parts
 from dashboard.charts.base import sorted_rows
 from dashboard.charts.control import control_chart, rule_words
-from dashboard.error_course import baseline_origin, baseline_span, baseline_words, course, recent_words, target
+from dashboard.error_course import (
+    baseline_origin,
+    baseline_span,
+    baseline_words,
+    course,
+    errors_named,
+    recent_words,
+    target,
+)
+from dashboard.error_origins import moved_words, pick_errors
 from dashboard.frames import Trend, counted, end_of, last_periods
 from dashboard.happenings import happening_card, known, marks
 from dashboard.moves import move_card
@@ -29,15 +39,16 @@ GROUPS = 8
 
 
 def render() -> None:
-    filters = filter_bar()
+    every = filter_bar()
     colours = tokens()
-    known = data.query("weekly_errors", whole_history(filters), weeks=1)
+    known = data.query("weekly_errors", whole_history(every), weeks=1)
     if known.is_empty() or not known["known"].sum():
         parts.verdict(_("The error rate cannot be told yet."))
         parts.missing(_("No evidence of errors yet."), "`order_changes`, `order_errors`, `deliveries`, `invoices`")
         return
-    if not parts.enough_orders(filters):
+    if not parts.enough_orders(every):
         return
+    filters = replace(every, errors=pick_errors(every))
     trend = course(filters)
     if trend is None:
         parts.verdict(_("Fewer than four periods are complete: too few for a control chart."))
@@ -50,15 +61,16 @@ def render() -> None:
     _signals(trend, filters)
     left, right = st.columns([1.25, 1], gap="small")
     with left:
-        move_card(filters, target(), colours)
+        move_card(filters, target(filters), colours)
     with right:
         happening_card(trend)
     _groups(filters, colours)
 
 
 def _verdict(trend: Trend, filters: Filters) -> None:
-    told = [baseline_words(trend), _filling_words(trend), unreasoned_words(filters, mature=True)]
-    parts.verdict(recent_words(trend), " ".join(part for part in told if part))
+    moved = moved_words(filters, trend) if filters.errors is None else ""
+    told = [moved, baseline_words(trend), _filling_words(trend), unreasoned_words(filters, mature=True)]
+    parts.verdict(recent_words(trend, filters.errors), " ".join(part for part in told if part))
 
 
 def _filling_words(trend: Trend) -> str:
@@ -84,12 +96,17 @@ def _chart(trend: Trend, filters: Filters, colours: Tokens) -> None:
         n=number or _("None"), all=len(trend.starts), base=percent(trend.chart.center)
     )
     line = _(
-        "sales orders with an error, in % of those entered, by {length} of entry, all of history · about {n} orders each · grey steps: how far chance alone reaches (Laney p′ chart, σz = {sigma})"
-    ).format(length=length, sigma=f"{trend.chart.sigma_z:.2f}", n=count(sum(trend.orders) / len(trend.orders)))
+        "sales orders with {errors}, in % of those entered, by {length} of entry, all of history · about {n} orders each · grey steps: how far chance alone reaches (Laney p′ chart, σz = {sigma})"
+    ).format(
+        errors=_("an error") if filters.errors is None else errors_named(filters.errors),
+        length=length,
+        sigma=f"{trend.chart.sigma_z:.2f}",
+        n=count(sum(trend.orders) / len(trend.orders)),
+    )
     narrow = compact()
     drawn = last_periods(trend, PERIODS_ON_A_PHONE) if narrow else trend
     parts.chart_card(
-        title, line, control_chart(drawn, target(), colours, compact=narrow, events=marks(known())),
+        title, line, control_chart(drawn, target(filters), colours, compact=narrow, events=marks(known())),
         data.query("weekly_errors", whole_history(filters), weeks=weeks), "weekly_errors",
         _("Control chart of the error rate: {title}; last complete periods {rate}").format(title=title, rate=percent(trend.recent_rate)),
         data.sql_text("weekly_errors", whole_history(filters), weeks=weeks),
@@ -160,7 +177,9 @@ def _restated(trend: Trend, filters: Filters) -> None:
     then = decided[-1].payload
     if then.get("selection") != whole_history(filters).to_params() or not then["orders"]:
         parts.small(
-            _("It was frozen on another selection of orders: its days are kept, its figures are not comparable.")
+            _(
+                "It was frozen on another selection of orders or errors: its days are kept, its figures are not comparable."
+            )
         )
         return
     errors, orders = counted(trend, trend.baseline)
@@ -187,7 +206,7 @@ def _groups(filters: Filters, colours: Tokens) -> None:
     with left:
         _group(filters, "channel", _("channel"), colours)
     with right:
-        people_card(filters, colours)
+        people_card(replace(filters, errors=None), colours)
 
 
 def _group(filters: Filters, dimension: str, title: str, colours: Tokens) -> None:

@@ -11,6 +11,7 @@ from dashboard.cards import definitions, kpi_row
 from dashboard.charts.base import sorted_rows
 from dashboard.costs import cost
 from dashboard.error_course import course, recent_words
+from dashboard.error_origins import moved_words
 from dashboard.parts import card, chart_card, enough_orders, small, verdict
 from dashboard.state import filter_bar, whole_history
 from dashboard.theme import Tokens, tokens
@@ -55,7 +56,13 @@ def _verdict(filters: Filters) -> None:
         value=percent(now.value), gap=points(now.value - aim), side=_("above") if now.value >= aim else _("below")
     )
     trend = course(filters)
-    told = [_wrong(now), unreasoned_words(filters, mature=True), _immature(now), recent_words(trend) if trend else ""]
+    told = [
+        _wrong(now),
+        unreasoned_words(filters, mature=True),
+        _immature(now),
+        recent_words(trend) if trend else "",
+        moved_words(filters, trend) if trend else "",
+    ]
     verdict(sentence, " ".join(part for part in told if part))
 
 

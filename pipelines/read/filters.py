@@ -11,6 +11,9 @@ _LEADING_COMMENTS = re.compile(r"\A(?:\s*--[^\n]*\n)*\s*")
 
 UserRole = Literal["entered", "touched"]
 
+# Where an error came in, by which errors may be counted apart: its stage of origin, 'unknown' where the log is silent.
+_ORIGIN = "coalesce(origin_stage, 'unknown')"
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
@@ -24,6 +27,8 @@ class Filters:
     families: tuple[str, ...] = ()
     user: str | None = None
     user_role: UserRole = "touched"
+    errors: str | None = None
+    """Only errors that came in at this stage count ('unknown': the log is silent); an order with others alone is right. None: all."""
 
     def where(self) -> tuple[str, list[Any]]:
         """(SQL condition over `marts.order_facts f`, and its parameters)."""
@@ -71,6 +76,7 @@ class Filters:
             "family": "|".join(self.families),
             "user": self.user or "",
             "as": self.user_role if self.user else "",
+            "errors": self.errors or "",
         }
         return {key: value for key, value in params.items() if value}
 
@@ -86,6 +92,7 @@ class Filters:
             families=_several(params.get("family")),
             user=params.get("user") or None,
             user_role="entered" if params.get("as") == "entered" else "touched",
+            errors=params.get("errors") or None,
         )
 
     @property
@@ -111,7 +118,7 @@ def selection(filters: Filters, sql: str = "") -> tuple[str, list[Any]]:
     condition, params = filters.where()
     own = [(name, *_of_own(name, filters)) for name in _OWN_DIMENSIONS if name in sql]
     selected = [_selected(name, of_own) for name, of_own, _params in own]
-    clause = ", ".join([_selected("selected_orders", condition), *_FOLLOWING.values(), *selected])
+    clause = ", ".join([_selected_orders(filters, condition), *_following(filters).values(), *selected])
     return f"WITH {clause} ", params + [value for _name, _condition, values in own for value in values]
 
 
@@ -129,22 +136,39 @@ def _selected(name: str, condition: str) -> str:
     return f"{name} AS (SELECT f.* FROM {_OWN_DIMENSIONS.get(name, 'marts.order_facts')} f WHERE {condition})"
 
 
-def _of_selected(name: str, table: str) -> str:
-    return f"{name} AS (SELECT v.* FROM {table} v SEMI JOIN selected_orders s ON s.order_key = v.order_key)"
+def _selected_orders(filters: Filters, condition: str) -> str:
+    """The selected orders; where errors are counted by origin, only those of that origin make an order wrong."""
+    if filters.errors is None:
+        return _selected("selected_orders", condition)
+    return f"""selected_orders AS (
+    SELECT f.* REPLACE (CASE WHEN f.has_error IS NOT NULL THEN w.wrong_key IS NOT NULL END AS has_error, w.found_at AS first_error_at)
+    FROM marts.order_facts f LEFT JOIN (
+        SELECT order_key AS wrong_key, min(found_at) AS found_at FROM marts.error_facts
+        WHERE {_ORIGIN} = {literal(filters.errors)} GROUP BY order_key) w ON w.wrong_key = f.order_key
+    WHERE {condition})"""
+
+
+def _of_selected(name: str, table: str, condition: str = "") -> str:
+    return f"{name} AS (SELECT v.* FROM {table} v SEMI JOIN selected_orders s ON s.order_key = v.order_key{condition})"
 
 
 # What follows from the selected orders, as `selected_*` are in a snapshot for all orders.
 _FOLLOWING = {
-    name: _of_selected(name, table)
-    for name, table in {
-        "selected_lines": "main.selected_lines",
-        "selected_stages": "marts.stage_facts",
-        "selected_actions": "marts.action_facts",
-        "selected_changes": "marts.change_facts",
-        "selected_exceptions": "marts.exception_facts",
-        "selected_errors": "marts.error_facts",
-    }.items()
+    "selected_lines": "main.selected_lines",
+    "selected_stages": "marts.stage_facts",
+    "selected_actions": "marts.action_facts",
+    "selected_changes": "marts.change_facts",
+    "selected_exceptions": "marts.exception_facts",
+    "selected_errors": "marts.error_facts",
 }
+
+
+def _following(filters: Filters) -> dict[str, str]:
+    made = {name: _of_selected(name, table) for name, table in _FOLLOWING.items()}
+    if filters.errors is not None:
+        condition = f" WHERE {_ORIGIN} = {literal(filters.errors)}"
+        made["selected_errors"] = _of_selected("selected_errors", _FOLLOWING["selected_errors"], condition)
+    return made
 
 
 def readable(sql: str, filters: Filters) -> str:
@@ -154,9 +178,9 @@ def readable(sql: str, filters: Filters) -> str:
     """
     if filters.is_empty:
         return sql
-    following = [part for name, part in _FOLLOWING.items() if name in sql]
+    following = [part for name, part in _following(filters).items() if name in sql]
     own = [_selected(name, _written(*_of_own(name, filters))) for name in _OWN_DIMENSIONS if name in sql]
-    selected = ",\n".join([_selected("selected_orders", _written(*filters.where())), *following, *own])
+    selected = ",\n".join([_selected_orders(filters, _written(*filters.where())), *following, *own])
     notes, query = _notes_and_query(sql)
     return f"{notes}WITH {selected}" + (f",\n{query[5:]}" if _has_with(query) else f"\n{query}")
 
