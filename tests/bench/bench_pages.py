@@ -28,7 +28,21 @@ from pipelines.warehouse import require_snapshot
 # Values for the `$names` of queries that pages fill in.
 PARAMS: dict[str, Any] = {
     "weeks": 1, "dimension": "channel", "least": 30, "severity": "", "by": "type", "part": "", "status": "open", "limit": 2000,
+    "most": 2000, "origins": "", "places": "", "clock": "working", "unit": "day", "giver": "", "taker": "", "from": "", "to": "",
+    "day_length": 28800, "working_day": 28800,
+    "again": 0, "mature": True, "stage": "", "activity": "", "line": "", "field": "", "value": "",
 }  # fmt: skip
+# Values that depend on the company: the busiest of their kind.
+PARAMS_BY_QUERY = {
+    "order": "SELECT order_id FROM marts.order_facts LIMIT 1",
+    "user": "SELECT user_id FROM marts.order_users WHERE user_id IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1",
+    "constraint": "SELECT constraint_no FROM marts.flow_checks GROUP BY 1 ORDER BY sum(broken) DESC, 1 LIMIT 1",
+    "moment": "SELECT CAST(min(ordered_at) + INTERVAL 2 DAY AS VARCHAR) FROM marts.order_facts WHERE order_id = (SELECT order_id FROM marts.order_facts LIMIT 1)",
+    "first": "SELECT CAST(max(ordered_on) - 90 AS VARCHAR) FROM marts.order_facts",
+    "last": "SELECT CAST(max(ordered_on) AS VARCHAR) FROM marts.order_facts",
+    "day": "SELECT CAST(max(ordered_on) AS VARCHAR) FROM marts.order_facts",
+    "variant": "SELECT variant_no FROM marts.flow_cases GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1",
+}
 _ASKED = re.compile(r"""data\.(?:query|sql_of|chart)\(\s*["'](\w+)["']""")
 _KPIS = re.compile(r"""data\.kpis\(\s*\(([^)]*)\)""")
 _NAMES = re.compile(r"\$(\w+)")
@@ -149,8 +163,7 @@ def main() -> int:
     snapshot = require_snapshot(open_home(options.home))
     con = duckdb.connect(str(snapshot.path), read_only=True, config={"threads": options.threads})
     filters = combinations(con)
-    order = con.execute("SELECT order_id FROM marts.order_facts LIMIT 1").fetchone()
-    params = PARAMS | {"order": order[0] if order else ""}
+    params = PARAMS | {name: (con.execute(sql).fetchone() or ("",))[0] for name, sql in PARAMS_BY_QUERY.items()}
     texts = {file.name: file.sql for file in read_package_sql("dashboard.queries")}
     late = 0
     for page in options.pages:
