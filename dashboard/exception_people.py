@@ -26,20 +26,11 @@ def card(filters: Filters, colours: Tokens) -> None:
         with parts.card(_("Too few users with {n} resolved exceptions each to compare").format(n=LEAST), line):
             parts.small(_not_compared(rows))
             return
-    fig = funnel_plot(
-        made,
-        rows["user_id"].to_list(),
-        rows["late"].to_list(),
-        rows["exceptions"].to_list(),
-        colours,
-        compact=compact(),
-    )
-    fig.update_xaxes(title={"text": _("exceptions resolved, weighed by type")})
-    hovers = {
-        row["user_id"]: _hover(row, float(made.rate[i]), int(made.outside[i]))
-        for i, row in enumerate(rows.iter_rows(named=True))
-    }
-    fig.for_each_trace(lambda trace: trace.update(hovertext=[hovers[trace.name]]) if trace.name in hovers else None)
+    hovers = [
+        _hover(row, float(made.rate[i]), int(made.outside[i])) for i, row in enumerate(rows.iter_rows(named=True))
+    ]
+    sizes = _("exceptions resolved, weighed by type")
+    fig = funnel_plot(made, rows["user_id"].to_list(), hovers, sizes, colours, compact=compact())
     title = _title(made, rows)
     parts.chart_card(
         title, line, fig, rows, "exception_resolvers", title, data.sql_text("exception_resolvers", filters, least=LEAST)

@@ -3,7 +3,7 @@
 import polars as pl
 
 from dashboard import data, parts
-from dashboard.charts.funnel import funnel_plot
+from dashboard.charts.funnel import funnel_plot, verdict
 from dashboard.theme import Tokens, compact
 from dashboard.words import _, count, percent
 from models.statistics.funnel import Funnel, standardised_funnel
@@ -31,7 +31,8 @@ def people_card(filters: Filters, colours: Tokens, mark: str | None = None) -> N
     parts.chart_card(
         title, line,
         funnel_plot(
-            made, rows["user_id"].to_list(), rows["errors"].to_list(), rows["orders"].to_list(), colours, compact=compact(), mark=mark,
+            made, rows["user_id"].to_list(), hovers(made, rows), _("orders entered, weighed by channel and order type"), colours,
+            compact=compact(), mark=mark,
         ),
         rows, "people", _("Users in the funnel: {title}").format(title=title), data.sql_text("user_errors", filters, least=LEAST_ORDERS),
     )  # fmt: skip
@@ -42,6 +43,18 @@ def compared(rows: pl.DataFrame) -> Funnel | None:
     if rows.height < 3 or not rows["errors"].sum():  # noqa: PLR2004 - two users are no comparison
         return None
     return standardised_funnel(rows["errors"].to_numpy(), rows["expected"].to_numpy(), rows["orders"].to_numpy())
+
+
+def hovers(made: Funnel, rows: pl.DataFrame) -> list[str]:
+    """What each user's dot says."""
+    words = _("<b>{name}</b><br>{rate} with everybody's case mix<br>{errors} wrong of {orders} entered<br>{verdict}")
+    return [
+        words.format(
+            name=row["user_id"], rate=percent(float(made.rate[i])), errors=count(row["errors"]), orders=count(row["orders"]),
+            verdict=verdict(int(made.outside[i])),
+        )
+        for i, row in enumerate(rows.iter_rows(named=True))
+    ]  # fmt: skip
 
 
 def _title(made: Funnel, rows: pl.DataFrame) -> str:

@@ -14,7 +14,7 @@ CREATE TABLE meta.stages (stage VARCHAR, title VARCHAR, stage_no INTEGER);
 CREATE TABLE core.orders (order_key VARCHAR, cancelled_at TIMESTAMP);
 CREATE TABLE marts.order_facts (order_key VARCHAR, order_id VARCHAR, order_class VARCHAR DEFAULT 'sale', ordered_on DATE DEFAULT '2026-01-05',
     channel VARCHAR, region VARCHAR, department VARCHAR, order_type VARCHAR, n_lines INTEGER DEFAULT 1, net_amount DOUBLE DEFAULT 100,
-    families VARCHAR[], touched_by VARCHAR[], entered_by VARCHAR, is_mature BOOLEAN DEFAULT true, is_cancelled BOOLEAN DEFAULT false, cancelled_at TIMESTAMP, n_changes INTEGER DEFAULT 0,
+    customer_id VARCHAR, customer_name VARCHAR, families VARCHAR[], touched_by VARCHAR[], entered_by VARCHAR, is_mature BOOLEAN DEFAULT true, is_cancelled BOOLEAN DEFAULT false, cancelled_at TIMESTAMP, n_changes INTEGER DEFAULT 0,
     n_material_changes_after_confirmation INTEGER DEFAULT 0, cycle_hours DOUBLE, has_error BOOLEAN DEFAULT false, n_exceptions INTEGER DEFAULT 0);
 CREATE TABLE marts.order_families (order_key VARCHAR, product_family VARCHAR);
 CREATE TABLE marts.order_users (order_key VARCHAR, user_id VARCHAR, entered BOOLEAN, touched BOOLEAN);

@@ -7,6 +7,8 @@ import numpy as np
 import polars as pl
 import pytest
 
+from dashboard.change_customers import compared as customers_compared
+from dashboard.change_customers import hovers
 from dashboard.change_effects import compared
 from dashboard.charts.changes import Ratio, Split, ratio_rows, split_rows
 from dashboard.durations import quantile_words, span_words, spans
@@ -210,3 +212,48 @@ def test_without_a_change_log_events_tell_that_something_was_changed() -> None:
     assert [row[c] for c in ("changes", "orders", "lines", "users")] == [3, 2, 2, 2]
     assert [(r["changes"], r["lines"], r["most"]) for r in asked(con, "change_event_cases")] == [(1, 1, 1), (2, 1, 2)]
     assert [r["line_id"] for r in asked(con, "change_event_list", Filters(channels=("EDI",)), limit=9)] == [None]
+
+
+def test_customers_are_compared_on_the_same_channels_and_types() -> None:
+    # By hand: EDI 6 changes on 60 orders (0.1), phone 33 on 60 (0.55). Customer a has 30 EDI orders and 3 changes, b 30 phone orders and
+    # 27 changes, c 30 EDI and 30 phone orders with 3 and 6: expected 3, 16.5 and 19.5. d has too few, the return and the unconfirmed are none.
+    made = snapshot()
+    orders = [
+        (customer, channel, changes)
+        for customer, channel, number, changed in (
+            ("a", "EDI", 30, 3), ("b", "phone", 30, 27), ("c", "EDI", 30, 3), ("c", "phone", 30, 6), ("d", "EDI", 0, 0),
+        )
+        for changes in [1] * changed + [0] * (number - changed)
+    ]  # fmt: skip
+    rows = [
+        {"customer_id": who, "customer_name": f"{who} Ltd", "channel": channel, "n_material_changes_after_confirmation": n}
+        for who, channel, n in orders
+    ]  # fmt: skip
+    rows += [
+        {**rows[0], "order_class": "return", "n_material_changes_after_confirmation": 9},
+        {**rows[0], "n_material_changes_after_confirmation": None},
+    ]
+    add(made, "marts.order_facts", *({"order_key": str(n), "order_id": str(n), **row} for n, row in enumerate(rows)))
+    found = asked(made, "change_customers", least=30)
+    assert [(r["customer_name"], r["orders"], r["changes"]) for r in found] == [
+        ("c Ltd", 60, 9),
+        ("a Ltd", 30, 3),
+        ("b Ltd", 30, 27),
+    ]
+    assert [r["expected"] for r in found] == pytest.approx([19.5, 3, 16.5])
+    assert [r["customer_name"] for r in asked(made, "change_customers", least=31)] == ["c Ltd"]
+
+
+def test_a_customer_who_changes_more_than_chance_is_named() -> None:
+    steady = [(f"c{n:02d}", f"Customer {n}", 100, 10 + n % 3, 11.0) for n in range(20)]
+    frame = pl.DataFrame(
+        [*steady, ("loud", "Loud Ltd", 100, 40, 11.0), ("new", "New Ltd", 30, 0, 2.0)],
+        schema=["customer_id", "customer_name", "orders", "changes", "expected"], orient="row",
+    )  # fmt: skip
+    made = customers_compared(frame)
+    assert made is not None and made.outside.tolist() == [0] * 20 + [1, 0]
+    assert hovers(made, frame)[20].startswith(
+        "<b>Loud Ltd</b><br>40 changes on 100 confirmed orders, 11.0 expected<br>above"
+    )
+    assert customers_compared(frame.with_columns(changes=pl.lit(0))) is None
+    assert customers_compared(frame.head(2)) is None

@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import change_effects, change_events, change_list, data, parts, week_cards
+from dashboard import change_customers, change_effects, change_events, change_list, data, parts, week_cards
 from dashboard.charts.base import interval_rows, sorted_rows
 from dashboard.charts.changes import Split, split_rows
 from dashboard.durations import span_words, spans
@@ -42,6 +42,7 @@ def render() -> None:
     left, right = st.columns([1.25, 1], gap="small")
     with left:
         _findings(findings, filters, colours)
+        change_customers.card(filters, colours)
     with right:
         change_effects.card(filters, colours)
         _gaps(filters, coverage, colours)

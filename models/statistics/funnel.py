@@ -48,6 +48,10 @@ class Funnel:
     alarm: Limits
     outside: NDArray[np.int64]
 
+    def limits_at(self, sizes: ArrayLike, level: float) -> Limits:
+        """The limits for groups of these sizes."""
+        return limits(sizes, self.pooled, level, self.tau2)
+
 
 def funnel(hits: ArrayLike, sizes: ArrayLike) -> Funnel:
     """The funnel of `hits` among `sizes` per group. ValueError unless 0 <= hits <= sizes and sizes > 0."""
