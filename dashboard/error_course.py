@@ -3,9 +3,9 @@
 from datetime import date
 
 from dashboard import data
-from dashboard.frames import Trend, error_trend
+from dashboard.frames import Trend, counted, error_trend
 from dashboard.state import whole_history
-from dashboard.words import _, percent, points, span_of_days
+from dashboard.words import _, count, percent, points, span_of_days
 from pipelines.read.filters import Filters
 
 LENGTHS = (1, 2, 4)  # weeks of a period: the shortest in which five errors are to be expected
@@ -52,8 +52,8 @@ def recent_words(trend: Trend, errors: str | None = None) -> str:
     """How the latest complete weeks stand to the baseline, with their days; orders of today are not complete yet."""
     rate, base = trend.recent_rate, trend.chart.center
     what = _("The error rate") if errors is None else _("The rate of {errors}").format(errors=errors_named(errors))
-    told = _("{what} was {rate} in the latest complete weeks, {span}").format(
-        what=what, rate=percent(rate), span=span_of_days(*trend.recent_span)
+    told = _("{what} was {rate} ({counts}) in the latest complete weeks, {span}").format(
+        what=what, rate=percent(rate), counts=_counts(*trend.recent_counts), span=span_of_days(*trend.recent_span)
     )
     if not trend.recent_signals and _is_baseline(trend):
         return _(
@@ -72,10 +72,15 @@ def _is_baseline(trend: Trend) -> bool:
 
 
 def baseline_words(trend: Trend) -> str:
-    """'Baseline 4.9 %: 30 Dec 2024 – 15 Jun 2025, the first 6 of 18 complete periods; nobody has frozen one yet.'"""
-    return _("Baseline {rate}: {span}, {how}.").format(
-        rate=percent(trend.chart.center), span=baseline_span(trend), how=baseline_origin(trend)
-    )
+    """'Baseline 4.9 % (49 of 1,000 orders): 30 Dec 2024 – 15 Jun 2025, the first 6 of 18 complete periods; nobody has ...'"""
+    return _("Baseline {rate} ({counts}): {span}, {how}.").format(
+        rate=percent(trend.chart.center), counts=_counts(*counted(trend, trend.baseline)), span=baseline_span(trend),
+        how=baseline_origin(trend),
+    )  # fmt: skip
+
+
+def _counts(errors: int, orders: int) -> str:
+    return _("{errors} of {orders} orders").format(errors=count(errors), orders=count(orders))
 
 
 def baseline_span(trend: Trend) -> str:

@@ -56,10 +56,15 @@ class Trend:
         return [start for start in self.starts if self.baseline[0] <= start <= self.baseline[1]]
 
     @property
+    def recent_counts(self) -> tuple[int, int]:
+        """Wrong orders and all orders of the complete periods of the last four weeks (at least one period)."""
+        return sum(self.errors[-self.recent :]), sum(self.orders[-self.recent :])
+
+    @property
     def recent_rate(self) -> float:
-        """Error rate of the complete periods of the last four weeks (at least one period)."""
-        last = self.recent
-        return sum(self.errors[-last:]) / max(1, sum(self.orders[-last:]))
+        """Error rate of these periods."""
+        errors, orders = self.recent_counts
+        return errors / max(1, orders)
 
     @property
     def recent_signals(self) -> list[str]:

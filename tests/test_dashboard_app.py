@@ -111,6 +111,24 @@ def test_overview_and_error_rate_say_the_same_of_the_course(
     assert sentence in _text(_page(company_home, "overview", monkeypatch, period="13 weeks"))
 
 
+def test_each_error_rate_of_the_overview_says_its_orders_and_days(
+    company_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_snapshot(current_snapshot(open_home(company_home)) or pytest.fail("no snapshot")) as con:
+        wrong, orders, first, last = con.execute(
+            "SELECT count(*) FILTER (has_error), count(*), max(reach) - 90, max(ordered_on) FROM marts.order_facts, "
+            "(SELECT max(ordered_on) AS reach FROM marts.order_facts) "
+            "WHERE order_class = 'sale' AND is_mature AND ordered_on >= reach - 90"
+        ).fetchall()[0]
+    text = _text(_page(company_home, "overview", monkeypatch, period="13 weeks"))
+    assert (
+        f"{wrong} of {orders} complete orders entered {first.day} {first:%b} – {last.day} {last:%b %Y} were wrong: "
+        in text
+    )
+    assert re.search(r"The error rate was [\d.]+\u00a0% \(\d+ of [\d,]+ orders\) in the latest complete weeks", text)
+    assert re.search(r"Baseline [\d.]+\u00a0% \(\d+ of [\d,]+ orders\): ", text) and "The rates differ because" in text
+
+
 def test_the_error_rate_can_be_asked_of_errors_at_entry_alone(
     company_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,18 +7,15 @@ import polars as pl
 import streamlit as st
 
 from dashboard import data
+from dashboard.accuracy import accuracy_verdict
 from dashboard.cards import definitions, kpi_row
 from dashboard.charts.base import sorted_rows
 from dashboard.costs import cost
-from dashboard.error_course import course, recent_words
-from dashboard.error_origins import moved_words
-from dashboard.parts import card, chart_card, enough_orders, small, verdict
+from dashboard.parts import card, chart_card, enough_orders, small
 from dashboard.state import filter_bar, whole_history
 from dashboard.theme import Tokens, tokens
-from dashboard.unreasoned import unreasoned_words
-from dashboard.words import _, count, duration, named, ngettext, percent, points
+from dashboard.words import _, count, duration, named, ngettext, percent
 from pipelines.read.filters import Filters
-from pipelines.read.kpi import KpiValue
 
 _FEW = 8
 _KINDS = 4
@@ -32,7 +29,7 @@ def page() -> None:
     filters = filter_bar()
     if not enough_orders(filters):
         return
-    _verdict(filters)
+    accuracy_verdict(filters)
     kpi_row(filters)
     left, right = st.columns([1.25, 1], gap="small")
     # Without evidence of errors the findings are what there is to see first.
@@ -44,54 +41,6 @@ def page() -> None:
         _exceptions(filters)
     _first_orders(filters)
     definitions(filters)
-
-
-def _verdict(filters: Filters) -> None:
-    now = data.kpis(("order_accuracy_rate",), filters)[0]
-    if now.value is None:
-        verdict(_suspected(filters), _("Order accuracy is unknown; {reason}.").format(reason=now.reason))
-        return
-    aim = data.home().settings.accuracy_target
-    sentence = _("Order accuracy is {value}, {gap} {side} target.").format(
-        value=percent(now.value), gap=points(now.value - aim), side=_("above") if now.value >= aim else _("below")
-    )
-    trend = course(filters)
-    told = [
-        _wrong(now),
-        unreasoned_words(filters, mature=True),
-        _immature(now),
-        recent_words(trend) if trend else "",
-        moved_words(filters, trend) if trend else "",
-    ]
-    verdict(sentence, " ".join(part for part in told if part))
-
-
-def _suspected(filters: Filters) -> str:
-    """What can be said without evidence of errors: how many orders break a rule."""
-    found, entered = data.kpis(("defect_rate", "orders_entered"), filters)
-    if found.value is None:
-        return _("{orders} orders were entered; how many were wrong is unknown.").format(orders=count(entered.value))
-    if not found.numerator:
-        return _("None of {orders} orders breaks a rule; how many of them were wrong is unknown.").format(
-            orders=count(found.denominator)
-        )
-    return _("{n} of {orders} orders break a rule ({share}); how many of them were wrong is unknown.").format(
-        n=count(found.numerator), orders=count(found.denominator), share=percent(found.value)
-    )
-
-
-def _wrong(now: KpiValue) -> str:
-    return _("{wrong} of {orders} complete orders were wrong.").format(
-        wrong=count((now.denominator or 0) - (now.numerator or 0)), orders=count(now.denominator)
-    )
-
-
-def _immature(now: KpiValue) -> str:
-    if now.mature_until is None or now.mature_until == now.date_to:
-        return ""
-    return _("Orders entered after {day} are not complete yet and do not count.").format(
-        day=f"{now.mature_until.day} {now.mature_until:%B %Y}"
-    )
 
 
 def _errors(filters: Filters) -> None:
@@ -117,7 +66,9 @@ def _is_evident(filters: Filters) -> bool:
 
 def _errors_line(kinds: int) -> str:
     shown = _("{n} of {all} kinds, ").format(n=_FEW, all=count(kinds)) if kinds > _FEW else ""
-    return shown + _("errors by kind, orders of the period · red: the few that make half of them")
+    return shown + _(
+        "errors by kind, all orders of the period, those not complete yet too · red: the few that make half of them"
+    )
 
 
 def _error_bars(top: list[dict[str, Any]], total: int, colours: Tokens) -> go.Figure:
@@ -192,7 +143,10 @@ def _rest(rest: pl.DataFrame) -> None:
 
 def _first_orders(filters: Filters) -> None:
     scored = data.export("risk", whole_history(filters))
-    with card(_("Look at these orders first"), _("open orders by the loss to expect, else by how unusual they are")):
+    with card(
+        _("Look at these orders first"),
+        _("open orders, those that can still be put right first; by the loss to expect, else by how unusual they are"),
+    ):
         if scored.is_empty():
             st.markdown(_("No open order is scored."))
             return
