@@ -1,5 +1,6 @@
 """Profiles: what is shipped loads, what is wrong is told with file, line and the word that was probably meant."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -223,3 +224,30 @@ def test_a_file_is_read_once_for_each_sheet_that_feeds_name_and_else_once() -> N
         "x.yaml",
     )
     assert plain.readings(Path("list.csv")) == (ReadOptions(skip_rows=1),)
+
+
+def test_members_of_an_archive_are_read_as_their_own_names_tell(tmp_path: Path) -> None:
+    """Before, all of them were read as the archive's name told, which no feed knew."""
+    sales, other = (
+        _feed("sales", "sheet: Sales", "sale"),
+        _feed("other", "delimiter: '|'", "sale").replace("list*", "old*"),
+    )
+    profile = parse_profile(f"name: x\nsystem: s\nfeeds:\n{sales}{other}", "x.yaml")
+    (way,) = profile.readings(Path("export.zip"))
+    assert [each.sheet for each in way.ways("March/list.xlsx")] == ["Sales"]
+    assert [each.delimiter for each in way.ways("OLD.csv")] == ["|"]
+    assert way.ways("unknown.csv") == (way,)
+    (packed,) = profile.readings(Path("old.csv.gz"))
+    assert packed.ways("old.csv")[0].delimiter == "|"
+    archive = tmp_path / "export.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("a/list.csv", "Order\n1\n")
+    assert profile.knows(archive)
+    with zipfile.ZipFile(archive, "a") as file:
+        file.writestr("a/new.csv", "Order\n1\n")
+    assert not profile.knows(archive)
+    (tmp_path / "broken.zip").write_text("no archive")
+    assert not profile.knows(tmp_path / "broken.zip")
+    # Where no feed asks for anything, an archive is read, and known, as it always was.
+    plain = parse_profile(f"name: x\nsystem: s\nfeeds:\n{_feed('a', '', 'sale')}", "x.yaml")
+    assert plain.readings(Path("export.zip")) == (ReadOptions(),)

@@ -1,5 +1,8 @@
 """A workbook whose sheets are different tables: every sheet that a feed names is read, each in its own way."""
 
+import zipfile
+from pathlib import Path
+
 import polars as pl
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]
@@ -35,8 +38,9 @@ SHEETS = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+@pytest.fixture(scope="module", params=["plain", "zipped"])
+def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The workbook alone, or in an archive whose name no feed knows, beside what is no table."""
     folder = tmp_path_factory.mktemp("sheets")
     path = folder / "order list 2026.xlsx"
     with xlsxwriter.Workbook(path) as book:
@@ -44,12 +48,22 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
             sheet = book.add_worksheet(name)
             for number, row in enumerate(rows):
                 sheet.write_row(number, 0, row)
+    if request.param == "zipped":
+        path = _zipped(path)
     made = open_home(folder / "home", create=True)
     (made.config / "profiles").mkdir(exist_ok=True)
     (made.config / "profiles" / "mine.yaml").write_text(PROFILE, encoding="utf-8")
     run([path], made)
     run([path], made)
     return made
+
+
+def _zipped(path: Path) -> Path:
+    archive = path.with_name("from the shop.zip")
+    with zipfile.ZipFile(archive, "w") as file:
+        file.write(path, f"March/{path.name}")
+        file.writestr("March/readme.txt", "exported by hand")
+    return archive
 
 
 def test_each_sheet_is_read_by_its_feed_and_no_other_one(home: Home) -> None:

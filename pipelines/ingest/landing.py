@@ -183,6 +183,9 @@ def _sha256(path: Path) -> str:
 def _batch_id(digest: str, path: Path, options: ReadOptions) -> str:
     """The content, the kind of file and the way it is read make the batch; its name and place do not."""
     shaping = {key: value for key, value in asdict(options).items() if not key.startswith("max_")}
+    # The ids of archives that were read before there were ways for members stay theirs.
+    if not options.of_members:
+        shaping.pop("of_members")
     text = f"{digest}{path.suffix.lower()}{shaping}"
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 

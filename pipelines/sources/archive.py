@@ -58,6 +58,15 @@ def unzip(path: Path, out: Path, options: ReadOptions, is_table: Callable[[str],
         raise _broken(path, "zip", error) from error
 
 
+def members(path: Path) -> list[str]:
+    """The names of what is in a zip file; none where it is no zip file."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return [info.filename for info in archive.infolist() if _is_content(info)]
+    except (zipfile.BadZipFile, OSError):
+        return []
+
+
 def gunzip(path: Path, out: Path, options: ReadOptions) -> tuple[str, Path]:
     """(name without .gz, unpacked file). Raises UnreadableFileError as `unzip` does."""
     name = path.name[: -len(".gz")]

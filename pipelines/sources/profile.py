@@ -1,16 +1,15 @@
 """Source profiles: what says how a company's files become the canonical entities."""
 
 import difflib
-import fnmatch
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from pipelines.contract import Entity
 from pipelines.errors import MissingColumnError, Place
-from pipelines.sources.readers import is_workbook
-from pipelines.sources.table import LandedTable, ReadOptions
+from pipelines.sources.readers import is_archive, names_within
+from pipelines.sources.table import LandedTable, ReadOptions, name_fits, ways_to_read
 
 DEFAULT_NULLS = ("", "null", "NULL", "Null", "N/A", "#N/A", "n/a", "NaT", "None", "\\N")
 
@@ -111,16 +110,29 @@ class Profile:
     ships: bool = False
 
     def readings(self, path: Path) -> tuple[ReadOptions, ...]:
-        """How to read this file, as far as its name tells which feed it is; once for each sheet where feeds name sheets."""
-        ways = [feed.read_options for feed in self.feeds if _name_fits(feed, path.name, path.name)] or [ReadOptions()]
-        if ways[0].sheet is None or not is_workbook(path):
-            return (ways[0],)
-        of_sheets = {way.sheet: way for way in reversed(ways) if way.sheet is not None}
-        return tuple(reversed(of_sheets.values()))
+        """How to read this file, as far as its name tells which feed it is; once for each sheet where feeds name sheets.
+
+        Of an archive, each member is read as its own name tells.
+        """
+        fitting = [feed.read_options for feed in self.feeds if _name_fits(feed, path.name, path.name)] or [
+            ReadOptions()
+        ]
+        if is_archive(path):
+            return (replace(fitting[0], of_members=self._of_members()),)
+        return ways_to_read(fitting, path.name)
+
+    def _of_members(self) -> tuple[tuple[str, ReadOptions], ...]:
+        """Pattern and way of each feed; nothing where all are read as any file is."""
+        if all(feed.read_options == ReadOptions() for feed in self.feeds):
+            return ()
+        return tuple((pattern, feed.read_options) for feed in self.feeds for pattern in feed.files)
 
     def knows(self, path: Path) -> bool:
-        """Whether the name of the file tells which feed it is."""
-        return any(_name_fits(feed, path.name, path.name) for feed in self.feeds)
+        """Whether the name of the file, or of each table in the archive, tells which feed it is."""
+        names = names_within(path)
+        return any(_name_fits(feed, path.name, path.name) for feed in self.feeds) or (
+            bool(names) and all(any(_name_fits(feed, name, name) for feed in self.feeds) for name in names)
+        )
 
     def feed_for(self, file: str, table: LandedTable) -> Feed:
         """The feed of a table: by its name, else by its columns. MissingColumnError or ConfigurationError if none fits."""
@@ -153,7 +165,7 @@ def _plain(name: str) -> str:
 
 def _name_fits(feed: Feed, file: str, member: str) -> bool:
     names = {file.lower(), member.lower(), member.lower().split("#")[-1]}
-    return any(fnmatch.fnmatch(name, pattern.lower()) for name in names for pattern in feed.files)
+    return any(name_fits(pattern, name) for name in names for pattern in feed.files)
 
 
 def _sheet_fits(feed: Feed, member: str) -> bool:

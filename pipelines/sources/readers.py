@@ -5,14 +5,12 @@ from pathlib import Path, PurePosixPath
 
 from pipelines.errors import Place, UnreadableFileError
 from pipelines.sources import archive, delimited, jsons, object_events, workbook, xes
-from pipelines.sources.table import LandedTable, ReadOptions
+from pipelines.sources.table import WORKBOOKS, LandedTable, ReadOptions
 
 DELIMITED = (".csv", ".tsv", ".txt")
 READERS: dict[str, Callable[[Path, str, ReadOptions, Path], list[LandedTable]]] = {
     **dict.fromkeys(DELIMITED, delimited.read),
-    ".xlsx": workbook.read_excel,
-    ".xlsm": workbook.read_excel,
-    ".xls": workbook.read_excel,
+    **dict.fromkeys(WORKBOOKS, workbook.read_excel),
     ".parquet": workbook.read_parquet,
     ".json": jsons.read_json,
     ".jsonl": jsons.read_json_lines,
@@ -26,14 +24,14 @@ ARCHIVES = (".zip", ".gz")
 _DOCUMENTS = ("source.md", "readme.md", "readme.txt")
 
 
-def is_workbook(path: Path) -> bool:
-    """Whether the file's name says that it may have several sheets."""
-    return READERS.get(path.suffix.lower()) is workbook.read_excel
-
-
 def is_supported(path: Path) -> bool:
     """Whether the file's name says that some reader can read it."""
-    return path.suffix.lower() in READERS or path.suffix.lower() in ARCHIVES
+    return path.suffix.lower() in READERS or is_archive(path)
+
+
+def is_archive(path: Path) -> bool:
+    """Whether the file's name says that others are packed in it."""
+    return path.suffix.lower() in ARCHIVES
 
 
 def is_document(name: str) -> bool:
@@ -55,8 +53,16 @@ def read_file(path: Path, options: ReadOptions, out: Path) -> list[LandedTable]:
                 place=Place(path.name),
                 next_step="Save it as CSV or Excel, or leave it out.",
             )
-        tables += reader(content, member, options, out)
+        for way in options.ways(member):
+            tables += reader(content, member, way, out)
     return tables
+
+
+def names_within(path: Path) -> list[str]:
+    """The names of the tables in an archive, or of the file itself; none where the archive cannot be opened."""
+    if path.suffix.lower() == ".zip":
+        return [PurePosixPath(member).name for member in archive.members(path) if _is_table(member)]
+    return [path.stem if is_archive(path) else path.name]
 
 
 def _is_table(member: str) -> bool:

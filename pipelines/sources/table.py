@@ -1,11 +1,14 @@
 """What a reader takes and gives, and how columns and files get their names."""
 
+import fnmatch
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from pipelines.errors import Place, UnreadableFileError
 
 GIBIBYTE = 1024**3
+WORKBOOKS = (".xlsx", ".xlsm", ".xls")
 # Names that the landing itself gives; a source column of that name gets a number.
 _OWN = {"_line", "_breaks", "_table"}
 
@@ -28,6 +31,31 @@ class ReadOptions:
     """An archive that expands beyond this is refused."""
     max_expansion: int = 200
     """So is one that expands by more than this factor, once it is beyond what does no harm."""
+    of_members: tuple[tuple[str, "ReadOptions"], ...] = ()
+    """Of an archive: how a member is read whose name fits a pattern; any other is read as the rest says."""
+
+    def ways(self, member: str) -> tuple["ReadOptions", ...]:
+        """How to read a member of an archive, or the file itself: once, or once for each sheet that is named."""
+        fitting = [way for pattern, way in self.of_members if name_fits(pattern, PurePosixPath(member).name)]
+        return ways_to_read(fitting or [self], member)
+
+
+def name_fits(pattern: str, name: str) -> bool:
+    """Whether a file's name fits a pattern such as `orders*.csv`; capitals do not count."""
+    return fnmatch.fnmatch(name.lower(), pattern.lower())
+
+
+def ways_to_read(fitting: Sequence[ReadOptions], file: str) -> tuple[ReadOptions, ...]:
+    """Of several feeds that a file's name fits, the first one's way; of a workbook one for each sheet that they name."""
+    if fitting[0].sheet is None or not is_workbook(file):
+        return (fitting[0],)
+    of_sheets = {way.sheet: way for way in reversed(fitting) if way.sheet is not None}
+    return tuple(reversed(of_sheets.values()))
+
+
+def is_workbook(file: str) -> bool:
+    """Whether the file's name says that it may have several sheets."""
+    return PurePosixPath(file).suffix.lower() in WORKBOOKS
 
 
 @dataclass(frozen=True, slots=True)
