@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import polars as pl
 import streamlit as st
 
 from dashboard import data
@@ -45,6 +46,7 @@ def filter_bar(*own: str, of_period: bool = True, of_orders: bool = True) -> Fil
     )
     if of_period:
         _undated(filters)
+        _later(filters)
     return filters
 
 
@@ -61,15 +63,31 @@ def _undated(filters: Filters) -> None:
     ).format(n=count(number))
     with st.popover(f":small[{told}]", type="tertiary"):
         st.markdown(_("No day of entry is known, so no period holds them. The period *All* shows them too."))
-        shown = rows.drop("orders")
-        st.dataframe(
-            shown,
-            hide_index=True,
-            column_config=column_configs(shown.columns),
-            placeholder="–",
-            alt=told,
-            key="undated",
-        )
+        _listed(rows, told, "undated")
+
+
+def _later(filters: Filters) -> None:
+    """Say which orders are dated after the day that the data reach to: no period holds them, and charts over time end before them."""
+    rows = data.query("later_orders", whole_history(filters))
+    if rows.is_empty():
+        return
+    number = int(rows["orders"][0])
+    told = ngettext(
+        "{n} order dated after the end of the data is in no chart over time",
+        "{n} orders dated after the end of the data are in no chart over time",
+        number,
+    ).format(n=count(number))
+    with st.popover(f":small[{told}]", type="tertiary"):
+        st.markdown(_("Their day of entry had not come when the data were made. The period *All* counts them."))
+        _listed(data.times_in_zone(rows), told, "later_orders")
+        asked = {"period": _("All"), "of": _("Open findings"), "wrong": str(rows["order_id"][0])}
+        st.page_link("pages/defects.py", label=_("See their findings"), query_params=asked)
+
+
+def _listed(rows: pl.DataFrame, told: str, key: str) -> None:
+    shown = rows.drop("orders")
+    configs = column_configs(shown.columns)
+    st.dataframe(shown, hide_index=True, column_config=configs, placeholder="–", alt=told, key=key)
 
 
 def _reach(first: date | None, last: date | None) -> str:

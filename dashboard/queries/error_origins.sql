@@ -3,4 +3,5 @@
 SELECT time_bucket(INTERVAL '7 days' * $weeks, o.ordered_on, DATE '2000-01-03')::DATE AS week, coalesce(e.origin_stage, 'unknown') AS origin,
     count(DISTINCT order_key) AS errors
 FROM selected_errors e JOIN selected_orders o USING (order_key)
-WHERE o.order_class = 'sale' AND o.ordered_on IS NOT NULL GROUP BY ALL ORDER BY week, origin
+WHERE o.order_class = 'sale' AND o.ordered_on <= (SELECT CAST(timezone(reporting_zone, timezone('UTC', data_until)) AS DATE) FROM meta.now)
+GROUP BY ALL ORDER BY week, origin
