@@ -41,7 +41,10 @@ def departments_card(filters: Filters, colours: Tokens) -> None:
     key = "flow_departments"
     parts.chart_card(
         _title(hands),
-        _("rows hand over to columns · **median** time until the other acts, share of all such time · click for orders"),
+        _(
+            "rows hand over to columns, programs passed over · **median** time until the other acts, what customers and carriers "
+            "take included · share of all such time · click for orders"
+        ),
         (bars(shown, colours) if compact() else matrix(shown, picked, colours)) if hands else None, rows, key, _title(hands),
         data.sql_text(key, filters), _no_departments(), on_select=on_points(key, "hand"), selection_mode="points",
     )  # fmt: skip

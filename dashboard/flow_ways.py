@@ -1,5 +1,6 @@
 """The cards of variants and of rework on the page Flow."""
 
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -16,6 +17,18 @@ from pipelines.read.filters import Filters
 
 MOST = 200
 SHOWN = 7
+
+
+def pick_cases(filters: Filters, totals: dict[str, Any]) -> Filters:
+    """Whose ways are told: the finished cases, or all. Draws the choice where some of the cases are open, and some are not."""
+    if not 0 < totals["open_cases"] < totals["cases"]:
+        return filters
+    names = {"ended": _("Finished ways"), "all": _("Unfinished too")}
+    picked = st.segmented_control(
+        _("Ways"), list(names), format_func=names.__getitem__, default="ended", required=True, key="whole", bind="query-params",
+        label_visibility="collapsed",
+    )  # fmt: skip
+    return replace(filters, ended=picked != "all")
 
 
 def read(filters: Filters) -> pl.DataFrame:
@@ -41,9 +54,9 @@ def usual_row(rows: pl.DataFrame) -> int:
     return int(ended[0]) if len(ended) else 0
 
 
-def variants_card(rows: pl.DataFrame, filters: Filters, total: int, process_case: str) -> None:
-    """The variants, the most frequent first; a row leads to its orders."""
-    usual = rows.row(usual_row(rows), named=True)
+def variants_card(rows: pl.DataFrame, filters: Filters, total: int, totals: dict[str, Any]) -> None:
+    """The variants, the most frequent first; a row leads to its orders. `totals` are of all cases, finished or not."""
+    usual, process_case = rows.row(usual_row(rows), named=True), totals["process_case"]
     title = _("The usual way is taken by {share}; {n} ways in all").format(
         share=percent(usual["share"], 0), n=count(total)
     )
@@ -57,7 +70,10 @@ def variants_card(rows: pl.DataFrame, filters: Filters, total: int, process_case
         elif view == "rows":
             parts.table(rows.drop("path"), "flow_variants")
         else:
-            _table(rows, total, process_case)
+            _table(rows if not filters.ended else rows.drop("open_cases"), total, process_case)
+            if filters.ended:
+                words = _("{cases} are not finished and stand apart: they show a part of their way only.")
+                parts.small(words.format(cases=cases(totals["open_cases"], process_case)))
 
 
 def _table(rows: pl.DataFrame, total: int, process_case: str) -> None:
@@ -93,7 +109,7 @@ def _row(row: dict[str, Any]) -> dict[str, Any]:
         "p50": duration(row["p50"]),
         "p90": duration(row["p90"]),
         "errors": _rate(row["errors"], row["known"]),
-        "open": row["open_cases"],
+        **({"open": row["open_cases"]} if "open_cases" in row else {}),
         "way": row["way"],
     }
 

@@ -7,9 +7,13 @@ from difflib import SequenceMatcher
 from dashboard.words import _, count, ngettext, percent
 
 
-def cases(number: float, process_case: str) -> str:
-    """'1,200 orders', or order lines where these are what goes through the process."""
+def cases(number: float, process_case: str, *, finished: bool = False) -> str:
+    """'1,200 orders', or order lines where these are what goes through the process; 'finished orders' where that is so."""
     n = int(number)
+    if finished and process_case == "line":
+        return ngettext("{n} finished order line", "{n} finished order lines", n).format(n=count(n))
+    if finished:
+        return ngettext("{n} finished order", "{n} finished orders", n).format(n=count(n))
     if process_case == "line":
         return ngettext("{n} order line", "{n} order lines", n).format(n=count(n))
     return ngettext("{n} order", "{n} orders", n).format(n=count(n))

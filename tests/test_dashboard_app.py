@@ -285,6 +285,18 @@ def test_everything_on_the_flow_page_leads_to_its_orders(
     assert not any(button.label == "Let go" for button in app.button)
 
 
+def test_the_ways_of_unfinished_orders_stand_apart(company_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_snapshot(current_snapshot(open_home(company_home)) or pytest.fail("no snapshot")) as con:
+        ended, still = con.execute(
+            "SELECT count(*) FILTER (is_open IS NOT TRUE), count(*) FILTER (is_open) FROM marts.flow_cases"
+        ).fetchall()[0]
+    assert ended > still > 0
+    app = _page(company_home, "flow", monkeypatch, period="All")
+    assert f"{ended} finished orders take one of" in _text(app) and f"{still} orders are not finished" in _text(app)
+    every = _page(company_home, "flow", monkeypatch, period="All", whole="Unfinished too")
+    assert f"{ended + still} orders take one of" in _text(every) and "not finished and stand apart" not in _text(every)
+
+
 def test_a_review_is_kept_and_can_be_undone(
     company_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -392,3 +392,57 @@ def test_what_nearly_all_keep_is_usual(tmp_path: Path) -> None:
             ("exactly_one", "a", None): (61, 0), ("exactly_one", "b", None): (61, 1), ("exactly_one", "c", None): (61, 0),
         }  # fmt: skip
         assert usual.rows("SELECT DISTINCT is_configured FROM marts.flow_constraints") == [(False,)]
+
+
+def _with_programs(folder: Path, actions: str) -> Warehouse:
+    """A company whose two orders pass through a program: the desk hands over to the store, once directly and once by it."""
+    orders = "order_id,ordered_at,status\n1,2026-01-05T08:00:00Z,closed\n2,2026-01-06T08:00:00Z,closed\n"
+    for name, text in (("orders", orders), ("user_actions", actions)):
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    made = Warehouse(new_home(folder / "home"))
+    run_log.begin(made.con)
+    made.load(folder / "orders.csv", folder / "user_actions.csv")
+    write_process(made.con, load_process(made.home, None))
+    build_marts(made.con, "facts", True)
+    ledger.begin(made.con, ())
+    build_marts(made.con, "orders", True)
+    return made
+
+
+def test_programs_hand_nothing_over(tmp_path: Path) -> None:
+    made = _with_programs(tmp_path, """action_id,order_id,activity,at,user_id,department,automatic
+a1,1,Order entered,2026-01-05T08:00:00Z,u1,Desk,false
+a2,1,Order transferred,2026-01-05T09:00:00Z,SYNC,IT,true
+a3,1,Goods shipped,2026-01-05T12:00:00Z,u3,Store,false
+b0,2,Order received,2026-01-06T07:00:00Z,EDI,IT,true
+b1,2,Order entered,2026-01-06T08:00:00Z,u1,Desk,
+b2,2,Goods shipped,2026-01-06T10:00:00Z,u3,Store,false
+b3,2,Invoice issued,2026-01-06T11:00:00Z,ERP,IT,true
+""")  # fmt: skip
+    (row,) = _read(made, "flow_departments")
+    assert (row["from_department"], row["to_department"], row["hands"]) == ("Desk", "Store", 2)
+    # Four hours with the program in between, and two.
+    assert row["total_seconds"] == pytest.approx(6 * 3600, rel=BIN)
+    (users,) = _read(made, "flow_users", giver="", taker="", most=9)
+    assert (users["from_user"], users["to_user"], users["hands"], users["total_seconds"]) == ("u1", "u3", 2, 6 * 3600)
+    named = {"from": "Desk", "to": "Store", "giver": "", "taker": "", "most": 9}
+    assert [(r["order_id"], r["days"]) for r in _read(made, "flow_hand_orders", **named)] == [
+        ("1", 4 / 24),
+        ("2", 2 / 24),
+    ]
+    # The map shows every action all the same.
+    assert ("Order entered", "Order transferred") in {
+        (r["from_activity"], r["to_activity"]) for r in _read(made, "flow_edges")
+    }
+
+
+def test_finished_ways_stand_apart_from_those_of_open_orders(warehouse: Warehouse) -> None:
+    every, ended = (_read(warehouse, "flow_variants", Filters(ended=only), most=10) for only in (False, True))
+    assert sum(row["cases"] for row in every) == 5 and sum(row["cases"] for row in ended) == 4  # type: ignore[misc]
+    gone = [row for row in every if row["variant_no"] not in {other["variant_no"] for other in ended}]
+    # Order 5 was checked and is still open: the only one of its way.
+    assert [(row["cases"], row["open_cases"]) for row in gone] == [(1, 1)]
+    assert {row["open_cases"] for row in ended} == {0} and ended[0]["share"] == 0.5
+    (totals,) = _read(warehouse, "flow_totals", Filters(ended=True))
+    assert (totals["cases"], totals["variants"], totals["open_cases"]) == (4, 3, 0)
+    assert Filters.from_params(Filters(ended=True).to_params()) == Filters(ended=True)

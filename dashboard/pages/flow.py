@@ -32,33 +32,38 @@ def render() -> None:
         st.button(f"**{_('Look at the whole history')}**", on_click=parts.widen)
         return
     colours, case = tokens(), totals["process_case"]
-    ways, edges = flow_ways.read(filters), data.query("flow_edges", filters)
-    activities = data.query("flow_activities", filters)
-    _verdict(totals, ways, edges)
+    edges, activities = data.query("flow_edges", filters), data.query("flow_activities", filters)
+    answer = st.container()
     _map(activities, edges, filters, colours)
     drill(("step", "activity"), filters, case)
+    of_ways = flow_ways.pick_cases(filters, totals)
+    ways, counted = flow_ways.read(of_ways), data.query("flow_totals", of_ways).row(0, named=True)
+    with answer:
+        _verdict(totals, counted, ways, data.query("flow_edges", of_ways), ended=of_ways.ended)
     left, right = st.columns([1.7, 1], gap="small")
     with left:
-        flow_ways.variants_card(ways, filters, totals["variants"], case)
+        flow_ways.variants_card(ways, of_ways, counted["variants"], totals)
     with right:
         flow_ways.rework_card(filters, totals["with_repeats"], totals["cases"], case, colours)
-    drill(("variant", "again"), filters, case)
+    drill(("variant",), of_ways, case)
+    drill(("again",), filters, case)
     flow_hands.cards(filters, colours)
     drill(("hand", "user"), filters, case)
     flow_rules.rules_card(filters, case)
     drill(("constraint",), filters, case)
 
 
-def _verdict(totals: dict[str, Any], ways: pl.DataFrame, edges: pl.DataFrame) -> None:
-    number = min(FEW, ways.height)
+def _verdict(
+    totals: dict[str, Any], counted: dict[str, Any], ways: pl.DataFrame, edges: pl.DataFrame, *, ended: bool
+) -> None:
+    """`totals` are of all cases, `counted` of those whose ways are told: the finished ones where `ended`."""
+    number, all_of = min(FEW, ways.height), cases(counted["cases"], totals["process_case"], finished=ended)
     few = _("{share} of {cases} take one of {n} ways").format(
-        share=percent(float(ways["share_so_far"][number - 1]), 0),
-        cases=cases(totals["cases"], totals["process_case"]),
-        n=number,
+        share=percent(float(ways["share_so_far"][number - 1]), 0), cases=all_of, n=number
     )
-    if totals["variants"] == 1:
-        few = _("All of {cases} take the same way").format(cases=cases(totals["cases"], totals["process_case"]))
-    parts.verdict(f"{few}; {_back(totals, edges)}.", _body(totals, ways))
+    if counted["variants"] == 1:
+        few = _("All of {cases} take the same way").format(cases=all_of)
+    parts.verdict(f"{few}; {_back(counted, edges)}.", _body(totals, counted, ways))
 
 
 def _back(totals: dict[str, Any], edges: pl.DataFrame) -> str:
@@ -77,8 +82,8 @@ def _back(totals: dict[str, Any], edges: pl.DataFrame) -> str:
     )
 
 
-def _body(totals: dict[str, Any], ways: pl.DataFrame) -> str:
-    words = [_("{n} different ways in all.").format(n=count(totals["variants"]))]
+def _body(totals: dict[str, Any], counted: dict[str, Any], ways: pl.DataFrame) -> str:
+    words = [_("{n} different ways in all.").format(n=count(counted["variants"]))]
     if totals["open_cases"]:
         words.append(
             _("{n} are still open: what is to come on them is not on the map.").format(

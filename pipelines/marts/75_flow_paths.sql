@@ -15,7 +15,8 @@ WITH packed AS (
         list_sort(list((a.action_no << 44) + (n.activity_no << 28) + (u.party_no << 4)
             + CASE WHEN NOT coalesce(a.is_repeat, false) THEN 0 WHEN a.repeat_kind = 'repeat' THEN 1
                 WHEN a.repeat_kind = 'redo' THEN 2 ELSE 3 END
-            + CASE WHEN coalesce(a.automatic, false) OR coalesce(a.outcome ILIKE 'reject%', false) THEN 4 ELSE 0 END)) AS steps,
+            + CASE WHEN coalesce(a.automatic, false) OR coalesce(a.outcome ILIKE 'reject%', false) THEN 4 ELSE 0 END
+            + CASE WHEN coalesce(a.automatic, false) THEN 8 ELSE 0 END)) AS steps,
         list_sort(list((a.action_no << 40) + CAST(floor(epoch(a."at")) AS BIGINT) + 62135596800)) AS times
     FROM scope.action_facts a CROSS JOIN meta.process p
     JOIN marts.flow_activities n ON n.activity = a.activity
@@ -29,5 +30,7 @@ SELECT case_key, order_key, line_id,
     list_transform(steps, lambda step: step & 3) AS repeats,
     -- Done by a program, or a rejection: it says nothing about who did what two people must do.
     list_transform(steps, lambda step: step & 4 > 0) AS is_left_out,
+    -- The places of what people did, or nobody knows who: programs hand nothing over.
+    list_filter(range(1, len(steps) + 1), lambda place: steps[place] & 8 = 0) AS by_people,
     list_transform(times, lambda moment: moment & 1099511627775) AS seconds
 FROM packed

@@ -29,6 +29,8 @@ class Filters:
     user_role: UserRole = "touched"
     errors: str | None = None
     """Only errors that came in at this stage count ('unknown': the log is silent); an order with others alone is right. None: all."""
+    ended: bool = False
+    """Of the cases of the process only those that are not open: they have gone their whole way."""
 
     def where(self) -> tuple[str, list[Any]]:
         """(SQL condition over `marts.order_facts f`, and its parameters)."""
@@ -77,6 +79,7 @@ class Filters:
             "user": self.user or "",
             "as": self.user_role if self.user else "",
             "errors": self.errors or "",
+            "ended": "1" if self.ended else "",
         }
         return {key: value for key, value in params.items() if value}
 
@@ -93,6 +96,7 @@ class Filters:
             user=params.get("user") or None,
             user_role="entered" if params.get("as") == "entered" else "touched",
             errors=params.get("errors") or None,
+            ended=params.get("ended") == "1",
         )
 
     @property
@@ -125,7 +129,8 @@ def selection(filters: Filters, sql: str = "") -> tuple[str, list[Any]]:
 def _of_own(name: str, filters: Filters) -> tuple[str, list[Any]]:
     """The condition over a mart with dimensions of its own; families and users that it does not carry are looked up at the order."""
     if name not in _LOOKED_UP:
-        return filters.where()
+        condition, params = filters.where()
+        return condition + (" AND f.is_open IS NOT TRUE" if filters.ended and name == "selected_cases" else ""), params
     condition, params = filters.where_dimensions()
     if filters.families or filters.user:
         condition += " AND f.order_key IN (SELECT order_key FROM selected_orders)"
