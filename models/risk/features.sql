@@ -40,27 +40,31 @@ WITH zone AS (
     )
     GROUP BY line_key
 ), order_then AS MATERIALIZED (
-    SELECT o.order_key, o.order_id, o._system AS system, o.ordered_at AS t0,
+    -- what is counted of a year of orders; the words of the orders asked about come last
+    SELECT o.order_key, o._system AS system, o.ordered_at AS t0,
         timezone(zone.name, timezone('UTC', o.ordered_at)) AS local_t0,
         CASE WHEN o.ordered_at::DATE BETWEEN getvariable('risk_alike_from') AND getvariable('risk_alike_day')
             THEN getvariable('risk_alike_day') ELSE o.ordered_at::DATE END AS day,
         CASE WHEN map_contains(w.was, 'customer_id') THEN w.was['customer_id'] ELSE o.customer_id END AS customer_id,
-        CASE WHEN map_contains(w.was, 'customer_name') THEN w.was['customer_name'] ELSE o.customer_name END
-            AS customer_name,
         CASE WHEN map_contains(w.was, 'entered_by') THEN w.was['entered_by'] ELSE o.entered_by END AS entered_by,
-        CASE WHEN map_contains(w.was, 'channel') THEN w.was['channel'] ELSE o.channel END AS channel,
-        CASE WHEN map_contains(w.was, 'order_type') THEN w.was['order_type'] ELSE o.order_type END AS order_type,
-        CASE WHEN map_contains(w.was, 'region') THEN w.was['region'] ELSE o.region END AS region,
         CASE WHEN map_contains(w.was, 'currency') THEN w.was['currency'] ELSE o.currency END AS currency,
         CASE WHEN map_contains(w.was, 'ship_to') THEN w.was['ship_to'] ELSE o.ship_to END AS ship_to,
-        CASE WHEN map_contains(w.was, 'payment_terms') THEN w.was['payment_terms'] ELSE o.payment_terms END
-            AS payment_terms,
         CASE WHEN map_contains(w.was, 'net_amount') THEN try_cast(w.was['net_amount'] AS DOUBLE)
             ELSE o.net_amount::DOUBLE END AS net_amount,
         CASE WHEN map_contains(w.was, 'requested_delivery_date')
             THEN try_cast(try_cast(w.was['requested_delivery_date'] AS TIMESTAMP) AS DATE)
             ELSE o.requested_delivery_date END AS requested_on
     FROM recent AS o CROSS JOIN zone LEFT JOIN header_was AS w USING (order_key)
+), order_words AS (
+    SELECT o.order_key, o.order_id,
+        CASE WHEN map_contains(w.was, 'customer_name') THEN w.was['customer_name'] ELSE o.customer_name END
+            AS customer_name,
+        CASE WHEN map_contains(w.was, 'channel') THEN w.was['channel'] ELSE o.channel END AS channel,
+        CASE WHEN map_contains(w.was, 'order_type') THEN w.was['order_type'] ELSE o.order_type END AS order_type,
+        CASE WHEN map_contains(w.was, 'region') THEN w.was['region'] ELSE o.region END AS region,
+        CASE WHEN map_contains(w.was, 'payment_terms') THEN w.was['payment_terms'] ELSE o.payment_terms END
+            AS payment_terms
+    FROM recent AS o SEMI JOIN work.risk_targets USING (order_key) LEFT JOIN header_was AS w USING (order_key)
 ), line_then AS NOT MATERIALIZED (
     -- a line whose log says that it was added after t0 did not exist at t0
     SELECT l.line_key, l.line_id, l.order_key, l.line_no, o.t0, o.day, o.system, o.customer_id, o.currency, o.net_amount IS NULL AS is_without_amount,
@@ -89,12 +93,15 @@ WITH zone AS (
     SELECT order_key, line_id, min(found_at) AS found_at, min(day) AS day FROM found WHERE line_id IS NOT NULL GROUP BY ALL
 ), line_past AS MATERIALIZED (
     -- what is summed up over a year of lines, with the day on which an error of the line was found in time
-    SELECT t0, t.day, system, sku, unit, currency, hash(system, customer_id, sku) AS pair, customer_id IS NOT NULL AS has_customer,
+    -- (numbers stand for products and what is told apart of them: to count by texts takes far longer)
+    SELECT t0, t.day, hash(system, sku) AS product, hash(system, sku, unit, currency) AS priced,
+        hash(system, customer_id, sku) AS pair, hash(system, customer_id, sku, unit) AS pair_unit, customer_id IS NOT NULL AS has_customer,
         quantity, unit_price, CASE WHEN f.found_at <= t0 + INTERVAL 95 DAY THEN f.day END AS error_day
     FROM line_then AS t LEFT JOIN line_found AS f ON f.order_key = t.order_key AND f.line_id = t.line_id
     WHERE sku IS NOT NULL
 ), line_asked AS MATERIALIZED (
-    SELECT * FROM line_then SEMI JOIN work.risk_targets USING (order_key) WHERE t0 >= getvariable('risk_first')
+    SELECT *, hash(system, customer_id, sku) AS pair
+    FROM line_then SEMI JOIN work.risk_targets USING (order_key) WHERE t0 >= getvariable('risk_first')
 ), customer_past AS (
     SELECT system, customer_id, day, sum(orders) OVER earlier AS orders, sum(errors) OVER earlier AS errors
     FROM (
@@ -126,53 +133,55 @@ WITH zone AS (
     WINDOW earlier AS (PARTITION BY system, entered_by ORDER BY day
         RANGE BETWEEN INTERVAL 365 DAY PRECEDING AND INTERVAL 1 DAY PRECEDING)
 ), product_past AS (
-    SELECT system, sku, day, sum(lines) OVER earlier AS lines, sum(errors) OVER earlier AS errors,
+    SELECT product, day, sum(lines) OVER earlier AS lines, sum(errors) OVER earlier AS errors,
         exp(sum(log_quantity) OVER earlier / nullif(sum(quantities) OVER earlier, 0)) AS usual_quantity
     FROM (
-        SELECT system, sku, day, sum(is_line) AS lines, sum(is_error) AS errors, sum(log_quantity) AS log_quantity,
+        SELECT product, day, sum(is_line) AS lines, sum(is_error) AS errors, sum(log_quantity) AS log_quantity,
             count(log_quantity) AS quantities
         FROM (
-            SELECT system, sku, day, 1 AS is_line, 0 AS is_error, CASE WHEN quantity > 0 THEN ln(quantity) END AS log_quantity
+            SELECT product, day, 1 AS is_line, 0 AS is_error, CASE WHEN quantity > 0 THEN ln(quantity) END AS log_quantity
             FROM line_past
             UNION ALL
-            SELECT system, sku, error_day, 0, 1, NULL FROM line_past WHERE error_day IS NOT NULL
+            SELECT product, error_day, 0, 1, NULL FROM line_past WHERE error_day IS NOT NULL
         )
         GROUP BY ALL
     )
-    WINDOW earlier AS (PARTITION BY system, sku ORDER BY day
+    WINDOW earlier AS (PARTITION BY product ORDER BY day
         RANGE BETWEEN INTERVAL 365 DAY PRECEDING AND INTERVAL 1 DAY PRECEDING)
 ), price_past AS (
-    SELECT system, sku, unit, currency, day, sum(lines) OVER earlier AS lines,
+    SELECT priced, day, sum(lines) OVER earlier AS lines,
         exp(sum(log_price) OVER earlier / nullif(sum(prices) OVER earlier, 0)) AS usual_price
     FROM (
-        SELECT system, sku, unit, currency, day,
+        SELECT priced, day,
             count(*) AS lines, sum(ln(unit_price)) FILTER (WHERE unit_price > 0) AS log_price,
             count_if(unit_price > 0) AS prices
         FROM line_past GROUP BY ALL
     )
-    WINDOW earlier AS (PARTITION BY system, sku, unit, currency ORDER BY day
+    WINDOW earlier AS (PARTITION BY priced ORDER BY day
         RANGE BETWEEN INTERVAL 365 DAY PRECEDING AND INTERVAL 1 DAY PRECEDING)
 ), pair_line AS (
     -- only of the products that the customers of the target orders now order
-    SELECT pair, unit, t0::DATE AS day, day AS alike_day, quantity
-    FROM line_past WHERE has_customer AND pair IN (SELECT hash(l.system, l.customer_id, l.sku) FROM line_asked AS l)
+    SELECT pair, pair_unit, t0::DATE AS day, day AS alike_day, quantity
+    FROM line_past WHERE has_customer AND pair IN (SELECT pair FROM line_asked)
+), pair_days AS (
+    SELECT pair, list({'day': day, 'lines': lines, 'quantity': quantity}) AS days
+    FROM (SELECT pair, day, count(*) AS lines, avg(quantity) AS quantity FROM pair_line GROUP BY pair, day)
+    GROUP BY pair
 ), pair_past AS (
-    -- A window, no join of days with days: its median keeps the values of one customer's product in memory, not of all at once.
-    -- Of days before the first target order nothing is asked: their frame is kept short.
-    SELECT pair, day, sum(lines) OVER earlier AS lines, median(quantity) OVER earlier AS usual_quantity
+    -- Of the days that are asked about alone, from a list of the pair's days: a median over a window would be taken for each day
+    -- that the pair has, and a join of days with days would keep the values of all pairs in memory at once.
+    SELECT pair, day, list_sum(list_transform(year, lambda d: d.lines)) AS lines,
+        list_median(list_transform(year, lambda d: d.quantity)) AS usual_quantity
     FROM (
-        SELECT pair, day, CASE WHEN day > getvariable('risk_alike_day') THEN 365 ELSE 1 END AS reach, count(*) AS lines,
-            avg(quantity) AS quantity
-        FROM pair_line GROUP BY pair, day
+        SELECT pair, a.day, list_filter(p.days, lambda d: d.day BETWEEN a.day - 365 AND a.day - 1) AS year
+        FROM (SELECT DISTINCT pair, t0::DATE AS day FROM line_asked) AS a JOIN pair_days AS p USING (pair)
     )
-    WINDOW earlier AS (PARTITION BY pair ORDER BY day
-        RANGE BETWEEN to_days(reach) PRECEDING AND INTERVAL 1 DAY PRECEDING)
 ), pair_unit_past AS (
-    SELECT pair, unit, day, sum(lines) OVER earlier AS lines
+    SELECT pair_unit, day, sum(lines) OVER earlier AS lines
     FROM (
-        SELECT pair, unit, alike_day AS day, count(*) AS lines FROM pair_line GROUP BY ALL
+        SELECT pair_unit, alike_day AS day, count(*) AS lines FROM pair_line GROUP BY ALL
     )
-    WINDOW earlier AS (PARTITION BY pair, unit ORDER BY day
+    WINDOW earlier AS (PARTITION BY pair_unit ORDER BY day
         RANGE BETWEEN INTERVAL 365 DAY PRECEDING AND INTERVAL 1 DAY PRECEDING)
 ), line_target AS (
     SELECT l.*, coalesce(c.lines, 0)::BIGINT AS customer_lines, c.usual_quantity AS customer_quantity,
@@ -180,12 +189,10 @@ WITH zone AS (
         p.lines AS product_lines, p.errors AS past_errors, p.usual_quantity AS product_quantity,
         u.lines AS product_unit_lines, u.usual_price
     FROM line_asked AS l
-    LEFT JOIN pair_past AS c ON c.pair = hash(l.system, l.customer_id, l.sku) AND c.day = l.t0::DATE
-    LEFT JOIN pair_unit_past AS v ON v.pair = hash(l.system, l.customer_id, l.sku) AND v.day = l.t0::DATE
-        AND v.unit IS NOT DISTINCT FROM l.unit
-    LEFT JOIN product_past AS p ON p.system = l.system AND p.sku = l.sku AND p.day = l.t0::DATE
-    LEFT JOIN price_past AS u ON u.system = l.system AND u.sku = l.sku AND u.day = l.t0::DATE
-        AND u.unit IS NOT DISTINCT FROM l.unit AND u.currency IS NOT DISTINCT FROM l.currency
+    LEFT JOIN pair_past AS c ON c.pair = l.pair AND c.day = l.t0::DATE
+    LEFT JOIN pair_unit_past AS v ON v.pair_unit = hash(l.system, l.customer_id, l.sku, l.unit) AND v.day = l.t0::DATE
+    LEFT JOIN product_past AS p ON p.product = hash(l.system, l.sku) AND p.day = l.t0::DATE
+    LEFT JOIN price_past AS u ON u.priced = hash(l.system, l.sku, l.unit, l.currency) AND u.day = l.t0::DATE
 ), line_listed AS (
     -- the customer's own price before the general one; the latest that was valid on the day; of several the one nearest to the line's
     SELECT l.line_key, arg_max(p.price::DOUBLE, (p.customer_id IS NOT NULL, coalesce(p.valid_from, DATE '1900-01-01'),
@@ -282,9 +289,9 @@ WITH zone AS (
         twin AS (PARTITION BY system, customer_id, amount, n_lines ORDER BY t0
             RANGE BETWEEN INTERVAL 14 DAY PRECEDING AND INTERVAL 1 MICROSECOND PRECEDING)
 ), order_target AS (
-    SELECT u.*, a.last_t0, a.usual_amount, a.usual_rush, p.orders AS ship_to_orders
+    SELECT u.*, t.* EXCLUDE (order_key), a.last_t0, a.usual_amount, a.usual_rush, p.orders AS ship_to_orders
     FROM order_usual AS u
-    SEMI JOIN work.risk_targets AS t USING (order_key)
+    JOIN order_words AS t USING (order_key)
     LEFT JOIN account_past AS a ON a.system = u.system AND a.customer_id = u.customer_id AND a.day = u.t0::DATE
         AND a.currency IS NOT DISTINCT FROM u.currency
     LEFT JOIN place_past AS p ON p.system = u.system AND p.customer_id = u.customer_id AND p.ship_to = u.ship_to
