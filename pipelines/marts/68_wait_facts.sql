@@ -11,42 +11,44 @@ text: >
 --- */
 WITH bounds AS (SELECT data_until, data_until - INTERVAL 182 DAY AS since FROM meta.now),
 visits AS MATERIALIZED (
-    SELECT row_number() OVER () AS wait_no, v.order_key, v.line_key, v.stage_no, v.visit_no, v.started_by, v.entered_at, v.started_at, v.ended_at, v.outcome,
+    -- A number stands for the user: to sort by texts takes far longer.
+    SELECT row_number() OVER () AS wait_no, v.order_key, v.line_key, v.stage_no, v.visit_no, v.started_by,
+        CASE WHEN v.started_by IS NOT NULL THEN hash(v.started_by) END AS who, v.entered_at, v.started_at, v.ended_at, v.outcome,
         v.waiting_seconds, v.service_seconds, v.working_waiting_seconds, v.working_service_seconds, m.calendar
     FROM marts.stage_facts v JOIN meta.stages m USING (stage_no) CROSS JOIN bounds b
     WHERE v.started_at IS NOT NULL AND coalesce(v.ended_at, b.data_until) >= b.since
 ),
 marked AS (
     -- Started together: within a minute of the one before, by the same user in the same stage. Only what is sorted by is taken along.
-    SELECT wait_no, started_by, stage_no, calendar, entered_at, started_at, coalesce(date_diff('second', lag(started_at) OVER own, started_at) > 60, true) AS is_first
-    FROM visits WHERE started_by IS NOT NULL WINDOW own AS (PARTITION BY started_by, stage_no ORDER BY started_at)
+    SELECT wait_no, who, stage_no, calendar, entered_at, started_at, coalesce(date_diff('second', lag(started_at) OVER own, started_at) > 60, true) AS is_first
+    FROM visits WHERE who IS NOT NULL WINDOW own AS (PARTITION BY who, stage_no ORDER BY started_at)
 ),
 numbered AS (
-    SELECT *, sum(CAST(is_first AS INTEGER)) OVER (PARTITION BY started_by, stage_no ORDER BY started_at) AS batch_no FROM marked
+    SELECT *, sum(CAST(is_first AS INTEGER)) OVER (PARTITION BY who, stage_no ORDER BY started_at) AS batch_no FROM marked
 ),
-waits AS (
-    SELECT n.*, least(started_at, max(entered_at) OVER (PARTITION BY started_by, stage_no, batch_no)) AS ready_at
+waits AS MATERIALIZED (
+    SELECT n.*, least(started_at, max(entered_at) OVER (PARTITION BY who, stage_no, batch_no)) AS ready_at
     FROM numbered n
 ),
 -- What each user worked on, one thing at a time: what was begun first has the time that two share.
 ordered AS (
-    SELECT started_by, entered_at, started_at, ended_at,
-        max(ended_at) OVER (PARTITION BY started_by ORDER BY started_at, ended_at, entered_at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS busy_until
-    FROM visits WHERE outcome = 'completed' AND started_by IS NOT NULL AND ended_at > started_at
+    SELECT who, entered_at, started_at, ended_at,
+        max(ended_at) OVER (PARTITION BY who ORDER BY started_at, ended_at, entered_at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS busy_until
+    FROM visits WHERE outcome = 'completed' AND who IS NOT NULL AND ended_at > started_at
 ),
 work AS (
-    SELECT started_by, entered_at, greatest(started_at, coalesce(busy_until, started_at)) AS since, ended_at AS until
+    SELECT who, entered_at, greatest(started_at, coalesce(busy_until, started_at)) AS since, ended_at AS until
     FROM ordered WHERE ended_at > coalesce(busy_until, started_at)
 ),
 -- Cut by day, so that what overlaps is found by equality, with the working seconds until either end: these grow with time.
 wait_days AS (
-    SELECT wait_no, started_by, calendar, ready_at, CAST(day AS DATE) AS day,
+    SELECT wait_no, who, calendar, ready_at, CAST(day AS DATE) AS day,
         greatest(ready_at, day) AS since, least(started_at, day + INTERVAL 1 DAY) AS until
     FROM (SELECT *, unnest(generate_series(date_trunc('day', ready_at), started_at, INTERVAL 1 DAY)) AS day FROM waits WHERE started_at > ready_at)
     WHERE least(started_at, day + INTERVAL 1 DAY) > greatest(ready_at, day)
 ),
 work_days AS (
-    SELECT started_by, entered_at, CAST(day AS DATE) AS day, greatest(since, day) AS since, least(until, day + INTERVAL 1 DAY) AS until
+    SELECT who, entered_at, CAST(day AS DATE) AS day, greatest(since, day) AS since, least(until, day + INTERVAL 1 DAY) AS until
     FROM (SELECT *, unnest(generate_series(date_trunc('day', since), until, INTERVAL 1 DAY)) AS day FROM work)
     WHERE least(until, day + INTERVAL 1 DAY) > greatest(since, day)
 ),
@@ -56,7 +58,7 @@ wait_hours AS (
 ),
 work_hours AS (
     SELECT w.*, c.calendar, meta.worked(d, w.since) AS worked_since, meta.worked(d, w.until) AS worked_until
-    FROM work_days w JOIN (SELECT DISTINCT started_by, calendar FROM waits) c USING (started_by)
+    FROM work_days w JOIN (SELECT DISTINCT who, calendar FROM waits) c USING (who)
     LEFT JOIN meta.working_days d ON d.calendar = c.calendar AND d.day = w.day
 ),
 busy AS (
@@ -66,7 +68,7 @@ busy AS (
         sum(date_diff('second', greatest(w.since, o.since), least(w.until, o.until))
             - (least(w.worked_until, o.worked_until) - greatest(w.worked_since, o.worked_since))) AS off_hours
     FROM wait_hours w JOIN work_hours o
-        ON o.started_by = w.started_by AND o.day = w.day AND o.calendar IS NOT DISTINCT FROM w.calendar AND o.since < w.until AND o.until > w.since
+        ON o.who = w.who AND o.day = w.day AND o.calendar IS NOT DISTINCT FROM w.calendar AND o.since < w.until AND o.until > w.since
     GROUP BY w.wait_no
 ),
 idle AS (
