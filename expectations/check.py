@@ -7,18 +7,11 @@ import duckdb
 
 from expectations import ledger
 from expectations.catalogue import load_rules, read_catalogue
-from expectations.engine import (
-    RuleRun,
-    choose_clock_orders,
-    count_population,
-    count_unknowns,
-    look_at,
-    measure_norms,
-    run_rule,
-)
+from expectations.engine import RuleRun, choose_clock_orders, count_population, count_unknowns, look_at, run_rule
 from expectations.entered import judge_as_entered
 from expectations.entry_templates import load_entry_templates, write_entry_templates
 from expectations.learned.learner import Learner
+from expectations.measure import measure_norms, settle_norms
 from expectations.norms import needed_by
 from pipelines.settings import Home
 
@@ -69,6 +62,7 @@ def run_checks(
     for rule in sorted(rules, key=lambda rule: rule.last):
         say(rule.title)
         runs.append(run_rule(con, rule, data, timeout, learner.prepare))
+    settle_norms(con)
     ledger.merge_findings(con)
     judge_as_entered(con, [run.rule for run in runs if run.outcome is None], data)
     say("Great Expectations")

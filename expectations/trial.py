@@ -11,10 +11,11 @@ import duckdb
 
 from expectations import ledger
 from expectations.catalogue import Catalogue, refuse_taken, rules_of_file
-from expectations.engine import Data, RuleRun, count_population, count_unknowns, measure_norms, run_rule
+from expectations.engine import Data, RuleRun, count_population, count_unknowns, run_rule
 from expectations.explanation import EXAMPLE, example_in_words, outcome_in_words
 from expectations.learned.learner import Learner
 from expectations.listing import LastRun, last_runs, rule_called
+from expectations.measure import measure_norms
 from expectations.norms import needed_by
 from expectations.parameters import sql_literal
 from expectations.rule import Rule

@@ -16,7 +16,8 @@ import duckdb
 
 from expectations import ledger
 from expectations.catalogue import load_rules
-from expectations.engine import Data, measure_norms, run_rule
+from expectations.engine import Data, run_rule
+from expectations.measure import measure_norms
 from expectations.norms import needed_by
 from expectations.rule import Rule
 from pipelines.settings import Home

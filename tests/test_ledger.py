@@ -9,7 +9,8 @@ import pytest
 
 from expectations import ledger
 from expectations.catalogue import load_rules
-from expectations.engine import Data, choose_clock_orders, measure_norms, run_rule
+from expectations.engine import Data, choose_clock_orders, run_rule
+from expectations.measure import measure_norms, settle_norms
 from expectations.rule import Rule
 from pipelines.settings import Home
 from tests.checks_fixture import limit_scope, put, small_company
@@ -147,8 +148,23 @@ def test_norms_survive_between_full_checks(con: duckdb.DuckDBPyConnection) -> No
     ledger.begin(con, [])
     measure_norms(con, True)
     con.execute("DELETE FROM core.order_lines")
+    choose_clock_orders(con, [])
     measure_norms(con, False)
     assert con.execute("SELECT count(*) FROM work.usual_product_quantity").fetchone() == (7,)
+
+
+def test_what_is_made_for_a_run_alone_can_be_asked_again_later(con: duckdb.DuckDBPyConnection) -> None:
+    ledger.begin(con, [])
+    con.execute(
+        """INSERT INTO core.deliveries BY NAME SELECT 'D' || line_id AS delivery_item_id, order_id, order_key, line_id, quantity + 1 AS quantity
+        FROM core.order_lines WHERE quantity IS NOT NULL LIMIT 3"""
+    )
+    measure_norms(con, True)
+    in_run = con.execute("FROM work.uneven_lines ORDER BY ALL").fetchall()
+    settle_norms(con)
+    assert con.execute("FROM work.uneven_lines ORDER BY ALL").fetchall() == in_run
+    assert len(in_run) == 3
+    assert con.execute("SELECT count(*) FROM duckdb_tables() WHERE temporary").fetchone() == (0,)
 
 
 def test_norms_are_measured_anew_for_another_process() -> None:

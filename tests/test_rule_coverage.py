@@ -8,7 +8,8 @@ import duckdb
 import pytest
 
 from expectations import ledger
-from expectations.engine import Data, measure_norms, run_rule
+from expectations.engine import Data, run_rule
+from expectations.measure import measure_norms
 from expectations.norms import needed_by
 from expectations.rule import Rule
 from tests.generic_cases import MAKERS, GenericCase, Suited, cases_of, suited, twenty_records

@@ -7,7 +7,8 @@ import duckdb
 import pytest
 
 from expectations import ledger
-from expectations.engine import Data, measure_norms, run_rule
+from expectations.engine import Data, run_rule
+from expectations.measure import measure_norms
 from pipelines.contract import entities
 from tests.checks_fixture import empty_warehouse, small_company
 from tests.rule_cases import findings, findings_by_norms, shipped_rules

@@ -4,8 +4,8 @@ import duckdb
 import pytest
 
 from expectations import ledger
-from expectations.engine import measure_norms
 from expectations.ledger import define_macros
+from expectations.measure import measure_norms
 from pipelines.contract import entities
 from tests.checks_fixture import empty_warehouse, small_company
 from tests.rule_cases import Case, findings

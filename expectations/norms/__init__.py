@@ -17,6 +17,11 @@ def norms() -> tuple[SqlFile, ...]:
     return tuple(read_package_sql(__package__))
 
 
+def norms_of_run() -> list[SqlFile]:
+    """Those that are made for the rules of one run, and kept no longer."""
+    return [file for file in norms() if file.meta["refresh"] == "run"]
+
+
 def needed_by(queries: Iterable[str]) -> frozenset[str]:
     """Names of the scripts without which these queries, and the scripts that they need, cannot be run."""
     makers = _makers()
@@ -30,7 +35,7 @@ def needed_by(queries: Iterable[str]) -> frozenset[str]:
 
 def made_by(norm: SqlFile) -> set[str]:
     """Tables, views and macros (`work.name`) that a script makes."""
-    if norm.meta["refresh"] == "orders":
+    if norm.meta["refresh"] in ("orders", "run"):
         return {f"work.{norm.meta['makes']}"}
     return {table.lower() for table in _MADE.findall(norm.sql)}
 
@@ -41,8 +46,8 @@ def norms_of_scope(names: Collection[str]) -> list[SqlFile]:
     made: set[str] = set()
     for file in norms():
         follows = file.meta["refresh"] == "always" and made & _read(file.sql)
-        # What is kept order by order is there for all orders.
-        of_scope = file.meta["refresh"] != "orders" and _SCOPE.search(file.sql)
+        # What is kept order by order, or made for the run, is there for all of them.
+        of_scope = file.meta["refresh"] not in ("orders", "run") and _SCOPE.search(file.sql)
         if file.name in names and (of_scope or follows):
             kept.append(file)
             made |= made_by(file)

@@ -14,33 +14,9 @@ parameters: {settle_days: 14, tolerance: 0.0001, price_credit: 0.5}
 -- More invoiced than was ordered or delivered is wrong at once; other differences once neither goods nor an invoice have
 -- moved for $settle_days: the rest may follow. Credit notes and returns count against, whatever their sign; a credit of
 -- less than $price_credit of the invoiced amount a unit takes back a price and no goods.
-WITH now AS (SELECT data_until FROM meta.now), delivered AS (
-  -- Orders first: a number stands for each line, and the sum of number times quantity tells whether
-  -- lines have another total; what rounding alone makes differ is sorted out with the lines.
-  SELECT hash(order_key) AS of_order, bool_or(cumulative) AS is_cumulative,
-    sum(((hash(line_id) >> 44) + 1)::DOUBLE * CASE WHEN kind = 'return' THEN -abs(quantity) ELSE quantity END::DOUBLE * 10000) AS print
-  FROM scope.deliveries WHERE quantity IS NOT NULL AND line_id IS NOT NULL GROUP BY of_order
-), charged AS (
-  SELECT hash(order_key) AS of_order, bool_or(cumulative OR coalesce(kind = 'credit', false)) AS is_cumulative,
-    sum(((hash(line_id) >> 44) + 1)::DOUBLE * quantity::DOUBLE * 10000) AS print
-  FROM scope.invoices WHERE quantity IS NOT NULL AND line_id IS NOT NULL GROUP BY of_order
-), uneven AS (
-  SELECT of_order FROM delivered d JOIN charged i USING (of_order) WHERE d.print <> i.print OR d.is_cumulative OR i.is_cumulative
-), totals AS (
-  -- Then their lines, by numbers as well, for texts take twice as long: those that have a credit note, or another total.
-  SELECT line FROM (
-    SELECT hash(order_key, line_id) AS line, CASE WHEN bool_or(cumulative) THEN max(quantity)
-      ELSE sum(CASE WHEN kind = 'return' THEN -abs(quantity) ELSE quantity END) END AS quantity
-    FROM scope.deliveries WHERE quantity IS NOT NULL AND line_id IS NOT NULL AND hash(order_key) IN (FROM uneven) GROUP BY line
-  ) s JOIN (
-    SELECT hash(order_key, line_id) AS line, CASE WHEN bool_or(cumulative) THEN max(quantity) ELSE sum(quantity) END AS quantity,
-      bool_or(coalesce(kind = 'credit', false)) AS is_credited
-    FROM scope.invoices WHERE quantity IS NOT NULL AND line_id IS NOT NULL AND hash(order_key) IN (FROM uneven) GROUP BY line
-  ) i USING (line)
-  WHERE i.is_credited OR abs(i.quantity - s.quantity) > $tolerance
-), lines AS (
-  SELECT record_key, order_key, order_id, line_id, quantity FROM scope.order_lines
-  WHERE hash(order_key) IN (FROM uneven) AND hash(order_key, line_id) IN (FROM totals)
+WITH now AS (SELECT data_until FROM meta.now), lines AS (
+  SELECT record_key, order_key, order_id, line_id, quantity FROM work.uneven_lines
+  WHERE billed IS NOT NULL AND (is_other OR abs(billed - sent) > $tolerance)
 ), sent AS (
   SELECT order_key, line_id, CASE WHEN bool_or(cumulative) THEN max(quantity)
     ELSE sum(CASE WHEN kind = 'return' THEN -abs(quantity) ELSE quantity END) END AS quantity, max("at") AS last_at
@@ -71,9 +47,10 @@ WITH now AS (SELECT data_until FROM meta.now), delivered AS (
   WHERE abs(b.quantity - s.quantity) > $tolerance
     AND (b.quantity > greatest(s.quantity, l.quantity) + $tolerance
          OR greatest(s.last_at, b.last_at) < now.data_until - to_days($settle_days))
+), acts AS MATERIALIZED (
+  SELECT order_key, activity, "at" AS acted_at, user_id FROM core.user_actions WHERE hash(order_key) IN (SELECT hash(order_key) FROM hits)
 ), actors AS (
-  SELECT a.order_key, a."at" AS acted_at, a.user_id FROM work.actions_of('hits') a
-  JOIN meta.activities m ON m.activity_key = lower(trim(a.activity)) AND m.activity_kind = 'invoice'
+  SELECT a.* FROM acts a JOIN meta.activities m ON m.activity_key = lower(trim(a.activity)) AND m.activity_kind = 'invoice'
 )
 -- Who did it is whoever the event log names for the step at that time.
 SELECT h.*, a.user_id AS origin_user

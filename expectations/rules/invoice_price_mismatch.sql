@@ -22,13 +22,19 @@ parameters:
 -- Each document is judged first; only where one differs are all documents of the line added up.
 WITH sampled AS MATERIALIZED (
   SELECT hash(order_key) AS of_order FROM core.orders WHERE hash(order_key) % (SELECT greatest(1, count(*) // $sample)::UBIGINT FROM core.orders) = 0
+), tried_lines AS MATERIALIZED (
+  SELECT hash(order_key, line_id) AS line, _system, unit_price::DOUBLE AS price, 1 - coalesce(discount, 0) AS rate,
+    base_quantity::DOUBLE / nullif(quantity, 0) AS pack, net_amount::DOUBLE / nullif(quantity, 0) AS net,
+    gross_amount::DOUBLE / nullif(quantity, 0) AS gross
+  FROM core.order_lines
+  WHERE rowid IN (SELECT rowid FROM core.order_lines WHERE hash(order_key) IN (FROM sampled)) AND unit_price IS NOT NULL
+), tried_documents AS MATERIALIZED (
+  SELECT hash(order_key, line_id) AS line, amount::DOUBLE AS amount, quantity::DOUBLE AS quantity
+  FROM core.invoices
+  WHERE rowid IN (SELECT rowid FROM core.invoices WHERE hash(order_key) IN (FROM sampled)) AND line_id IS NOT NULL
+    AND coalesce(kind, 'invoice') = 'invoice' AND quantity > 0 AND amount IS NOT NULL
 ), tried AS (
-  SELECT l._system, i.amount::DOUBLE AS amount, i.quantity::DOUBLE AS quantity, l.unit_price::DOUBLE AS price,
-    1 - coalesce(l.discount, 0) AS rate, l.base_quantity::DOUBLE / nullif(l.quantity, 0) AS pack,
-    l.net_amount::DOUBLE / nullif(l.quantity, 0) AS net, l.gross_amount::DOUBLE / nullif(l.quantity, 0) AS gross
-  FROM core.invoices i JOIN core.order_lines l ON hash(l.order_key, l.line_id) = hash(i.order_key, i.line_id)
-  WHERE hash(i.order_key) IN (FROM sampled) AND hash(l.order_key) IN (FROM sampled) AND i.line_id IS NOT NULL
-    AND coalesce(i.kind, 'invoice') = 'invoice' AND i.quantity > 0 AND i.amount IS NOT NULL AND l.unit_price IS NOT NULL
+  FROM tried_documents JOIN tried_lines USING (line)
 ), conventions AS (
   SELECT _system, amount, quantity, unnest([
     {'no': 1, 'convention': 'price less discount', 'each': price * rate},
@@ -45,30 +51,39 @@ WITH sampled AS MATERIALIZED (
   SELECT _system, arg_max(no, (share, -no)) AS no, arg_max(convention, (share, -no)) AS convention, max(share) AS share
   FROM fitting GROUP BY _system
 ), priced AS NOT MATERIALIZED (
-  SELECT l.record_key, l.order_key, l.order_id, l.line_id, hash(l.order_key, l.line_id) AS line, c.convention, c.share, CASE c.no
+  SELECT hash(l.order_key, l.line_id) AS line, c.convention, c.share, CASE c.no
     WHEN 1 THEN l.unit_price::DOUBLE * (1 - coalesce(l.discount, 0)) WHEN 2 THEN l.unit_price::DOUBLE
     WHEN 3 THEN l.base_quantity::DOUBLE / nullif(l.quantity, 0) * l.unit_price::DOUBLE * (1 - coalesce(l.discount, 0))
     WHEN 4 THEN l.base_quantity::DOUBLE / nullif(l.quantity, 0) * l.unit_price::DOUBLE
     WHEN 5 THEN l.net_amount::DOUBLE / nullif(l.quantity, 0) ELSE l.gross_amount::DOUBLE / nullif(l.quantity, 0) END AS each
   FROM scope.order_lines l JOIN chosen c ON c._system = l._system WHERE l._source IS DISTINCT FROM 'derived' AND l.unit_price IS NOT NULL
+), near AS (
+  -- All lines are gone through by their sums; where these differ, or come of several documents, each document is looked at.
+  SELECT p.* FROM priced p JOIN work.line_bills b USING (line)
+  WHERE b.documents > 1
+    OR abs(b.amount::DOUBLE - b.quantity::DOUBLE * p.each) > 0.999 * greatest($absolute, $relative * abs(b.amount::DOUBLE))
+), documents AS MATERIALIZED (
+  SELECT hash(order_key, line_id) AS line, kind, quantity, amount, cumulative, "at" FROM scope.invoices
+  WHERE hash(order_key, line_id) IN (SELECT line FROM near)
 ), suspects AS (
-  -- All documents are gone through by numbers: texts take twice as long.
-  FROM priced WHERE line IN (
-    SELECT p.line FROM scope.invoices i JOIN priced p ON p.line = hash(i.order_key, i.line_id)
+  FROM near WHERE line IN (
+    SELECT line FROM documents i JOIN near p USING (line)
     WHERE abs(i.amount::DOUBLE - i.quantity::DOUBLE * p.each) > greatest($absolute, $relative * abs(i.amount::DOUBLE)))
 ), billed AS (
-  SELECT i.order_key, i.line_id, count(*) AS documents, max(i."at") AS last_at,
-    CASE WHEN bool_or(i.cumulative) THEN max(i.quantity) ELSE sum(i.quantity) END::DOUBLE AS quantity,
-    CASE WHEN bool_or(i.cumulative) THEN max(i.amount) ELSE sum(i.amount) END::DOUBLE AS amount
-  FROM scope.invoices i SEMI JOIN suspects USING (order_key, line_id) GROUP BY ALL
-  HAVING bool_and(coalesce(coalesce(i.kind, 'invoice') = 'invoice' AND i.quantity > 0 AND i.amount IS NOT NULL, false))
-), hits AS (
-  SELECT s.record_key, s.order_key, s.order_id, s.line_id, 'unit_price' AS field, round(b.amount / b.quantity, 4)::VARCHAR AS observed,
-    round(s.each, 4)::VARCHAR AS expected, s.share AS confidence, b.last_at AS origin_at,
-    work.say_count(b.documents, 'invoice', 'invoices') || ', the last on ' || work.day_of(b.last_at) || '; '
-      || s.convention || ' holds for ' || work.say_share(s.share) || ' of the lines' AS evidence
-  FROM suspects s JOIN billed b USING (order_key, line_id)
+  SELECT line, count(*) AS documents, max("at") AS last_at,
+    CASE WHEN bool_or(cumulative) THEN max(quantity) ELSE sum(quantity) END::DOUBLE AS quantity,
+    CASE WHEN bool_or(cumulative) THEN max(amount) ELSE sum(amount) END::DOUBLE AS amount
+  FROM documents SEMI JOIN suspects USING (line) GROUP BY line
+  HAVING bool_and(coalesce(coalesce(kind, 'invoice') = 'invoice' AND quantity > 0 AND amount IS NOT NULL, false))
+), wrong AS (
+  SELECT s.each, s.convention, s.share, b.* FROM suspects s JOIN billed b USING (line)
   WHERE abs(b.amount - b.quantity * s.each) > greatest($absolute * b.documents, $relative * abs(b.amount))
+), hits AS (
+  SELECT l.record_key, l.order_key, l.order_id, l.line_id, 'unit_price' AS field, round(w.amount / w.quantity, 4)::VARCHAR AS observed,
+    round(w.each, 4)::VARCHAR AS expected, w.share AS confidence, w.last_at AS origin_at,
+    work.say_count(w.documents, 'invoice', 'invoices') || ', the last on ' || work.day_of(w.last_at) || '; '
+      || w.convention || ' holds for ' || work.say_share(w.share) || ' of the lines' AS evidence
+  FROM scope.order_lines l JOIN wrong w ON w.line = hash(l.order_key, l.line_id)
 ), actors AS (
   SELECT order_key, "at" AS acted_at, user_id, stage FROM marts.action_facts SEMI JOIN hits USING (order_key)
   WHERE activity_kind = 'invoice'

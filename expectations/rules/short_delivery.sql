@@ -13,15 +13,9 @@ parameters: {settle_days: 14, tolerance: 0.0001}
 --- */
 -- More than ordered is wrong at once; less than ordered once nothing has left for $settle_days, or the order has come since to
 -- the end of the process, beyond the stage that ships.
-WITH now AS (SELECT data_until FROM meta.now), totals AS (
-  -- All lines are gone through by numbers: texts take twice as long.
-  SELECT hash(order_key, line_id) AS line, CASE WHEN bool_or(cumulative) THEN max(quantity) ELSE sum(quantity) END AS quantity
-  FROM scope.deliveries WHERE coalesce(kind, 'delivery') = 'delivery' AND quantity IS NOT NULL AND line_id IS NOT NULL
-  GROUP BY line
-), other AS (
-  SELECT l.record_key, l.order_key, l.order_id, l.line_id, l.quantity AS ordered
-  FROM scope.order_lines l JOIN totals t ON t.line = hash(l.order_key, l.line_id)
-  WHERE abs(t.quantity - l.quantity) > $tolerance
+WITH now AS (SELECT data_until FROM meta.now), other AS (
+  SELECT record_key, order_key, order_id, line_id, quantity AS ordered
+  FROM work.uneven_lines WHERE is_other OR abs(sent - quantity) > $tolerance
 ), sent AS (
   SELECT order_key, line_id, CASE WHEN bool_or(cumulative) THEN max(quantity) ELSE sum(quantity) END AS quantity,
     count(*) AS parts, max("at") AS last_at
@@ -41,9 +35,10 @@ WITH now AS (SELECT data_until FROM meta.now), totals AS (
   WHERE s.quantity > l.ordered + $tolerance
      OR (s.quantity < l.ordered - $tolerance
        AND (s.last_at < now.data_until - to_days($settle_days) OR f.finished_at > s.last_at))
+), acts AS MATERIALIZED (
+  SELECT order_key, activity, "at" AS acted_at, user_id FROM core.user_actions WHERE hash(order_key) IN (SELECT hash(order_key) FROM hits)
 ), actors AS (
-  SELECT a.order_key, a."at" AS acted_at, a.user_id FROM work.actions_of('hits') a
-  JOIN meta.activities m ON m.activity_key = lower(trim(a.activity)) AND m.activity_kind = 'ship'
+  SELECT a.* FROM acts a JOIN meta.activities m ON m.activity_key = lower(trim(a.activity)) AND m.activity_kind = 'ship'
 )
 -- Who did it is whoever the event log names for the step at that time.
 SELECT h.*, a.user_id AS origin_user

@@ -21,8 +21,9 @@ import duckdb
 
 from expectations import ledger
 from expectations.catalogue import load_rules
-from expectations.engine import begin_norms, look_at, measure_norms, run_rule
+from expectations.engine import look_at, run_rule
 from expectations.learned.learner import Learner
+from expectations.measure import begin_norms, measure_norms
 from expectations.norms import needed_by, norms
 from expectations.rule import Rule
 from pipelines import scope

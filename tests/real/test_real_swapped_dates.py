@@ -7,7 +7,8 @@ import pytest
 
 from expectations import ledger
 from expectations.catalogue import load_rules
-from expectations.engine import Data, measure_norms, run_rule
+from expectations.engine import Data, run_rule
+from expectations.measure import measure_norms
 from expectations.norms import needed_by
 from pipelines.ingest.landing import expand, land
 from pipelines.ingest.load import load_batches
