@@ -5,7 +5,7 @@ refresh: full
 --- */
 -- How long the slowest 1 % (`stay`) and the slowest in a thousand (`longest`) of the cases stay in a stage that they leave;
 -- how long the slowest 1 % and the slowest of all wait after the stage until another department does something (`wait`,
--- `longest_wait`, of orders without an exception; whichever stage comes next: some are left out); in seconds, on a sample. An order that is said to wait for a stage
+-- `longest_wait`, the fifty longest in `long_waits`; of orders without an exception; whichever stage comes next: some are left out); in seconds, on a sample. An order that is said to wait for a stage
 -- that most orders leave out waits for the next one that most pass: the longer of these stays counts for both.
 CREATE OR REPLACE TABLE work.usual_stays AS
 WITH stays AS (
@@ -19,7 +19,7 @@ WITH stays AS (
   WINDOW trail AS (PARTITION BY a.order_key, a.line_key ORDER BY a."at", a.action_no)
 ), waits AS (
   SELECT _system, before AS stage, quantile_cont(date_diff('second', before_at, "at"), 0.99) AS wait,
-    max(date_diff('second', before_at, "at")) AS longest_wait, count(*) AS waits
+    max(date_diff('second', before_at, "at")) AS longest_wait, max(date_diff('second', before_at, "at"), 50) AS long_waits, count(*) AS waits
   FROM steps
   WHERE before_marks = 'end' AND before_department <> department
     AND order_key NOT IN (SELECT order_key FROM core.exceptions WHERE order_key IS NOT NULL)
@@ -37,7 +37,7 @@ WITH stays AS (
   FROM passed
 )
 SELECT p._system, p.stage, max(n.slow[1]) AS stay, max(n.slow[2]) AS longest, sum(n.stays)::BIGINT AS stays,
-  any_value(w.wait) AS wait, any_value(w.longest_wait) AS longest_wait, any_value(w.waits) AS waits
+  any_value(w.wait) AS wait, any_value(w.longest_wait) AS longest_wait, any_value(w.long_waits) AS long_waits, any_value(w.waits) AS waits
 FROM next_main p JOIN next_main n ON n._system = p._system AND n.stage_no BETWEEN p.stage_no AND p.main_no
 LEFT JOIN waits w ON w._system = p._system AND w.stage = p.stage
 GROUP BY p._system, p.stage;

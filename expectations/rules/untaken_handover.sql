@@ -12,11 +12,14 @@ applies:
   when: "EXISTS (FROM work.usual_stays WHERE waits >= $minimum)"
   otherwise: "No stage is handed over from one department to another; name the departments in process.yaml to switch this rule on."
 sentence: "{observed} was handed over {evidence} ago and nobody has begun; nearly always it is taken up within {expected}."
-parameters: {times: 2, at_least_days: 3, minimum: 50, stuck: [1.5, 1.33, 10, 10]}
+parameters: {times: 2, at_least_days: 3, minimum: 50, chance: 0.01, overtaken: 0.5, others: 5, stuck: [1.5, 1.33, 10, 10]}
 --- */
 -- A department ended its stage, the next one has done nothing for $times as long as all but the slowest 1 % of hand-overs
--- wait, and longer than any ever waited (at most twice $times, so that a few that were forgotten do not excuse others). An order with an exception waits for that, and from its end on. Once it is stuck, stuck_order tells it ($stuck: that rule's times,
--- tail, at_most_times and at_least_days). Nobody took it up, so nobody is named.
+-- wait, and longer than any ever waited (at most twice $times, so that a few that were forgotten do not excuse others). Or several wait at
+-- once that hardly any waits so long: of as many hand-overs as there were lately, chance would let no more than $chance of as many wait
+-- (Benjamini and Hochberg 1995). In either case $overtaken of those handed over later have been taken up (where there are $others: the
+-- second case wants some): on holidays nobody takes up anything. An order with an exception waits for that, and from its end on. Once it
+-- is stuck, stuck_order tells it ($stuck: that rule's times, tail, at_most_times and at_least_days). Nobody took it up, so nobody is named.
 WITH now AS (SELECT data_until FROM meta.now),
 waiting AS (
   SELECT f.order_key, f.line_key, f.line_id, f.stage, f.stage_no, f.entered_at,
@@ -30,21 +33,42 @@ waiting AS (
   FROM waiting w JOIN marts.action_facts a ON a.order_key = w.order_key AND a.line_key IS NOT DISTINCT FROM w.line_key
   JOIN meta.stages m ON m.stage = a.stage
   GROUP BY ALL
-), late AS (
-  SELECT o.record_key, o.order_id, w.*, greatest($times * u.wait, least(2 * $times * u.wait, u.longest_wait), $at_least_days * 86400) AS allowed
+), slow AS (
+  SELECT o.record_key, o.order_id, o._system, w.*, greatest($times * u.wait, $at_least_days * 86400) AS seldom,
+    greatest(seldom, least(2 * $times * u.wait, u.longest_wait)) AS never, u.longest_wait,
+    (1 + len(list_filter(u.long_waits, lambda wait: wait >= w.waited))) / (1 + u.waits) AS by_chance
   FROM waiting w JOIN scope.orders o USING (order_key)
   JOIN handed h ON h.order_key = w.order_key AND h.line_key IS NOT DISTINCT FROM w.line_key
   JOIN meta.stages m ON m.stage = w.stage
   JOIN work.usual_stays u ON u._system = o._system AND u.stage = h.last.stage AND u.waits >= $minimum
   JOIN work.usual_stays v ON v._system = o._system AND v.stage = w.stage
-  WHERE o.cancelled_at IS NULL AND w.waited > allowed AND h.last.marks = 'end' AND h.last.department <> m.department
+  WHERE o.cancelled_at IS NULL AND w.waited > seldom AND h.last.marks = 'end' AND h.last.department <> m.department
     AND NOT EXISTS (FROM meta.stages b WHERE b.stage_no > h.last.no AND b.stage_no < w.stage_no)
     AND w.waited <= work.longest_stay(v.stay, v.longest, $stuck[1], $stuck[2], $stuck[3], $stuck[4])
+), late AS MATERIALIZED (
+  SELECT *, CASE WHEN waited > never THEN never ELSE seldom END AS allowed FROM slow
+  WHERE NOT EXISTS (FROM core.exceptions e, now WHERE e.order_key = slow.order_key
+    AND (e.resolved_at IS NULL OR date_diff('second', e.resolved_at, now.data_until) <= CASE WHEN slow.waited > slow.never THEN slow.never ELSE slow.seldom END))
+), since AS (
+  SELECT _system, stage, max(data_until) - to_seconds(max(greatest(longest_wait, waited))::BIGINT) AS since FROM late, now GROUP BY ALL
+), lately AS (
+  -- Visits to these stages in as long as the longest wait before one of them: how many there were, and what became of those that came later.
+  SELECT s._system, f.order_key, f.line_key, f.stage, f.entered_at, count(*) OVER stages AS visits,
+    count(*) OVER later AS later, count(*) FILTER (NOT f.is_open) OVER later AS taken
+  FROM (FROM marts.stage_facts WHERE entered_at BETWEEN (SELECT min(since) FROM since) AND (SELECT data_until FROM now)) f
+  JOIN since s ON s.stage = f.stage AND f.entered_at >= s.since
+  JOIN core.orders o ON o.order_key = f.order_key AND o._system = s._system AND o.cancelled_at IS NULL
+  WINDOW stages AS (PARTITION BY s._system, f.stage), later AS (PARTITION BY s._system, f.stage ORDER BY f.entered_at DESC GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+), ranked AS (
+  SELECT l.record_key, l.line_key, l._system, l.stage, l.waited, y.later, y.taken >= $overtaken * y.later AS is_overtaken,
+    l.by_chance * y.visits / count(*) OVER (PARTITION BY l._system, l.stage ORDER BY l.waited DESC) <= $chance AS is_rare
+  FROM late l JOIN lately y ON y.order_key = l.order_key AND y.line_key IS NOT DISTINCT FROM l.line_key AND y.stage = l.stage AND y.entered_at = l.entered_at
+), told AS (
+  SELECT *, later > 0 AND is_overtaken AND waited >= min(waited) FILTER (is_rare) OVER (PARTITION BY _system, stage) AS at_once FROM ranked
 )
 SELECT l.record_key, l.order_key, l.order_id, l.line_id, 'status' AS field, l.stage AS observed,
   work.say_span(l.allowed) AS expected, 0.8 AS confidence, work.say_span(l.waited) AS evidence,
   l.stage AS origin_stage, l.entered_at AS origin_at
-FROM late l
-WHERE NOT EXISTS (FROM core.exceptions e, now WHERE e.order_key = l.order_key
-    AND (e.resolved_at IS NULL OR date_diff('second', e.resolved_at, now.data_until) <= l.allowed))
+FROM late l JOIN told t ON t.record_key = l.record_key AND t.line_key IS NOT DISTINCT FROM l.line_key AND t.stage = l.stage
+WHERE t.at_once OR (l.waited > l.never AND (t.is_overtaken OR t.later < $others))
 QUALIFY row_number() OVER (PARTITION BY l.record_key ORDER BY l.entered_at, l.line_id) = 1
