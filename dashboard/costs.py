@@ -2,15 +2,14 @@
 
 from dashboard import data
 from dashboard.words import NBSP, _, money
+from pipelines.read.cost_unit import cost_currency
 
 
 def currency() -> str | None:
     """The currency of costs: that of the settings, else the only one of all orders; None where nobody can tell."""
-    wanted: str | None = data.home().settings.reporting_currency
-    if wanted:
-        return wanted
-    found = data.query("currencies")["currencies"].to_list()[0] or []
-    return str(found[0]) if len(found) == 1 else None
+    return cost_currency(
+        data.home().settings.reporting_currency, data.query("currencies")["currencies"].to_list()[0] or []
+    )
 
 
 def unit() -> str:

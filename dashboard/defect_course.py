@@ -8,7 +8,7 @@ from dashboard import data, parts
 from dashboard.charts.defects import lines_of_defence, opened_and_closed
 from dashboard.happenings import marked
 from dashboard.theme import Tokens
-from dashboard.words import _, count, percent
+from dashboard.words import _, count, ngettext, percent
 from pipelines.read.filters import Filters
 
 _LINES = ("escape_rate_entry", "escape_rate_process", "escape_rate_monitoring")
@@ -44,7 +44,7 @@ def weeks_card(filters: Filters, severity: str, colours: Tokens) -> None:
         return
     filling = rows.filter(~pl.col("is_mature"))["week"].to_list()
     end = rows["week"].to_list()[-1] + timedelta(days=7)
-    heading = _("{n} came in, {m} were closed").format(n=count(rows["came_in"].sum()), m=count(rows["closed"].sum()))
+    heading = _course_words(int(rows["came_in"].sum()), int(rows["closed"].sum()))
     figure = opened_and_closed(
         rows["week"].to_list(), rows["came_in"].to_list(), rows["closed"].to_list(), filling[0] if filling else None, end, colours
     )  # fmt: skip
@@ -53,3 +53,13 @@ def weeks_card(filters: Filters, severity: str, colours: Tokens) -> None:
     parts.chart_card(
         heading, line, figure, rows, "defect_weeks", heading, data.sql_text("defect_weeks", filters, severity=severity),
     )  # fmt: skip
+
+
+def _course_words(came_in: int, closed: int) -> str:
+    """'103 findings came in, 12 of them are closed'."""
+    told = ngettext("{n} finding came in", "{n} findings came in", came_in).format(n=count(came_in))
+    if not closed:
+        return _("{findings}, none is closed yet").format(findings=told)
+    return ngettext("{findings}, {m} of them is closed", "{findings}, {m} of them are closed", closed).format(
+        findings=told, m=count(closed)
+    )

@@ -6,6 +6,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard import data, parts
+from dashboard.trace_words import difference_words
 from dashboard.words import _, count, field_named, moment
 from pipelines.read import clock
 
@@ -97,9 +98,7 @@ def _title(state: pl.DataFrame, log: dict[str, object]) -> str:
         return _("No change log: cannot tell what stood here at that moment")
     number = {what: state.filter(pl.col("state") == what).height for what in ("changed", "cannot_tell")}
     gone = state.filter(pl.col("state").is_in(["not_yet", "removed"]))["line_id"].unique().len()
-    return _("Different from now: {n} values; cannot be told: {m}; lines added or removed since: {lines}").format(
-        n=count(number["changed"]), m=count(number["cannot_tell"]), lines=count(gone)
-    )
+    return difference_words(number["changed"], number["cannot_tell"], gone)
 
 
 def _is_told_by_extracts(state: pl.DataFrame) -> bool:

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import data, parts
 from dashboard.charts.base import sorted_rows
-from dashboard.charts.days import day_calendar
+from dashboard.charts.days import day_calendar, first_day
 from dashboard.charts.trace import Dot, day_lanes
 from dashboard.people import LEAST_ORDERS, compared, people_card
 from dashboard.theme import compact, tokens
@@ -25,6 +25,7 @@ from dashboard.words import (
     is_day,
     ngettext,
     percent,
+    short_day,
     span_of_hours,
     user_called,
 )  # fmt: skip
@@ -137,14 +138,16 @@ def _fairness(person: Person, totals: dict[str, object], others: pl.DataFrame, m
 
 
 def _days_card(person: Person, days: pl.DataFrame, chosen: date) -> None:
-    busiest = days.sort("actions", descending=True).row(0, named=True)
+    first = first_day(days["on_day"].to_list(), compact=compact())
+    shown = days.filter(pl.col("on_day") >= first)
+    busiest = shown.sort("actions", descending=True).row(0, named=True)
     hovers = [_day_words(row) for row in days.iter_rows(named=True)]
     figure = day_calendar(
         days["on_day"].to_list(), days["actions"].to_list(), days["introduced"].to_list(), hovers, chosen, tokens(), compact=compact()
     )  # fmt: skip
     parts.chart_card(
-        _("{days} with something recorded, {actions} on the busiest").format(
-            days=counted_days(days.height), actions=counted_actions(busiest["actions"])
+        _("{days} with something recorded since {first}, {actions} on the busiest").format(
+            days=counted_days(shown.height), first=short_day(max(first, min(days["on_day"]))), actions=counted_actions(busiest["actions"])
         ),
         _("one field a day up to the end of the period, Monday on top, the darker the more actions · "
           ":red[●] an error came in with the work of that day · click a day"),

@@ -69,12 +69,7 @@ def _direction(found: Dose) -> int:
 
 
 def _rows_card(rows: pl.DataFrame, filters: Filters, what: str, name: str, found: Dose | None, colours: Tokens) -> None:
-    one = {"user": _("{least} actions a day"), "team": _("{least} orders a day")}[what]
-    more = {"user": _("{least} to {most} actions a day"), "team": _("{least} to {most} orders a day")}[what]
-    labels = [
-        (one if row["least"] == row["most"] else more).format(least=count(row["least"]), most=count(row["most"]))
-        for row in rows.iter_rows(named=True)
-    ]
+    labels = [load_words(what, row["least"], row["most"]) for row in rows.iter_rows(named=True)]
     signal = (
         _("cannot tell") if found is None else {0: _("no signal"), 1: _("rises"), -1: _("falls")}[_direction(found)]
     )
@@ -87,6 +82,16 @@ def _rows_card(rows: pl.DataFrame, filters: Filters, what: str, name: str, found
         f"{name}: {signal}", line.format(n=count(rows["orders"].sum())), figure, rows.drop("what", "variance", "pearson"),
         f"workload_{what}", _("Error rate by workload: {rows}").format(rows="; ".join(labels)), data.sql_text("workload_days", filters),
     )  # fmt: skip
+
+
+def load_words(what: str, least: int, most: int) -> str:
+    """'1 action a day', '2 to 5 orders a day': what there was to do on the days of a fifth."""
+    one = {
+        "user": ngettext("{least} action a day", "{least} actions a day", least),
+        "team": ngettext("{least} order a day", "{least} orders a day", least),
+    }
+    more = {"user": _("{least} to {most} actions a day"), "team": _("{least} to {most} orders a day")}
+    return (one if least == most else more)[what].format(least=count(least), most=count(most))
 
 
 def by_hour(hours: pl.DataFrame) -> tuple[pl.DataFrame, Funnel | None]:

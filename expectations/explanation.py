@@ -113,6 +113,8 @@ def _what(told: Explanation) -> Iterator[str]:
     yield f"  kind      {rule.kind} ({told.kind_title}), severity {rule.severity} ({told.severity_set_at}), {rule.dimension}"
     yield f"  defence   line {rule.line_of_defence}; stage of origin: {rule.origin_stage or 'as the log shows'}"
     yield f"  looks at  {rule.entity} where {rule.checked}; reach: {rule.reach}"
+    if rule.cannot_tell:
+        yield f"  silent    where {rule.cannot_tell.because}"
     yield f"  needs     {', '.join(rule.needs) or 'nothing beyond them'}"
     yield f"  written   {rule.path}, line {rule.line}"
 

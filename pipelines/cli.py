@@ -147,6 +147,7 @@ def _status(options: argparse.Namespace) -> int:
 
 
 def _kpi(options: argparse.Namespace) -> int:
+    from pipelines.read.cost_unit import cost_currency, currencies
     from pipelines.read.filters import Filters
     from pipelines.read.kpi import as_json, as_text, evaluate
     from pipelines.settings import open_home
@@ -158,7 +159,8 @@ def _kpi(options: argparse.Namespace) -> int:
     names = [options.name] if options.name else None
     with open_snapshot(require_snapshot(home)) as con:
         values = evaluate(con, names, filters, by=options.by, as_published=options.as_published)
-    print(_as_json(as_json(values)) if options.json else as_text(values))
+        currency = cost_currency(home.settings.reporting_currency, currencies(con))
+    print(_as_json(as_json(values)) if options.json else as_text(values, currency))
     return 0
 
 

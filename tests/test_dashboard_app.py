@@ -413,7 +413,7 @@ def test_the_address_keeps_the_order_and_the_moment(company_home: Path, monkeypa
     lines = next(frame.value for frame in app.dataframe if "quantity" in frame.value.columns)
     cells = dict(zip(lines["line"], lines["quantity"], strict=True))
     assert cells[line.rsplit("-", 1)[-1]].startswith(f"◆ {old} (now ")
-    assert "Different from now: 1 values" in _text(app)
+    assert "1 value was different from now" in _text(app)
 
 
 def test_an_order_that_is_not_there_is_said_to_be_missing(company_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

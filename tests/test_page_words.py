@@ -10,13 +10,18 @@ import pytest
 from dashboard import data
 from dashboard.assumption_list import sentence
 from dashboard.columns import configs_of
+from dashboard.defect_course import _course_words
 from dashboard.defect_list import share_told
 from dashboard.exception_list import in_words
 from dashboard.stage_cards import told as quantile_told
+from dashboard.trace_words import difference_words
 from dashboard.user_lists import in_words as user_words
 from dashboard.words import plain
+from dashboard.workload import load_words
 from expectations.explanation import _examples
 from models.statistics.survival import QuantileEstimate
+from pipelines.read.cost_unit import cost_currency
+from pipelines.read.kpi import KpiValue, as_text
 
 
 @pytest.mark.parametrize(
@@ -104,3 +109,25 @@ def test_examples_of_a_rule_are_told_in_the_reporting_zone() -> None:
         "2026-06-30",
         "Europe/Berlin",
     )
+
+
+def test_one_is_not_told_as_many_and_none_not_as_zero() -> None:
+    assert _course_words(103, 0) == "103 findings came in, none is closed yet"
+    assert _course_words(1, 1) == "1 finding came in, 1 of them is closed"
+    assert _course_words(1200, 12) == "1,200 findings came in, 12 of them are closed"
+    assert difference_words(0, 0, 0) == "No value is known to have been different from now"
+    assert difference_words(1, 2, 1) == (
+        "1 value was different from now; of 2 it cannot be told; 1 line was added or removed since"
+    )
+    assert [load_words("user", 1, 1), load_words("team", 3, 3), load_words("user", 1, 4)] == [
+        "1 action a day", "3 orders a day", "1 to 4 actions a day",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("wanted", "of_orders", "told"),
+    [("CHF", ["EUR"], "CHF 6,655"), (None, ["EUR"], "EUR 6,655"), (None, ["EUR", "USD"], "6,655 cost units")],
+)
+def test_the_kpi_command_names_the_currency_of_costs(wanted: str | None, of_orders: list[str], told: str) -> None:
+    value = KpiValue("cost_of_error", 6655.4, "money", 6655.4, 54, None, None, None, None)
+    assert told in as_text([value], cost_currency(wanted, of_orders))

@@ -205,3 +205,14 @@ def test_two_products_that_came_once_are_told_and_three_are_a_custom() -> None:
     assert [row[:3] for row in findings(con, "lone_code")] == [("O7", "O7-1", "sku"), ("O9", "O9-1", "sku")]
     con.execute(_line("sku = 'P-999-7'", "O11-1"))
     assert findings(con, "lone_code") == []
+
+
+def test_a_discount_is_told_as_a_share_and_so_is_what_is_usual() -> None:
+    con = small_company()
+    con.execute(_line("discount = 0.11"))
+    assert len(findings(con, "odd_discount")) == 1
+    ((evidence,),) = con.execute("SELECT evidence FROM work.rule_hits").fetchall()
+    ((usual,),) = con.execute(
+        "SELECT quantile_disc(discount, 0.99) FROM core.order_lines WHERE discount > 0"
+    ).fetchall()
+    assert evidence.endswith(f"discounts are {float(usual) * 100:g} % at most")

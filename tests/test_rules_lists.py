@@ -4,7 +4,7 @@ import duckdb
 import pytest
 
 from tests.checks_fixture import small_company
-from tests.rule_cases import findings
+from tests.rule_cases import findings, shipped_rules
 
 # Every line is taxed at 19 %, but the product P-407 at 7 %; net, tax and gross add up.
 TAXED_LINES = """
@@ -154,6 +154,16 @@ def test_a_name_near_another_may_be_another_customer(name: str, customer_id: str
     con = _company("DELETE FROM core.customers")
     con.execute(f"UPDATE core.orders SET customer_name = '{name}', customer_id = '{customer_id}' WHERE order_id = 'O7'")
     assert len(findings(con, "misspelt_customer_in_list")) == found
+
+
+def test_a_name_of_few_orders_is_no_measure_for_others_and_the_rule_says_so() -> None:
+    con = _company(NO_MASTER)
+    con.execute("UPDATE core.orders SET customer_name = 'Once Alone' WHERE order_id = 'O7'")
+    rule = shipped_rules()["misspelt_customer_in_list"]
+    assert findings(con, rule) == [] and rule.cannot_tell is not None
+    orders = con.execute("SELECT count(*) FROM core.orders GROUP BY customer_name").fetchall()
+    few = sum(number for (number,) in orders if number < rule.parameters["established"])
+    assert few >= 1 and con.execute(rule.cannot_tell.count).fetchone() == (few,)
 
 
 @pytest.mark.parametrize(

@@ -19,9 +19,7 @@ def day_calendar(
     colours: Tokens, *, compact: bool,
 ) -> go.Figure:  # fmt: skip
     """One field a day, weeks from left to right, Monday on top; the darker the more actions, a red dot where an error came in."""
-    weeks = WEEKS_COMPACT if compact else WEEKS
-    last = max(days)
-    first = last - timedelta(days=last.weekday() + 7 * (weeks - 1))
+    first, last = first_day(days, compact=compact), max(days)
     most = max([*actions, 1])
     shown = [i for i, day in enumerate(days) if day >= first]
     fig = figure(colours, _CELL * 7 + 44, right=8, left=40)
@@ -49,6 +47,12 @@ def day_calendar(
     reach = [first - timedelta(days=5), _monday(last) + timedelta(days=5)]
     fig.update_xaxes(range=reach, tickformat="%b %Y", dtick="M1" if compact else "M2", fixedrange=True)
     return fig
+
+
+def first_day(days: Sequence[date], *, compact: bool) -> date:
+    """The Monday with which the calendar begins."""
+    last = max(days)
+    return last - timedelta(days=last.weekday() + 7 * ((WEEKS_COMPACT if compact else WEEKS) - 1))
 
 
 def _monday(day: date) -> date:

@@ -12,6 +12,9 @@ applies:
   when: "EXISTS (FROM (SELECT DISTINCT _system FROM core.orders WHERE customer_name IS NOT NULL) WHERE _system NOT IN (SELECT _system FROM core.customers WHERE name IS NOT NULL))"
   otherwise: "Customers have a master file: names are compared with it (misspelt_customer)."
 checked: "customer_name IS NOT NULL"
+cannot_tell:
+  count: "SELECT coalesce(sum(records), 0)::BIGINT FROM work.usual_texts WHERE entity = 'orders' AND field = 'customer_name' AND records < $established AND _system NOT IN (SELECT _system FROM core.customers WHERE name IS NOT NULL)"
+  because: "their customer's name stands in too few orders (parameter established) to be the right spelling of another one"
 sentence: "{observed} is probably {suggested}: {evidence}."
 parameters: {established: 5, at_most: 2}
 --- */

@@ -98,10 +98,10 @@ def as_json(values: Sequence[KpiValue]) -> dict[str, Any]:
     return {"kpis": [_json_row(value) for value in values]}
 
 
-def as_text(values: Sequence[KpiValue]) -> str:
-    """A table for people, below it the days that it is about where they are the same for all."""
+def as_text(values: Sequence[KpiValue], currency: str | None = None) -> str:
+    """A table for people, below it the days that it is about where they are the same for all; `currency` is that of costs."""
     titles = {kpi.name: kpi.title for kpi in catalogue()}
-    rows = [(titles[v.name], v.group or "", shown(v), _basis(v)) for v in values]
+    rows = [(titles[v.name], v.group or "", shown(v, currency), _basis(v)) for v in values]
     widths = [max(len(row[i]) for row in rows) if rows else 0 for i in range(3)]
     lines = [
         f"{title:<{widths[0]}}  {group:<{widths[1]}}  {value:>{widths[2]}}  {basis}".rstrip()
@@ -123,14 +123,16 @@ def _period_told(periods: set[tuple[date | None, date | None, date | None]]) -> 
     return [f"{told}; rates of errors are of those entered until {mature}, as errors take their time to show."]
 
 
-def shown(value: KpiValue) -> str:
-    """The value as people read it: '95.6 %', '3.1 h', '1,312'; a dash where it cannot be told."""
+def shown(value: KpiValue, currency: str | None = None) -> str:
+    """The value as people read it: '95.6 %', '3.1 h', '1,312', 'EUR 740'; a dash where it cannot be told."""
     if value.value is None:
         return "–"
     if value.unit == "percent":
         return f"{100 * value.value:.1f} %"
     if value.unit == "hours":
         return f"{value.value:,.1f} h"
+    if value.unit == "money":
+        return f"{currency} {value.value:,.0f}" if currency else f"{value.value:,.0f} cost units"
     return f"{value.value:,.0f}"
 
 
