@@ -36,20 +36,20 @@ WITH concerned AS (
   FROM core.order_changes c JOIN core.orders o ON o.order_key = c.order_key
   SEMI JOIN concerned x ON x._system = o._system AND x.customer_id = o.customer_id
   WHERE c.changed_by IS NOT NULL AND c.changed_at IS NOT NULL AND coalesce(o.order_class, 'sale') = 'sale' GROUP BY ALL
-), months AS (
-  -- How many touches a trail has in each month, and before it. Around an order of this run only some months of its trail have to
+), weeks AS (
+  -- How many touches a trail has in each week, and before it. Around an order of this run only some weeks of its trail have to
   -- be gone through one by one: those with the $last + $seldom touches before and with the $seldom + 1 after it.
-  SELECT trail, month, touches, (sum(touches) OVER (PARTITION BY trail ORDER BY month) - touches)::BIGINT AS before
-  FROM (SELECT t.trail, date_trunc('month', "at") AS month, count(*) AS touches FROM touches t SEMI JOIN sellers USING (seller) GROUP BY ALL)
+  SELECT trail, week, touches, (sum(touches) OVER (PARTITION BY trail ORDER BY week) - touches)::BIGINT AS before
+  FROM (SELECT t.trail, date_trunc('week', "at") AS week, count(*) AS touches FROM touches t SEMI JOIN sellers USING (seller) GROUP BY ALL)
 ), asked AS (
-  SELECT DISTINCT trail, before, before + touches AS until FROM months
-  SEMI JOIN (SELECT trail, date_trunc('month', "at") AS month FROM touches SEMI JOIN scope.orders USING (order_key)) USING (trail, month)
+  SELECT DISTINCT trail, before, before + touches AS until FROM weeks
+  SEMI JOIN (SELECT trail, date_trunc('week', "at") AS week FROM touches SEMI JOIN scope.orders USING (order_key)) USING (trail, week)
 ), kept AS (
-  SELECT DISTINCT m.trail, m.month, m.before FROM months m JOIN asked a
+  SELECT DISTINCT m.trail, m.week, m.before FROM weeks m JOIN asked a
     ON a.trail = m.trail AND m.before + m.touches > a.before - $last - $seldom AND m.before <= a.until + $seldom
 ), numbered AS (
-  SELECT t.*, k.before + row_number() OVER (PARTITION BY t.trail, k.month ORDER BY "at", order_key) AS no
-  FROM touches t JOIN kept k ON k.trail = t.trail AND k.month = date_trunc('month', "at") SEMI JOIN sellers USING (seller)
+  SELECT t.*, k.before + row_number() OVER (PARTITION BY t.trail, k.week ORDER BY "at", order_key) AS no
+  FROM touches t JOIN kept k ON k.trail = t.trail AND k.week = date_trunc('week', "at") SEMI JOIN sellers USING (seller)
 ), counted AS (
   SELECT *, count(*) OVER (PARTITION BY trail, seller ORDER BY no ROWS UNBOUNDED PRECEDING) AS own_no FROM numbered
 ), runs AS (

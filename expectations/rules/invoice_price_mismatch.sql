@@ -85,7 +85,7 @@ WITH sampled AS MATERIALIZED (
       || w.convention || ' holds for ' || work.say_share(w.share) || ' of the lines' AS evidence
   FROM scope.order_lines l JOIN wrong w ON w.line = hash(l.order_key, l.line_id)
 ), actors AS (
-  SELECT order_key, "at" AS acted_at, user_id, stage FROM marts.action_facts SEMI JOIN hits USING (order_key)
+  SELECT order_key, "at" AS acted_at, user_id, stage FROM work.action_facts_of('hits')
   WHERE activity_kind = 'invoice'
 )
 -- Who did it is whoever the event log names for the step at that time.

@@ -38,7 +38,7 @@ WITH step AS (SELECT greatest(1, count(*) // $sample)::UBIGINT AS each FROM core
 ), late AS (
   SELECT * FROM limits WHERE seconds > allowed AND NOT is_sample
 ), actors AS (
-  SELECT a.order_key, a."at" AS acted_at, a.user_id, a.stage FROM marts.action_facts a SEMI JOIN late USING (order_key)
+  SELECT a.order_key, a."at" AS acted_at, a.user_id, a.stage FROM work.action_facts_of('late') a
 )
 SELECT l.record_key, l.order_key, l.order_id, 'linked_at' AS field, work.say_span(l.seconds) AS observed,
   CASE WHEN $target_hours > 0 THEN 'the target is ' || work.say_span(3600 * $target_hours)

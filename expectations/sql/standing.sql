@@ -29,10 +29,10 @@ WITH concerned AS (
   SELECT order_key FROM work.findings UNION SELECT order_key FROM work.standing WHERE judged
 ), said AS (
   SELECT order_key, coalesce(cancelled_at, updated_at, _valid_at, _recorded_at) AS moment
-  FROM core.orders SEMI JOIN concerned USING (order_key)
+  FROM work.orders_of('concerned')
   WHERE cancelled_at IS NOT NULL OR lower(status) IN ('cancelled', 'canceled')
   UNION ALL
-  SELECT a.order_key, a."at" FROM core.user_actions a SEMI JOIN concerned USING (order_key)
+  SELECT a.order_key, a."at" FROM work.actions_of('concerned') a
   JOIN meta.activities m ON m.activity_key = lower(trim(a.activity)) AND m.activity_kind = 'cancel'
 )
 SELECT order_key, min(moment) AS cancelled_at FROM said GROUP BY order_key;

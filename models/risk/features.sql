@@ -92,13 +92,13 @@ WITH zone AS (
 ), line_found AS (
     SELECT order_key, line_id, min(found_at) AS found_at, min(day) AS day FROM found WHERE line_id IS NOT NULL GROUP BY ALL
 ), line_past AS MATERIALIZED (
-    -- what is summed up over a year of lines, with the day on which an error of the line was found in time
+    -- what is summed up over a year of lines (of older ones their errors count), with the day on which an error of the line was found in time
     -- (numbers stand for products and what is told apart of them: to count by texts takes far longer)
     SELECT t0, t.day, hash(system, sku) AS product, hash(system, sku, unit, currency) AS priced,
         hash(system, customer_id, sku) AS pair, hash(system, customer_id, sku, unit) AS pair_unit, customer_id IS NOT NULL AS has_customer,
         quantity, unit_price, CASE WHEN f.found_at <= t0 + INTERVAL 95 DAY THEN f.day END AS error_day
     FROM line_then AS t LEFT JOIN line_found AS f ON f.order_key = t.order_key AND f.line_id = t.line_id
-    WHERE sku IS NOT NULL
+    WHERE sku IS NOT NULL AND (t0 >= getvariable('risk_first')::DATE - 365 OR f.found_at IS NOT NULL)
 ), line_asked AS MATERIALIZED (
     SELECT *, hash(system, customer_id, sku) AS pair
     FROM line_then SEMI JOIN work.risk_targets USING (order_key) WHERE t0 >= getvariable('risk_first')
