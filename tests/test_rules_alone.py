@@ -216,3 +216,15 @@ def test_a_discount_is_told_as_a_share_and_so_is_what_is_usual() -> None:
         "SELECT quantile_disc(discount, 0.99) FROM core.order_lines WHERE discount > 0"
     ).fetchall()
     assert evidence.endswith(f"discounts are {float(usual) * 100:g} % at most")
+
+
+@pytest.mark.parametrize(("quantity", "count"), [("quantity + 1", 0), ("quantity", 1)])
+def test_a_customer_who_takes_a_product_in_two_lines_may_do_so_again(quantity: str, count: int) -> None:
+    """O17 has a line twice. O7, an earlier order of the customer, has the same product in lines of other quantities, or a line twice."""
+    con = small_company()
+    con.execute(TWICE.replace("O7", "O17"))
+    con.execute(
+        TWICE + ";" + _line(f"quantity = {quantity}", "O7-9")
+        + "; UPDATE core.order_lines SET sku = (SELECT sku FROM core.order_lines WHERE line_id = 'O17-1') WHERE line_id IN ('O7-1', 'O7-9')"
+    )  # fmt: skip
+    assert [row[1] for row in findings(con, "line_twice")].count("O17-9") == count

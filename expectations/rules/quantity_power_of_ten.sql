@@ -10,7 +10,7 @@ reach: clock
 needs: [order_lines.quantity, order_lines.sku, orders.customer_id]
 checked: "quantity IS NOT NULL AND sku IS NOT NULL"
 sentence: "{observed} is {evidence}; probably {suggested} is meant."
-parameters: {likely: 0.45}
+parameters: {likely: 0.5}
 --- */
 -- A zero or two too many is told where it is more likely than a large order, at entry and still today, seeing what came of it
 -- since (work.quantity_slips). That a zero is missing is told where hardly any quantities lie beside the tenth of the usual one.

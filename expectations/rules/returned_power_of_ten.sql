@@ -10,7 +10,7 @@ reach: clock
 needs: [order_lines.quantity, order_lines.sku, orders.customer_id]
 checked: "quantity IS NOT NULL AND sku IS NOT NULL"
 sentence: "{observed} is {evidence}, and what came back or was reported fits; probably {suggested} is meant."
-parameters: {likely: 0.45}
+parameters: {likely: 0.5}
 --- */
 -- What could as well be a large order at entry, until the surplus came back, was credited, or the quantity was reported as
 -- wrong (work.quantity_slips).
