@@ -13,7 +13,7 @@ from dashboard.words import _, count, ngettext
 
 LISTED = 1000
 ROWS_IN_VIEW = 8
-_ROW, _TALL_ROW = 62, 116
+_ROW, _TALL_ROW = 62, 134
 """Pixels of a row on a desk and on a phone: from 61 on a table breaks its texts into lines."""
 _HEADER = 36
 
@@ -57,9 +57,11 @@ def of_the_others(rows: pl.DataFrame, every: pl.DataFrame) -> str:
         )
     others = (every.height - rows.height) and int((~every["can_be_put_right"]).sum())
     return (
-        ngettext("{n} more open order has been shipped.", "{n} more open orders have been shipped.", others).format(
-            n=count(others)
-        )
+        ngettext(
+            "{n} more open order has been shipped, wholly or in part.",
+            "{n} more open orders have been shipped, wholly or in part.",
+            others,
+        ).format(n=count(others))
         if others
         else ""
     )
@@ -103,16 +105,16 @@ def _narrow(rows: pl.DataFrame) -> pl.DataFrame:
 def _configs(shown: pl.DataFrame) -> dict[str, Any]:
     made = column_configs(shown.columns)
     text = st.column_config.TextColumn
-    made["order_id"] = text(_("Order"), width=92)
-    made["customer_name"] = text(_("Customer"), width=150)
+    made["order_id"] = text(_("Order"), width=100 if compact() else 104)
+    made["customer_name"] = text(_("Customer"), width=138)
     made["stage_title"] = text(_("Stage"), width=92)
     made["reason_1"] = text(_("First reason"), width=258)
-    made["about"] = text(_("Customer, stage, first reason"), width=152)
+    made["about"] = text(_("Customer, stage, first reason"), width=134)
     if "novelty" in shown.columns:
         made["novelty"] = st.column_config.NumberColumn(
             _("Unusual"),
             format="%.2f",
-            width=64 if compact() else 80,
+            width=54 if compact() else 80,
             help=_("0.99: more unusual than 99 in 100 earlier orders"),
         )
     if "p_error" in shown.columns and compact():

@@ -326,7 +326,7 @@ def test_the_risk_list_begins_with_what_can_still_be_put_right(
     assert "Shipping" in shown["stage_title"].tolist() and "Payment" not in shown["stage_title"].tolist()
     text = _text(app)
     assert f"{len(right)} orders that can still be put right" in text
-    assert f"{len(scored) - len(right)} more open orders have been shipped." in text
+    assert f"{len(scored) - len(right)} more open orders have been shipped, wholly or in part." in text
     every = _page(company_home, "risk", monkeypatch, risky="All open")
     assert every.dataframe[0].value["order_id"].tolist() == [order for order, _ in scored]
     assert f"{len(scored)} open orders ({len(right)} of them can still be put right)" in _text(every)

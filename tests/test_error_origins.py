@@ -20,10 +20,10 @@ def _company() -> Any:
     con = snapshot()
     for table in ("order", "error"):
         con.execute(f"CREATE VIEW selected_{table}s AS FROM marts.{table}_facts")
-    con.execute("ALTER TABLE marts.error_facts ADD COLUMN origin_stage VARCHAR")
-    con.execute("ALTER TABLE marts.error_facts ADD COLUMN found_at TIMESTAMP")
-    con.execute("ALTER TABLE marts.order_facts ADD COLUMN first_error_at TIMESTAMP")
-    con.execute("ALTER TABLE marts.order_facts ADD COLUMN ordered_at TIMESTAMP DEFAULT '2026-01-05'")
+    con.execute("ALTER TABLE marts.error_facts ADD COLUMN IF NOT EXISTS origin_stage VARCHAR")
+    con.execute("ALTER TABLE marts.error_facts ADD COLUMN IF NOT EXISTS found_at TIMESTAMP")
+    con.execute("ALTER TABLE marts.order_facts ADD COLUMN IF NOT EXISTS first_error_at TIMESTAMP")
+    con.execute("ALTER TABLE marts.order_facts ADD COLUMN IF NOT EXISTS ordered_at TIMESTAMP DEFAULT '2026-01-05'")
     for order, has_error in (("1", True), ("2", True), ("3", True), ("4", False), ("5", None)):
         first = "2026-01-07" if has_error else None
         add(

@@ -21,11 +21,11 @@ LATER = "2062-02-01"
 def _company() -> duckdb.DuckDBPyConnection:
     """Data until 1 June 2026; order 2 is dated 36 years later, and all that happened to it."""
     con = snapshot()
-    con.execute("ALTER TABLE marts.order_facts ADD COLUMN ordered_at TIMESTAMP")
+    con.execute("ALTER TABLE marts.order_facts ADD COLUMN IF NOT EXISTS ordered_at TIMESTAMP")
     con.execute(
-        "ALTER TABLE ledger.defects ADD COLUMN resolution VARCHAR; ALTER TABLE ledger.defects ADD COLUMN severity VARCHAR"
+        "ALTER TABLE ledger.defects ADD COLUMN IF NOT EXISTS resolution VARCHAR; ALTER TABLE ledger.defects ADD COLUMN severity VARCHAR"
     )
-    con.execute("ALTER TABLE marts.error_facts ADD COLUMN origin_stage VARCHAR")
+    con.execute("ALTER TABLE marts.error_facts ADD COLUMN IF NOT EXISTS origin_stage VARCHAR")
     for order, day in (("1", "2026-05-06"), ("2", LATER)):
         add(
             con,

@@ -36,7 +36,10 @@ def test_a_deviating_value_is_a_hit_that_tells_its_evidence() -> None:
     con = table(["town", "zip", "mayor"], [[*row, f"M{row[0]}"] for row in rows])
     assert learned(con) == [("1", "zip", "dependency", "9100", "9000")]
     evidence, confidence = one(con, "SELECT evidence, confidence FROM learned.hits")
-    assert evidence == "9 of 9 other rows with mayor MGent have 9000; another column says the same (learned, version 1)"
+    assert (
+        evidence
+        == "9 of 9 other rows with mayor MGent have 9000; another column says the same (learned from the records themselves, version 1)"
+    )
     assert 0.8 < confidence < 1
 
 

@@ -48,7 +48,7 @@ def test_a_deviation_is_told_with_the_customers_other_orders(book: duckdb.DuckDB
     assert learned(book, "orders") == [("100", "payment_terms", "dependency", "NET60", "NET30")]
     (evidence,) = one(book, "SELECT evidence FROM learned.hits")
     assert evidence == (
-        "30 of 30 other orders with customer id C0 have NET30; another column says the same (learned, version 1)"
+        "30 of 30 other orders with customer id C0 have NET30; another column says the same (learned from the records themselves, version 1)"
     )
 
 

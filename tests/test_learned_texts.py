@@ -108,7 +108,7 @@ def test_new_rows_of_a_table_make_a_new_version() -> None:
     add_rows(con, ["no", "text"], [["61", "riverx bank"]], file_no=2)
     assert [hit[0] for hit in learned(con)] == ["61"]
     assert one(con, "SELECT max(version) FROM learned.versions") == (2,)
-    assert "(learned, version 2)" in one(con, "SELECT evidence FROM learned.hits")[0]
+    assert "(learned from the records themselves, version 2)" in one(con, "SELECT evidence FROM learned.hits")[0]
 
 
 def test_a_word_for_no_value_is_odd_among_texts_where_the_table_leaves_cells_empty() -> None:

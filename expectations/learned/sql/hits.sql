@@ -22,5 +22,5 @@ WITH support AS (
 )
 SELECT $dataset, $version, $entity, CASE WHEN how = 'notation' THEN 'format' ELSE how END, {keys},
   j.field, nullif(j.observed, ''), nullif(j.suggested, ''), round(j.confidence, 4),
-  j.evidence || ' (learned, version ' || $version || ')'
+  j.evidence || ' (learned from the records themselves, version ' || $version || ')'
 FROM found j JOIN members m USING (rid) JOIN core.{entity} r ON r.rowid = m.member
