@@ -2,8 +2,13 @@
 
 uv run python -m tests.bench.bench_batch --home HOME --files FOLDER [--profile canonical] [--dearest 40] [--json FILE] [--against FILE]
 
-HOME is left as it is. `--json` keeps the seconds of each statement; `--against` names such a file (of a smaller history, or
-of an earlier program), and the statements are shown by how much more they took than there.
+HOME is left as it is, and has to be one from before the day. Of a home that holds the day already, copy all but the snapshots,
+then the one before the day with its mark (`.published`), and that mark once more as CURRENT. Where another edition of the
+program made it, the run builds everything anew. To measure a batch all the same, where no table has changed, tell the copy's
+snapshot that it is of this one: `UPDATE meta.run SET product_version = '...'`, with what `pipelines.edition.edition()` says.
+
+`--json` keeps the seconds of each statement; `--against` names such a file (of a smaller history, or of an earlier program),
+and the statements are shown by how much more they took than there.
 """
 
 import argparse
