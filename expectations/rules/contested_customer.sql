@@ -50,39 +50,35 @@ WITH concerned AS (
 ), numbered AS (
   SELECT t.*, k.before + row_number() OVER (PARTITION BY t.trail, k.week ORDER BY "at", order_key) AS no
   FROM touches t JOIN kept k ON k.trail = t.trail AND k.week = date_trunc('week', "at") SEMI JOIN sellers USING (seller)
-), counted AS (
-  SELECT *, count(*) OVER (PARTITION BY trail, seller ORDER BY no ROWS UNBOUNDED PRECEDING) AS own_no FROM numbered
-), runs AS (
-  -- In a row of one seller both numbers grow alike.
-  SELECT trail, seller, no - own_no AS run, any_value(deed) AS deed, count(*) AS orders, min("at") AS since, max("at") AS until,
-    min(no) AS first_no, max(no) AS last_no
-  FROM counted GROUP BY trail, seller, run
+), owned AS (
+  -- Each touch beside the next one of the same seller, and how many of the trail's last ones until then were that one's.
+  SELECT trail, seller AS owner, no AS owner_no, "at" AS before, lead(no) OVER own AS next_no, lead("at") OVER own AS after,
+    count(*) OVER (own RANGE BETWEEN $last - 1 PRECEDING AND CURRENT ROW) AS own_of_last,
+    count(*) OVER (own RANGE BETWEEN least($in_a_row, $last) - 1 PRECEDING AND CURRENT ROW) AS own_in_a_row
+  FROM numbered WINDOW own AS (PARTITION BY trail, seller ORDER BY no)
+), left_out AS (
+  SELECT *, own_of_last >= $usually * least($last, owner_no) AND own_of_last >= $minimum AS usual,
+    CASE WHEN usual THEN own_of_last ELSE own_in_a_row END AS own_orders,
+    CASE WHEN usual THEN least($last, owner_no) ELSE $in_a_row END AS last_orders
+  FROM owned WHERE next_no - owner_no BETWEEN 2 AND $seldom + 1 AND (usual OR own_in_a_row = $in_a_row)
 ), between_two AS (
-  SELECT *, lag(seller) OVER one AS owner, lag(last_no) OVER one AS owner_no, lag(until) OVER one AS before,
-    lead(since) OVER one AS after, lead(seller) OVER one AS next_owner, lead(first_no) OVER one AS next_no
-  FROM runs WINDOW one AS (PARTITION BY trail ORDER BY first_no)
-), intrusions AS (
-  FROM between_two
-  WHERE owner = next_owner AND orders <= $seldom AND owner_no = first_no - 1 AND next_no = last_no + 1
-    AND since <= before + to_days($days) AND until >= after - to_days($days)
-), lately AS (
-  -- The owner's orders among the customer's last ones until then.
-  SELECT i.trail, i.first_no, count(*) AS own_orders, count(*) FILTER (i.no > i.owner_no - $in_a_row) AS own_in_a_row
-  FROM (SELECT trail, first_no, owner, owner_no, unnest(generate_series(owner_no - $last + 1, owner_no)) AS no FROM intrusions) i
-  JOIN numbered m ON m.trail = i.trail AND m.no = i.no AND m.seller = i.owner GROUP BY ALL
+  SELECT l.*, m.seller, m.deed, m.order_key, m."at"
+  FROM (SELECT *, unnest(generate_series(owner_no + 1, next_no - 1)) AS no FROM left_out) l
+  JOIN numbered m ON m.trail = l.trail AND m.no = l.no
 ), stable AS (
-  SELECT i.*, n.own_orders >= $usually * least($last, i.owner_no) AND n.own_orders >= $minimum AS usual,
-    CASE WHEN usual THEN n.own_orders ELSE n.own_in_a_row END AS own_orders,
-    CASE WHEN usual THEN least($last, i.owner_no) ELSE $in_a_row END AS last_orders
-  FROM intrusions i JOIN lately n USING (trail, first_no) WHERE usual OR n.own_in_a_row = $in_a_row
+  -- All between the two are one seller's.
+  SELECT trail, owner_no, any_value(seller) AS seller, any_value(deed) AS deed, any_value(owner) AS owner, any_value(before) AS before,
+    any_value(after) AS after, any_value(own_orders) AS own_orders, any_value(last_orders) AS last_orders
+  FROM between_two GROUP BY trail, owner_no
+  HAVING count(*) = any_value(next_no) - owner_no - 1 AND count(DISTINCT seller) = 1
+    AND min("at") <= any_value(before) + to_days($days) AND max("at") >= any_value(after) - to_days($days)
 ), contested AS (
   SELECT s.* EXCLUDE (owner), a._system, a.who AS owner, b.who FROM stable s
   JOIN sellers a ON a.seller = s.owner
   JOIN sellers b ON b.seller = s.seller
   WHERE a.share <= $largest_share AND b.n >= $minimum AND coalesce(a.role = b.role, true)
 ), touched AS (
-  SELECT c.*, m.order_key, m."at" FROM contested c
-  JOIN counted m ON m.trail = c.trail AND m.seller = c.seller AND m.no - m.own_no = c.run
+  SELECT c.*, m.order_key, m."at" FROM contested c JOIN between_two m USING (trail, owner_no)
 ), present AS (
   SELECT DISTINCT o._system, o.entered_by AS owner, work.day_of(o.ordered_at) AS day
   FROM core.orders o SEMI JOIN contested c ON c._system = o._system AND c.owner = o.entered_by

@@ -16,21 +16,31 @@ parameters: {rarely: 0.03, minimum: 50}
 -- order share is one of the order: it came early only where it did for all of them, and not for a line added later.
 WITH custom AS (
   SELECT stage, next_stage, begins_share, ends_share FROM work.stage_turns WHERE cases >= $minimum
-), numbers AS (
-  -- All orders are gone through by numbers, for to sort texts takes twice as long: those with any two stages the wrong way round.
+), visits AS NOT MATERIALIZED (
   SELECT hash(order_key) AS of_order, hash(order_key, line_key) AS of_case, stage_no, entered_at AS first_at,
     CASE WHEN outcome = 'completed' THEN ended_at END AS end_at
   FROM scope.stage_facts WHERE stage_no IS NOT NULL AND visit_no = 1
+), breaks AS (
+  -- To sort all visits takes long. Most cases lie in the table as they went, visit by visit: such a case has one row that does not follow
+  -- the one before it in all respects, its first. Any other is sorted, whatever the table is like.
+  SELECT of_case FROM (
+    SELECT of_case, of_case = lag(of_case) OVER () AND stage_no > lag(stage_no) OVER ()
+      AND coalesce(first_at >= lag(first_at) OVER (), true) AND coalesce(end_at >= lag(end_at) OVER (), true) AS follows
+    FROM visits
+  ) WHERE follows IS NOT TRUE GROUP BY of_case HAVING count(*) > 1
+), laid AS MATERIALIZED (
+  SELECT e.stage_no AS earlier_no, l.stage_no AS later_no FROM meta.stage_order m JOIN meta.stages e ON e.stage = m.earlier
+  JOIN meta.stages l ON l.stage = m.stage AND l.stage_no < e.stage_no
 ), turned AS (
   SELECT of_order FROM (
     SELECT of_order, lead(first_at) OVER one < first_at AS begins_first, lead(end_at) OVER one < end_at AS ends_first
-    FROM numbers WINDOW one AS (PARTITION BY of_case ORDER BY stage_no)
+    FROM visits WHERE of_case IN (FROM breaks) WINDOW one AS (PARTITION BY of_case ORDER BY stage_no)
   ) WHERE begins_first OR ends_first
   UNION ALL
   -- What the process lays down the other way round than it counts its stages.
-  SELECT DISTINCT a.of_order FROM meta.stage_order m JOIN meta.stages e ON e.stage = m.earlier
-  JOIN meta.stages l ON l.stage = m.stage AND l.stage_no < e.stage_no
-  JOIN numbers a ON a.stage_no = e.stage_no JOIN numbers b ON b.stage_no = l.stage_no AND b.of_case = a.of_case
+  SELECT DISTINCT a.of_order FROM laid m
+  JOIN (FROM visits WHERE stage_no IN (SELECT earlier_no FROM laid)) a ON a.stage_no = m.earlier_no
+  JOIN (FROM visits WHERE stage_no IN (SELECT later_no FROM laid)) b ON b.stage_no = m.later_no AND b.of_case = a.of_case
   WHERE b.first_at < a.first_at
 ), firsts AS (
   SELECT order_key, line_key, line_id, stage, stage_no, entered_at AS first_at,
@@ -67,6 +77,7 @@ WITH custom AS (
   SELECT e.record_key, arg_min({'who': a.user_id, 'at': a."at", 'stage': a.stage}, (a."at", a.action_no)) AS step
   FROM first_early e JOIN scope.action_facts a ON a.order_key = e.order_key AND a.stage_no > e.stage_no
     AND (e.line_key IS NULL OR a.line_key = e.line_key)
+  WHERE hash(a.order_key) IN (SELECT hash(order_key) FROM first_early)
   GROUP BY e.record_key
 )
 SELECT e.record_key, e.order_key, e.order_id, e.line_id, 'activity' AS field, e.next_stage AS observed,

@@ -27,7 +27,7 @@ usual AS (
 ), placed AS (
   SELECT o.record_key, o.order_key, o.order_id, o._system, o.status, lower(trim(o.status)) AS word, o.ordered_at, p.settled_at,
     CASE WHEN k.progress IS NULL THEN p.rough ELSE p.progress END AS progress, k.progress IS NULL AS is_rough
-  FROM now, work.order_progress('scope.orders') p JOIN scope.orders o USING (order_key)
+  FROM now, work.order_progress('scope.orders', 'scope.action_facts', 'scope.deliveries', 'scope.invoices') p JOIN scope.orders o USING (order_key)
   LEFT JOIN known k ON k._system = o._system AND k.progress = p.progress
   WHERE o.status IS NOT NULL AND coalesce(o.order_class, 'sale') = 'sale' AND p.settled_at < now.data_until - to_days($settle_days)
 ), hits AS (
