@@ -37,7 +37,16 @@ def define_macros(con: duckdb.DuckDBPyConnection) -> None:
     """The macros that norms, rules and ledger share: days, words, rows of a few orders, how far orders have got, same values, shapes,
     odd signs, spellings.
     """
-    for macros in ("day_of", "wording", "of_orders", "order_progress", "same_values", "shape", "odd_characters", "spelling"):
+    for macros in (
+        "day_of",
+        "wording",
+        "of_orders",
+        "order_progress",
+        "same_values",
+        "shape",
+        "odd_characters",
+        "spelling",
+    ):
         con.execute(statement(macros))
 
 

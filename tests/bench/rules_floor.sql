@@ -331,10 +331,10 @@ FROM (
 SELECT count_if(stages & (stages + 1) <> 0), count_if(is_early), count_if(open_since < now.data_until - INTERVAL 30 DAY),
   count_if(open_stage IS NOT NULL AND o.entered_by IS NULL), count_if(open_stage IS NULL AND o.status = 'open')
 FROM meta.now now, (
-  SELECT order_key, bit_or(1::BIGINT << stage_no) AS stages, bool_or(next_at < entered_at) AS is_early,
+  SELECT order_key, bit_or(1::BIGINT << stage_no) AS stages, bool_or(next_at < entered_at OR next_end_at < ended_at) AS is_early,
     min(entered_at) FILTER (is_open) AS open_since, min(stage) FILTER (is_open) AS open_stage
-  FROM (SELECT order_key, stage, stage_no, entered_at, is_open, lead(entered_at) OVER (PARTITION BY order_key, line_key ORDER BY stage_no) AS next_at
-    FROM marts.stage_facts WHERE stage_no BETWEEN 0 AND 61)
+  FROM (SELECT order_key, stage, stage_no, entered_at, ended_at, is_open, lead(entered_at) OVER one AS next_at, lead(ended_at) OVER one AS next_end_at
+    FROM marts.stage_facts WHERE stage_no BETWEEN 0 AND 61 WINDOW one AS (PARTITION BY order_key, line_key ORDER BY stage_no))
   GROUP BY order_key
 ) s JOIN core.orders o USING (order_key);
 
@@ -388,6 +388,20 @@ SELECT sum(s.negative + s.undated + s.odd), sum(b.negative + b.undated + b.odd),
   count_if(abs(b.amount - b.quantity * l.unit_price * (1 - coalesce(l.discount, 0))) > greatest(0.05, 0.005 * abs(b.amount))),
   count_if(l.line_id IS NULL)
 FROM meta.now n, sent s FULL JOIN billed b USING (order_key, line_id) LEFT JOIN core.order_lines l USING (order_key, line_id);
+
+-- date_plausible of deliveries, invoices, actions and changes: years from the middle of the data
+SELECT (SELECT count_if(abs(date_diff('day', m.moments[2], d."at")) > greatest(5 * 365, 4 * date_diff('day', m.moments[1], m.moments[3])))
+    FROM core.deliveries d, (SELECT quantile_disc("at", [0.25, 0.5, 0.75]) AS moments FROM core.deliveries) m),
+  (SELECT count_if(abs(date_diff('day', m.moments[2], i."at")) > greatest(5 * 365, 4 * date_diff('day', m.moments[1], m.moments[3])))
+    FROM core.invoices i, (SELECT quantile_disc("at", [0.25, 0.5, 0.75]) AS moments FROM core.invoices) m),
+  (SELECT count_if(abs(date_diff('day', m.moments[2], a."at")) > greatest(5 * 365, 4 * date_diff('day', m.moments[1], m.moments[3])))
+    FROM core.user_actions a, (SELECT quantile_disc("at", [0.25, 0.5, 0.75]) AS moments FROM core.user_actions) m),
+  (SELECT count_if(abs(date_diff('day', m.moments[2], c.changed_at)) > greatest(5 * 365, 4 * date_diff('day', m.moments[1], m.moments[3])))
+    FROM core.order_changes c, (SELECT quantile_disc(changed_at, [0.25, 0.5, 0.75]) AS moments FROM core.order_changes) m);
+
+-- references of deliveries and invoices to orders
+SELECT (SELECT count(*) FROM core.deliveries ANTI JOIN core.orders USING (order_key)),
+  (SELECT count(*) FROM core.invoices ANTI JOIN core.orders USING (order_key));
 
 -- delivered_before_order
 SELECT count(*) FROM core.deliveries d JOIN core.orders o USING (order_key)
