@@ -5,8 +5,18 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import change_customers, change_effects, change_events, change_list, data, parts, week_cards
-from dashboard.charts.base import interval_rows, sorted_rows
+from dashboard import (
+    change_counts,
+    change_customers,
+    change_effects,
+    change_events,
+    change_gaps,
+    change_list,
+    data,
+    parts,
+    week_cards,
+)
+from dashboard.charts.base import interval_rows
 from dashboard.charts.changes import Split, split_rows
 from dashboard.durations import span_words, spans
 from dashboard.state import before, filter_bar
@@ -38,14 +48,14 @@ def render() -> None:
         _fields(fields, rate, filters, colours)
     with right:
         _times(filters, colours)
-        _counts(counts, filters, colours)
+        change_counts.card(counts, filters, colours)
     left, right = st.columns([1.25, 1], gap="small")
     with left:
         _findings(findings, filters, colours)
         change_customers.card(filters, colours)
     with right:
         change_effects.card(filters, colours)
-        _gaps(filters, coverage, colours)
+        change_gaps.card(filters, coverage, colours)
     change_list.drill(filters, fields, findings, counts, totals)
     week_cards.changes(filters, colours)
 
@@ -202,55 +212,6 @@ def _findings(rows: pl.DataFrame, filters: Filters, colours: Tokens) -> None:
         data.sql_text("change_findings", filters), _("The other rules about changes lack data, which the Data page names: approvals, requests, actions with their times.") if judged
         else _("No rule about changes had a record to judge. Provide `old_value`, `new_value`, `changed_by`, `approved_by` and `requested_by` of `order_changes`."),
         on_select=lambda: change_list.CHOICE.clicked("change_findings"), selection_mode="points",
-    )  # fmt: skip
-
-
-def _counts(rows: pl.DataFrame, filters: Filters, colours: Tokens) -> None:
-    bars = [
-        Split(f"changes:{row['changes']}", change_list.times_words(row["changes"]), [row["orders"]], f"<b>{count(row['orders'])}</b>",
-              f"<b>{count(row['orders'])}</b> {_('orders')}")
-        for row in rows.iter_rows(named=True)
-    ]  # fmt: skip
-    often = int(rows.filter(pl.col("changes") > 2)["orders"].sum())
-    title = (
-        ngettext(
-            "{n} order was changed three times or more", "{n} orders were changed three times or more", often
-        ).format(n=count(often))
-        if often
-        else _("No order was changed three times or more")
-    )
-    parts.chart_card(
-        title, _("orders by number of recorded changes, of any field, at any time; at most {n} · click a bar for its changes").format(
-            n=count(rows["most"].max() if rows.height else 0)),
-        split_rows(bars, (colours.neutral,), colours, change_list.CHOICE.now()) if bars else None, rows, "change_counts", title,
-        data.sql_text("change_counts", filters), on_select=lambda: change_list.CHOICE.clicked("change_counts"), selection_mode="points",
-    )  # fmt: skip
-
-
-def _gaps(filters: Filters, coverage: KpiValue, colours: Tokens) -> None:
-    rows = data.query("change_log_gaps", filters)
-    top = rows.head(SHOWN).to_dicts()
-    title = (
-        _("{share} of changed values are not what the log says").format(share=percent(1 - coverage.value))
-        if coverage.value is not None and rows.height
-        else _("Every changed value is what the log says") if coverage.value is not None
-        else _("Whether the log is complete cannot be told")
-    )  # fmt: skip
-    parts.chart_card(
-        title, _("values that the log's last record does not explain, by field; right: in % of the field's logged values"),
-        sorted_rows(
-            [field_named(row["field"]) for row in top], [max(row["elsewhere"], row["orders"]) for row in top],
-            [f"<b>{count(max(row['elsewhere'], row['orders']))}</b>  {percent(row['unlogged_share'])}" for row in top], colours,
-            [colours.error] * len(top), [_gap_words(row) for row in top],
-        ) if top else None, rows, "change_log_gaps", title, data.sql_text("change_log_gaps", filters),
-        coverage.reason or _("The last recorded change of every field left the value that stands there now."),
-    )  # fmt: skip
-
-
-def _gap_words(row: dict[str, Any]) -> str:
-    return _("<b>{elsewhere}</b> of {logged} logged values differ<br>findings: {direct} edited directly, {chain} broken chains, {unlogged} unlogged changes").format(
-        elsewhere=count(row["elsewhere"]), logged=count(row["logged"]), direct=count(row["direct_edit"]), chain=count(row["broken_chain"]),
-        unlogged=count(row["unlogged_change"]),
     )  # fmt: skip
 
 
