@@ -17,10 +17,7 @@ def accuracy_verdict(filters: Filters) -> None:
     if now.value is None:
         verdict(_suspected(filters), _("Order accuracy is unknown; {reason}.").format(reason=now.reason))
         return
-    aim = data.home().settings.accuracy_target
-    sentence = _("Order accuracy is {value}, {gap} {side} target.").format(
-        value=percent(now.value), gap=points(now.value - aim), side=_("above") if now.value >= aim else _("below")
-    )
+    sentence = _beside_target(now.value, data.home().settings.accuracy_target)
     trend = course(filters)
     told = [
         _wrong(now),
@@ -32,6 +29,15 @@ def accuracy_verdict(filters: Filters) -> None:
     verdict(sentence, " ".join(part for part in told if part))
     if trend:
         _spans(trend)
+
+
+def _beside_target(value: float, aim: float) -> str:
+    """How far accuracy is from its target, as far as the digits shown tell them apart."""
+    if points(value - aim) == points(0):
+        return _("Order accuracy is {value}, as the target is.").format(value=percent(value))
+    return _("Order accuracy is {value}, {gap} {side} target.").format(
+        value=percent(value), gap=points(value - aim), side=_("above") if value >= aim else _("below")
+    )
 
 
 def _suspected(filters: Filters) -> str:

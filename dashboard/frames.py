@@ -11,6 +11,8 @@ from models.statistics.nowcast import FoundShare, Level, expect, found_share, le
 
 BASELINE_DAYS = 182
 FEWEST_PERIODS = 4
+MANY_PERIODS = 12
+"""Baseline periods from which on a spread below that of chance is believed: their eleven moving ranges."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,9 @@ def error_trend(
         return None
     span = baseline if baseline and _inside(mature, baseline) >= FEWEST_PERIODS else _first_half(mature, days)
     mask = ((mature["week"] >= span[0]) & (mature["week"] <= span[1])).to_numpy()
-    chart = laney(mature["errors"].to_numpy(), mature["orders"].to_numpy(), mask)
+    # A few periods may lie close together by chance alone: they widen the limits, but do not narrow them.
+    least = 1.0 if mask.sum() < MANY_PERIODS else 0.0
+    chart = laney(mature["errors"].to_numpy(), mature["orders"].to_numpy(), mask, least)
     found = found_share(delays["delay"].to_numpy(), delays["age"].to_numpy()) if delays.height else None
     after = periods.filter((pl.col("week") > mature["week"].max()) & (pl.col("orders") > 0))
     before = level_ahead(mature["errors"].to_numpy(), mature["orders"].to_numpy())

@@ -75,7 +75,7 @@ def flow_card(filters: Filters, moving: list[Flow], colours: Tokens) -> None:
         ).format(unit=unit, weeks=WEEKS)
         + events,
         figure,
-        _little_rows(whole_history(filters)),
+        _rows(shown, whole_history(filters)),
         "flow",
         _("Orders that came to and left each stage, and those in it"),
         data.sql_text("stage_flow", whole_history(filters), unit="day" if by_day else "week"),
@@ -107,6 +107,22 @@ def _shown(flow: Flow, filters: Filters, by_day: bool) -> Flow:
         flow.arrivals[cut],
         flow.departures[cut],
         flow.in_stage[cut],
+    )
+
+
+def _rows(shown: list[Flow], filters: Filters) -> pl.DataFrame:
+    """What the card shows as data: Little's law; where no stage holds orders long enough for it, what came to each stage and left it."""
+    checks = _little_rows(filters)
+    if checks.height:
+        return checks
+    columns = ("spans", "arrivals", "departures", "in_stage")
+    return (
+        pl.concat(
+            pl.DataFrame({"stage_title": flow.title, **{column: getattr(flow, column) for column in columns}})
+            for flow in shown
+        )
+        if shown
+        else checks
     )
 
 

@@ -394,6 +394,27 @@ def test_what_nearly_all_keep_is_usual(tmp_path: Path) -> None:
         assert usual.rows("SELECT DISTINCT is_configured FROM marts.flow_constraints") == [(False,)]
 
 
+def test_what_should_come_right_then_is_not_held_against_a_cancelled_order(tmp_path: Path) -> None:
+    """Sixty orders go a, b; the last one is cancelled right after a, another one goes a, c, b."""
+    steps = {61: ("a", "Order cancelled"), 62: ("a", "c", "b")}
+    rows = [
+        f"{order}-{hour},{order},{step},2026-01-{1 + order % 28:02d}T0{hour}:00:00Z"
+        for order in range(1, 63)
+        for hour, step in enumerate(steps.get(order, ("a", "b")))
+    ]
+    orders = "order_id,ordered_at\n" + "".join(
+        f"{order},2026-01-{1 + order % 28:02d}T00:00:00Z\n" for order in range(1, 63)
+    )
+    actions = "action_id,order_id,activity,at\n" + "\n".join(rows) + "\n"
+    with _built(new_home(tmp_path / "home"), ("orders", orders), ("user_actions", actions)) as usual:
+        assert _constraints(usual)["chain_response", "a", "b"][1] == 1
+        ((broken, unfinished),) = usual.rows(
+            "SELECT k.broken, k.unfinished FROM marts.flow_cases c JOIN marts.flow_checks k USING (variant_no) JOIN marts.flow_constraints t "
+            "USING (constraint_no) WHERE c.order_id = '61' AND t.template = 'chain_response'"
+        )
+        assert (broken, unfinished) == (0, 1)
+
+
 def _with_programs(folder: Path, actions: str) -> Warehouse:
     """A company whose two orders pass through a program: the desk hands over to the store, once directly and once by it."""
     orders = "order_id,ordered_at,status\n1,2026-01-05T08:00:00Z,closed\n2,2026-01-06T08:00:00Z,closed\n"

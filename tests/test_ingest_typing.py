@@ -222,3 +222,21 @@ def test_a_time_that_no_clock_shows_cannot_be_read(tmp_path: Path, value: str) -
     with _actions(tmp_path, value, "2026-02-05") as warehouse:
         assert warehouse.rows("SELECT raw, reason FROM ingest.unreadable") == [(value, "not a time")]
         assert str(warehouse.one("SELECT data_until FROM meta.now")) == "2026-02-05 00:00:00"
+
+
+def test_a_format_that_does_not_fit_is_named(tmp_path: Path) -> None:
+    profile = """
+name: own
+system: erp
+feeds:
+  - name: orders
+    files: ["orders*"]
+    entities:
+      - entity: orders
+        columns: {order_id: No, ordered_at: {column: Day, format: "%Y-%m-%d"}}
+"""
+    with Warehouse(new_home(tmp_path / "h", profile), "own") as warehouse:
+        warehouse.load(write_csv(tmp_path / "orders.csv", "No,Day", ["1,01.07.2026", "2,2026-07-02"]))
+        assert warehouse.rows("SELECT raw, reason FROM ingest.unreadable") == [
+            ("01.07.2026", "not a time in the profile's format %Y-%m-%d")
+        ]

@@ -1,14 +1,16 @@
 """Small words of pages: what was assumed and where, durations whose limits are not known."""
 
-from datetime import datetime
+from datetime import date, datetime
 from types import SimpleNamespace
 
 import duckdb
 import polars as pl
 import pytest
 
-from dashboard import data
+from dashboard import data, stage_flow
+from dashboard.accuracy import _beside_target
 from dashboard.assumption_list import sentence
+from dashboard.charts.staged_flow import Flow
 from dashboard.columns import configs_of
 from dashboard.defect_course import _course_words
 from dashboard.defect_list import share_told
@@ -21,6 +23,7 @@ from dashboard.workload import load_words
 from expectations.explanation import _examples
 from models.statistics.survival import QuantileEstimate
 from pipelines.read.cost_unit import cost_currency
+from pipelines.read.filters import Filters
 from pipelines.read.kpi import KpiValue, as_text
 
 
@@ -131,3 +134,20 @@ def test_one_is_not_told_as_many_and_none_not_as_zero() -> None:
 def test_the_kpi_command_names_the_currency_of_costs(wanted: str | None, of_orders: list[str], told: str) -> None:
     value = KpiValue("cost_of_error", 6655.4, "money", 6655.4, 54, None, None, None, None)
     assert told in as_text([value], cost_currency(wanted, of_orders))
+
+
+def test_accuracy_at_its_target_is_not_told_as_zero_points_off() -> None:
+    assert _beside_target(0.97, 0.97) == "Order accuracy is 97.0\u00a0%, as the target is."
+    assert _beside_target(0.9697, 0.97) == "Order accuracy is 97.0\u00a0%, as the target is."
+    assert _beside_target(0.961, 0.97) == "Order accuracy is 96.1\u00a0%, 0.9\u00a0pts below target."
+    assert _beside_target(0.985, 0.97) == "Order accuracy is 98.5\u00a0%, 1.5\u00a0pts above target."
+
+
+def test_stages_that_hold_orders_briefly_show_their_flow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The chart had been left out, as if there were no complete week, where no stage held orders long enough for Little's law."""
+    none = pl.DataFrame(schema={"stage_title": pl.String, "in_stage": pl.Float64})
+    monkeypatch.setattr(stage_flow, "_little_rows", lambda _: none)
+    flow = Flow("Approval", "", False, [date(2026, 1, 5), date(2026, 1, 12)], [3, 4], [2, 4], [1, 1])
+    rows = stage_flow._rows([flow], Filters())
+    assert rows.rows() == [("Approval", date(2026, 1, 5), 3, 2, 1), ("Approval", date(2026, 1, 12), 4, 4, 1)]
+    assert stage_flow._rows([], Filters()).is_empty()

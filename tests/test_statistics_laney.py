@@ -100,3 +100,14 @@ def test_impossible_counts_are_refused(errors: list[float], sizes: list[float]) 
 def test_a_wrong_baseline_is_refused() -> None:
     with pytest.raises(ValueError, match="baseline"):
         laney([1, 2], [5, 5], [0, 1])
+
+
+def test_a_spread_may_have_a_least_value() -> None:
+    # Four periods that lie close together by chance: mean moving range of z 0.17, so limits at a sixth of what chance allows
+    errors, orders = [6, 6, 7, 6], [100, 100, 110, 100]
+    narrow, wide = laney(errors, orders), laney(errors, orders, None, 1.0)
+    assert narrow.sigma_z < 0.2
+    assert wide.sigma_z == 1.0
+    assert wide.upper == pytest.approx(p_chart(errors, orders).upper)
+    restless = [2, 14, 1, 12]
+    assert laney(restless, orders, None, 1.0).sigma_z == laney(restless, orders).sigma_z > 1

@@ -59,18 +59,21 @@ class Dispersion:
     p_value: float
 
 
-def laney(errors: ArrayLike, sizes: ArrayLike, baseline: ArrayLike | slice | None = None) -> LaneyChart:
+def laney(
+    errors: ArrayLike, sizes: ArrayLike, baseline: ArrayLike | slice | None = None, least_spread: float = 0.0
+) -> LaneyChart:
     """Laney p' chart: `errors` wrong ones of `sizes` orders per period, in time order.
 
-    `baseline` says which periods set centre and spread: a boolean mask, a slice, or None for all.
+    `baseline` says which periods set centre and spread: a boolean mask, a slice, or None for all. `least_spread` is what
+    `sigma_z` is taken for at the least.
     Raises ValueError where a period has more errors than orders or the arrays differ in length.
     """
-    return _chart(*_checked(errors, sizes), baseline, with_spread=True)
+    return _chart(*_checked(errors, sizes), baseline, None, least_spread)
 
 
 def p_chart(errors: ArrayLike, sizes: ArrayLike, baseline: ArrayLike | slice | None = None) -> LaneyChart:
     """The classic p chart: as `laney`, but with binomial limits (`sigma_z` = 1). Too narrow for a restless process."""
-    return _chart(*_checked(errors, sizes), baseline, with_spread=False)
+    return _chart(*_checked(errors, sizes), baseline, 1.0)
 
 
 def dispersion(errors: ArrayLike, sizes: ArrayLike) -> Dispersion | None:
@@ -94,12 +97,14 @@ def _checked(errors: ArrayLike, sizes: ArrayLike) -> tuple[Floats, Floats]:
     return x, n
 
 
-def _chart(x: Floats, n: Floats, baseline: ArrayLike | slice | None, *, with_spread: bool) -> LaneyChart:
+def _chart(
+    x: Floats, n: Floats, baseline: ArrayLike | slice | None, spread: float | None, least: float = 0.0
+) -> LaneyChart:
     base = _mask(baseline, x.size) & (n > 0)
     center = float(x[base].sum() / n[base].sum()) if base.any() else float("nan")
     filled = np.where(n > 0, n, np.nan)
     rate, sigma = x / filled, np.sqrt(center * (1 - center) / filled)
-    sigma_z = _sigma_z(rate[base], sigma[base], center) if with_spread else 1.0
+    sigma_z = max(_sigma_z(rate[base], sigma[base], center), least) if spread is None else spread
     lower = np.maximum(center - 3 * sigma * sigma_z, 0.0)
     upper = np.minimum(center + 3 * sigma * sigma_z, 1.0)
     signals = tuple(sorted([*_beyond(rate, lower, upper), *_runs(rate, center)], key=lambda s: (s.index, s.rule)))

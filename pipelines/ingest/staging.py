@@ -9,6 +9,7 @@ import duckdb
 
 from pipelines.contract import Column, Entity
 from pipelines.errors import ConfigurationError, Place
+from pipelines.ingest.logged_values import logged_value
 from pipelines.ingest.survey import ROWS, Survey, needed_column, take_survey
 from pipelines.ingest.typing_sql import Days, name, quote, text_expression, typed_expression
 from pipelines.sources.profile import ColumnMap, Feed, Mapping, Profile, find_column
@@ -123,9 +124,7 @@ class Stager:
     ) -> str:
         """A query: `_line`, `_key`, every contract column typed, and `<column>__text` beside each that is no text."""
         inner = ", ".join(f"{text} AS {name(column)}" for column, text in texts.items() if text is not None)
-        cells = [
-            self._cell(c, mapping.columns.get(c.name), texts.get(c.name), table, survey) for c in mapping.entity.columns
-        ]
+        cells = [self._cell(c, mapping.columns.get(c.name), texts, table, survey) for c in mapping.entity.columns]
         typed = f"SELECT _line, {', '.join(cells)} FROM (SELECT _line{', ' + inner if inner else ''} {rows})"
         keys_given = not mapping.entity.key_is_optional or survey.has_every_key
         return _with_key(mapping.entity, typed, keys_given=keys_given)
@@ -161,15 +160,22 @@ class Stager:
         )
 
     def _cell(
-        self, column: Column, source: ColumnMap | None, text: str | None, table: LandedTable, survey: Survey
+        self,
+        column: Column,
+        source: ColumnMap | None,
+        texts: dict[str, str | None],
+        table: LandedTable,
+        survey: Survey,
     ) -> str:
+        text = texts.get(column.name)
         if source is None or text is None:
             empty = f"CAST(NULL AS {column.sql_type}) AS {name(column.name)}"
             return (
                 empty if column.type == "text" else f"{empty}, CAST(NULL AS VARCHAR) AS {name(column.name + '__text')}"
             )
         if column.type == "text":
-            return f"CAST({name(column.name)} AS VARCHAR) AS {name(column.name)}"
+            given = [given for given, expression in texts.items() if expression is not None]
+            return f"CAST({logged_value(column.name, given, self.profile)} AS VARCHAR) AS {name(column.name)}"
         order = self._date_order(column, source, text, table) if survey.may_have_slashes(column.name) else source.order
         days = self._days_of[column.name] = self._days(column, source, text)
         typed = typed_expression(column, source, name(column.name), self.profile.zone, order, days)
@@ -240,10 +246,10 @@ class Stager:
     def _note_unreadable(self, mapping: Mapping, file_no: int) -> None:
         entity = mapping.entity
         for column in self._columns_with_unreadable(mapping):
-            text = name(column.name + "__text")
+            text, source = name(column.name + "__text"), mapping.columns[column.name]
             self.con.execute(
                 f"INSERT INTO ingest.unreadable SELECT {quote(entity.name)}, {self._identity(entity)}, "
-                f"{quote(column.name)}, {text}, {_reason(column, text)}, {file_no}, _line "
+                f"{quote(column.name)}, {text}, {_reason(column, source, text)}, {file_no}, _line "
                 f"FROM odd_rows WHERE {name(column.name)} IS NULL AND {text} IS NOT NULL"
             )
 
@@ -350,10 +356,13 @@ def _with_key(entity: Entity, typed: str, *, keys_given: bool) -> str:
     return f"SELECT * EXCLUDE (_md5, _occurrence), coalesce({key}, {made}) AS _key FROM ({numbered})"
 
 
-def _reason(column: Column, text: str) -> str:
+def _reason(column: Column, source: ColumnMap, text: str) -> str:
+    """Why a text could not be read, as SQL."""
     what = {"moment": "not a time", "date": "not a date", "boolean": "neither true nor false"}.get(
         column.type, "not a number"
     )
+    if source.formats:
+        return quote(f"{what} in the profile's format {' or '.join(source.formats)}")
     if column.type in ("moment", "date"):
         day = f"regexp_replace(trim(regexp_extract({text}, {quote(_SLASHED)})), '[/.]', '-', 'g')"
         # Where day and month come in either order, a value that is a day in neither is none at all.

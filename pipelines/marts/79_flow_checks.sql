@@ -7,11 +7,17 @@ text: >
   was broken, how often only an ended case breaks it, because what is due may still come (unfinished), and the place of the first
   action that breaks it. Its size is that of the dictionary of variants, not of the history.
 --- */
-WITH found AS (
+WITH cancels AS (
+    SELECT coalesce(list(n.activity_no), []) AS acts
+    FROM marts.flow_activities n JOIN meta.activities m ON m.activity_key = lower(n.activity) AND m.activity_kind = 'cancel'
+),
+found AS (
     SELECT v.variant_no, v.activities, len(v.activities) AS length, c.constraint_no, c.template,
         list_filter(range(1, len(v.activities) + 1), lambda i: list_contains(c.firsts, v.activities[i])) AS ones,
-        list_filter(range(1, len(v.activities) + 1), lambda i: list_contains(c.seconds, v.activities[i])) AS others
-    FROM marts.flow_variants v CROSS JOIN marts.flow_constraints c WHERE c.template <> 'four_eyes'
+        list_filter(range(1, len(v.activities) + 1), lambda i: list_contains(c.seconds, v.activities[i])) AS others,
+        -- A case ends where it is cancelled: what should have come right then is not held against it.
+        list_filter(range(1, len(v.activities) + 1), lambda i: i = len(v.activities) OR list_contains(x.acts, v.activities[i + 1])) AS lasts
+    FROM marts.flow_variants v CROSS JOIN marts.flow_constraints c CROSS JOIN cancels x WHERE c.template <> 'four_eyes'
 ),
 judged AS (
     SELECT variant_no, constraint_no, length, template,
@@ -20,11 +26,11 @@ judged AS (
         CASE template
             WHEN 'precedence' THEN list_filter(others, lambda i: i < coalesce(list_min(ones), length + 1))
             WHEN 'chain_precedence' THEN list_filter(others, lambda i: NOT list_contains(ones, i - 1))
-            WHEN 'chain_response' THEN list_filter(ones, lambda i: i < length AND NOT list_contains(others, i + 1))
+            WHEN 'chain_response' THEN list_filter(ones, lambda i: NOT list_contains(lasts, i) AND NOT list_contains(others, i + 1))
             WHEN 'exactly_one' THEN ones[2:2] WHEN 'at_most_once' THEN ones[2:2] ELSE [] END AS broken,
         CASE template
             WHEN 'response' THEN list_filter(ones, lambda i: i > coalesce(list_max(others), 0))
-            WHEN 'chain_response' THEN list_filter(ones, lambda i: i = length)
+            WHEN 'chain_response' THEN list_filter(ones, lambda i: list_contains(lasts, i) AND NOT list_contains(others, i + 1))
             WHEN 'existence' THEN CASE WHEN len(ones) = 0 THEN [length] ELSE [] END
             WHEN 'exactly_one' THEN CASE WHEN len(ones) = 0 THEN [length] ELSE [] END ELSE [] END AS unfinished
     FROM found
