@@ -156,6 +156,31 @@ def test_what_csv_wrote_is_what_is_read(tmp_path: Path, cells: list[list[str]]) 
     assert rows(read_one(path)) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (',"" ', [(2, None, " ")]),
+        ('"a" ,b\n', [(2, "a ", "b")]),
+        (',"a"  \r\n,"b"\r\n', [(2, None, "a  "), (3, None, "b")]),
+        ('"he said ""a"" b",\n', [(2, 'he said "a" b', None)]),
+        # A quote behind blanks begins the cell, in a file with an odd row as well.
+        ('1, "b, c"\n', [(2, "1", "b, c")]),
+        (' "a", b\nodd\n', [(2, "a", " b")]),
+        ('5" pipe,"x, ""y"" "\n1, "b, c"\nodd\n', [(2, '5" pipe', 'x, "y" '), (3, "1", "b, c")]),
+        (' "",', [(2, None, None)]),
+    ],
+)
+def test_blanks_around_quotes_are_read_in_one_way(
+    tmp_path: Path, text: str, expected: list[tuple[object, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DuckDB drops those behind a quote; such a file is read the careful way, wherever a block of it ends."""
+    path = write(tmp_path, "f.csv", "x,y\n" + text)
+    assert rows(read_one(path)) == expected
+    for size in (1, 5, 6, 7, 8):
+        monkeypatch.setattr(delimited, "_BLOCK", size)
+        assert rows(read_one(path)) == expected
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(alphabet=st.sampled_from('ab ,"\n\r'), max_size=40))
 def test_fast_and_careful_path_agree_on_anything(tmp_path: Path, text: str) -> None:

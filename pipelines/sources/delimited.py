@@ -1,6 +1,7 @@
 """CSV, TSV and their kin. Clean files take the fast path through DuckDB; anything odd is read row by row, with reasons."""
 
 import csv
+import re
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.sources import duck
-from pipelines.sources.records import Record, read_records
+from pipelines.sources.records import Record, read_records, without_blanks_before_quotes
 from pipelines.sources.sniff import decodes, find_delimiter, find_encoding, refuse_other_kinds
 from pipelines.sources.table import LandedTable, ReadOptions, file_stem, require_header, unique_names
 from pipelines.sources.text import fault, open_text, visible
@@ -93,7 +94,7 @@ def _write_utf8(path: Path, encoding: str, copy: Path) -> None:
 
 
 def _scan(path: Path, member: str, shape: _Shape, out: Path) -> LandedTable | None:
-    lines = _plain_lines(path)
+    lines = _plain_lines(path, shape.delimiter)
     if lines is None:
         return None
     target = out / f"{file_stem(member)}.parquet"
@@ -141,20 +142,29 @@ def _breaks(column: str) -> str:
     return f"CASE WHEN contains({cell}, chr(10)) THEN length({cell}) - length(replace({cell}, chr(10), '')) ELSE 0 END"
 
 
-def _plain_lines(path: Path) -> int | None:
-    """Lines of a UTF-8 file up to the last that is not blank; None with a NUL or a lone carriage return in it.
+def _plain_lines(path: Path, delimiter: str) -> int | None:
+    """Lines of a UTF-8 file up to the last that is not blank; None with a NUL, a lone carriage return or blanks around a quoted cell in it.
 
-    The careful path is needed where a carriage return alone ends lines: DuckDB and this count would not agree.
+    The careful path is needed where a carriage return alone ends lines: DuckDB and this count would not agree. Of blanks around quotes
+    each has an idea of its own.
     """
     count, tail = 0, b""
+    part = re.escape(delimiter.encode())
+    blanks = re.compile(rb'" +(?:' + part + rb"|[\r\n])|(?:" + part + rb'|[\r\n]) +"')
     with path.open("rb") as handle:
         while block := handle.read(_BLOCK):
             if block.endswith(b"\r"):
                 block += handle.read(1)
             if b"\0" in block or block.count(b"\r") != block.count(b"\r\n"):
                 return None
+            if (b'" ' in block or b' "' in block) and blanks.search(block):
+                return None
+            if blanks.search((tail[-64:] or b"\n") + block[:64]):
+                return None
             count += block.count(b"\n")
             tail = (tail + block)[-1024:]
+    if tail.endswith(b" ") and tail.rstrip(b" ").endswith(b'"'):
+        return None
     blank = tail[len(tail.rstrip(b"\r\n")) :].count(b"\n")
     return count - blank + (1 if tail.rstrip(b"\r\n") else 0)
 
@@ -163,10 +173,18 @@ def _read_carefully(path: Path, member: str, shape: _Shape, out: Path) -> Landed
     with TableWriter(out, member, shape.columns) as writer, open_text(path, shape.encoding) as handle:
         for _ in range(shape.first_data_line - 1):
             next(handle, None)
-        for record in read_records(handle, shape.delimiter, shape.first_data_line):
+        lines = without_blanks_before_quotes(handle, shape.delimiter) if _blanks_lead(path, shape) else handle
+        for record in read_records(lines, shape.delimiter, shape.first_data_line):
             if not _refuse(writer, record, shape):
                 writer.add(record.line, record.cells, len(record.raw))
     return writer.finish(shape.encoding, shape.delimiter, shape.notes)
+
+
+def _blanks_lead(path: Path, shape: _Shape) -> bool:
+    """Whether blanks stand between a delimiter, or the beginning of a line, and a quote: `a, "b, c"`."""
+    quoted = re.compile(rf'(?:^|{re.escape(shape.delimiter)}) +"')
+    with open_text(path, shape.encoding) as handle:
+        return any(' "' in line and quoted.search(line) for line in handle)
 
 
 def _refuse(writer: TableWriter, record: Record, shape: _Shape) -> bool:

@@ -3,8 +3,8 @@
 import csv
 import sys
 from collections import deque
-from collections.abc import Generator, Iterator
-from typing import NamedTuple, TextIO
+from collections.abc import Generator, Iterable, Iterator
+from typing import NamedTuple
 
 csv.field_size_limit(sys.maxsize)
 
@@ -24,8 +24,8 @@ class Record(NamedTuple):
 class _Lines:
     """Physical lines that can be handed back and read again."""
 
-    def __init__(self, handle: TextIO, first: int) -> None:
-        self._source = handle
+    def __init__(self, handle: Iterable[str], first: int) -> None:
+        self._source = iter(handle)
         self._waiting: deque[str] = deque()
         self._taken: list[str] = []
         self._chars = 0
@@ -57,7 +57,24 @@ class _Lines:
         self.ran_out = False
 
 
-def read_records(handle: TextIO, delimiter: str, first_line: int) -> Iterator[Record]:
+def without_blanks_before_quotes(lines: Iterable[str], delimiter: str) -> Iterator[str]:
+    """The lines without the blanks between the beginning of a cell and its quote, as in `a, "b, c"`; other blanks stay."""
+    inside = False
+    for line in lines:
+        pieces = line.split('"')
+        for number, piece in enumerate(pieces[:-1]):
+            # A quote follows each of these pieces: it ends a cell, begins one, stands for itself behind another, or is a mere sign.
+            if inside:
+                inside = False
+                continue
+            bare = piece.rstrip(" ")
+            begins = bare.endswith(delimiter) or (not bare and number == 0)
+            pieces[number] = bare if begins else piece
+            inside = begins or not piece
+        yield '"'.join(pieces)
+
+
+def read_records(handle: Iterable[str], delimiter: str, first_line: int) -> Iterator[Record]:
     """Every record that is not a blank line. `handle` stands at the start of line `first_line`."""
     lines = _Lines(handle, first_line)
     while True:
