@@ -3,7 +3,7 @@
 import polars as pl
 
 from dashboard import data, parts
-from dashboard.charts.funnel import funnel_plot
+from dashboard.charts.funnel import FEWEST, funnel_plot
 from dashboard.theme import Tokens, compact
 from dashboard.words import _, count, ngettext
 from models.statistics.ratio_funnel import RatioFunnel, ratio_funnel
@@ -11,8 +11,6 @@ from pipelines.read.filters import Filters
 
 LEAST = 30
 """Customers with fewer confirmed orders are not compared."""
-FEWEST = 3
-"""Two customers are no comparison."""
 
 
 def card(filters: Filters, colours: Tokens) -> None:

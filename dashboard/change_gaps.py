@@ -4,12 +4,11 @@ from typing import Any
 
 from dashboard import data, parts
 from dashboard.charts.base import sorted_rows
+from dashboard.charts.changes import SHOWN
 from dashboard.theme import Tokens
 from dashboard.words import _, count, field_named, percent
 from pipelines.read.filters import Filters
 from pipelines.read.kpi import KpiValue
-
-SHOWN = 9
 
 
 def card(filters: Filters, coverage: KpiValue, colours: Tokens) -> None:

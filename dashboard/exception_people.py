@@ -3,7 +3,7 @@
 import polars as pl
 
 from dashboard import data, parts
-from dashboard.charts.funnel import funnel_plot, verdict
+from dashboard.charts.funnel import FEWEST, funnel_plot, verdict
 from dashboard.theme import Tokens, compact
 from dashboard.words import _, count, percent
 from models.statistics.funnel import Funnel, standardised_funnel
@@ -11,8 +11,6 @@ from pipelines.read.filters import Filters
 
 LEAST = 30
 """Users who resolved fewer are not compared."""
-FEWEST = 3
-"""Two users are no comparison."""
 
 
 def card(filters: Filters, colours: Tokens) -> None:

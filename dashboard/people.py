@@ -3,7 +3,7 @@
 import polars as pl
 
 from dashboard import data, parts
-from dashboard.charts.funnel import funnel_plot, verdict
+from dashboard.charts.funnel import FEWEST, funnel_plot, verdict
 from dashboard.theme import Tokens, compact
 from dashboard.words import _, count, percent
 from models.statistics.funnel import Funnel, standardised_funnel
@@ -40,7 +40,7 @@ def people_card(filters: Filters, colours: Tokens, mark: str | None = None) -> N
 
 def compared(rows: pl.DataFrame) -> Funnel | None:
     """The funnel of users with their case mix taken out; None where fewer than three can be compared."""
-    if rows.height < 3 or not rows["errors"].sum():  # noqa: PLR2004 - two users are no comparison
+    if rows.height < FEWEST or not rows["errors"].sum():
         return None
     return standardised_funnel(rows["errors"].to_numpy(), rows["expected"].to_numpy(), rows["orders"].to_numpy())
 

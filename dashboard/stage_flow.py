@@ -113,16 +113,12 @@ def _shown(flow: Flow, filters: Filters, by_day: bool) -> Flow:
 def _rows(shown: list[Flow], filters: Filters) -> pl.DataFrame:
     """What the card shows as data: Little's law; where no stage holds orders long enough for it, what came to each stage and left it."""
     checks = _little_rows(filters)
-    if checks.height:
+    if checks.height or not shown:
         return checks
     columns = ("spans", "arrivals", "departures", "in_stage")
-    return (
-        pl.concat(
-            pl.DataFrame({"stage_title": flow.title, **{column: getattr(flow, column) for column in columns}})
-            for flow in shown
-        )
-        if shown
-        else checks
+    return pl.concat(
+        pl.DataFrame({"stage_title": flow.title, **{column: getattr(flow, column) for column in columns}})
+        for flow in shown
     )
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from math import ceil
-from typing import Any
 
 import duckdb
 
@@ -14,7 +13,7 @@ from expectations.norms import norms_of_run
 from expectations.own_hits import why_not_kept
 from expectations.reasons import what_to_provide, why_it_broke
 from expectations.rule import Rule
-from expectations.sql import statement
+from expectations.sql import scalar, statement
 from pipelines import scope
 from pipelines.errors import is_disk_full
 
@@ -142,7 +141,7 @@ def run_rule(
 
 def _collect(con: duckdb.DuckDBPyConnection, rule: Rule, judged: str) -> tuple[str | None, str | None]:
     """Put what the rule finds into `work.rule_hits`. Outcome and reason, None where the ledger has to decide."""
-    if rule.applies and not _scalar(con, rule.applies.when):
+    if rule.applies and not scalar(con, rule.applies.when):
         return "not_applicable", rule.applies.otherwise
     con.execute(_insert(rule, judged), [rule.name])
     reason = why_not_kept(con, rule) if rule.own else None
@@ -165,15 +164,10 @@ def count_unknowns(con: duckdb.DuckDBPyConnection, rule: Rule, timeout: float = 
         return None
     try:
         with time_limit(con, timeout):
-            count = _scalar(con, rule.cannot_tell.count)
+            count = scalar(con, rule.cannot_tell.count)
     except duckdb.Error:
         return None
     return f"Cannot tell for {count:,}: {rule.cannot_tell.because}." if count else None
-
-
-def _scalar(con: duckdb.DuckDBPyConnection, sql: str) -> Any:
-    row = con.execute(f"SELECT ({sql})").fetchone()
-    return row[0] if row else None
 
 
 def _insert(rule: Rule, judged: str) -> str:

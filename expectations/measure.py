@@ -1,13 +1,12 @@
 """Measures what is usual, and what several rules compare with, before the rules run: the scripts of expectations/norms."""
 
 from collections.abc import Callable, Collection
-from typing import Any
 
 import duckdb
 
 from expectations.ledger import define_macros
 from expectations.norms import norms, norms_of_run
-from expectations.sql import statement
+from expectations.sql import scalar, statement
 from pipelines import scope
 from pipelines.sqlfiles import SqlFile
 
@@ -30,7 +29,7 @@ def begin_norms(con: duckdb.DuckDBPyConnection, full: bool) -> Callable[[SqlFile
     define_macros(con)
     con.execute("CREATE TABLE IF NOT EXISTS work.measured_norms (norm VARCHAR, sql_hash VARCHAR, orders BIGINT)")
     con.execute("ALTER TABLE work.measured_norms ADD COLUMN IF NOT EXISTS ground VARCHAR")
-    ground = str(_scalar(con, statement("ground")))
+    ground = str(scalar(con, statement("ground")))
     return lambda file: _measure(con, file, full, ground)
 
 
@@ -98,8 +97,3 @@ def _is_measured(con: duckdb.DuckDBPyConnection, file: SqlFile) -> bool:
         "SELECT 1 FROM information_schema.tables WHERE table_schema = 'work' AND table_name = ?", [file.meta["makes"]]
     ).fetchone()
     return found is not None
-
-
-def _scalar(con: duckdb.DuckDBPyConnection, sql: str) -> Any:
-    row = con.execute(f"SELECT ({sql})").fetchone()
-    return row[0] if row else None

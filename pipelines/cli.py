@@ -104,9 +104,9 @@ def _run(options: argparse.Namespace) -> int:
     progress.say(f"Published {result.snapshot.id}; data until {_until(result.snapshot)}.")
     if result.snapshot.data_until is None:
         progress.say(_why_without_end(result, options))
-    if unreadable := _unreadable(result.snapshot):
+    if result.unreadable:
         which = f"Which, and why: orderproof status{_home_flag(options)}"
-        progress.say(f"{counted(unreadable, 'value')} could not be read and stand as unknown. {which}")
+        progress.say(f"{counted(result.unreadable, 'value')} could not be read and stand as unknown. {which}")
     if result.quarantined:
         look = f"orderproof export quarantine --out quarantine.csv{_home_flag(options)}"
         progress.say(f"In quarantine: {counted(result.quarantined, 'row')}. Look at them: {look}")
@@ -121,15 +121,6 @@ def _until(snapshot: Any) -> str:
 
     with open_snapshot(snapshot) as con:
         return shown(snapshot.data_until, reporting_zone(con))
-
-
-def _unreadable(snapshot: Any) -> int:
-    """How many values of the snapshot's files could not be read."""
-    from pipelines.warehouse import open_snapshot
-
-    with open_snapshot(snapshot) as con:
-        row = con.execute("SELECT count(*) FROM ingest.unreadable").fetchone()
-    return int(row[0]) if row else 0
 
 
 def _home_flag(options: argparse.Namespace) -> str:

@@ -41,12 +41,16 @@ _MANY_ROWS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """What a run did: the published snapshot, rows new to the home folder, rows quarantined in these files."""
+    """What a run did: the published snapshot, rows new to the home folder, rows quarantined in these files.
+
+    `unreadable` are the values of all files ever loaded that could not be read.
+    """
 
     snapshot: Snapshot
     new_rows: int
     quarantined: int
     changed_orders: int
+    unreadable: int
 
 
 def run(
@@ -113,8 +117,9 @@ class _Run:
         self._facts(con, profile, loaded.whole)
         self._checks(con, loaded.whole)
         self._scores(con)
+        unreadable = con.execute("SELECT count(*) FROM ingest.unreadable").fetchall()[0][0]
         snapshot = self._publish(con, loaded)
-        return RunResult(snapshot, loaded.new_rows, loaded.quarantined, loaded.changed_orders)
+        return RunResult(snapshot, loaded.new_rows, loaded.quarantined, loaded.changed_orders, unreadable)
 
     def _read_rules(self) -> None:
         """A wrong rule of the company is told before hours of reading, not after."""

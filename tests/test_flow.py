@@ -418,16 +418,7 @@ def test_what_should_come_right_then_is_not_held_against_a_cancelled_order(tmp_p
 def _with_programs(folder: Path, actions: str) -> Warehouse:
     """A company whose two orders pass through a program: the desk hands over to the store, once directly and once by it."""
     orders = "order_id,ordered_at,status\n1,2026-01-05T08:00:00Z,closed\n2,2026-01-06T08:00:00Z,closed\n"
-    for name, text in (("orders", orders), ("user_actions", actions)):
-        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
-    made = Warehouse(new_home(folder / "home"))
-    run_log.begin(made.con)
-    made.load(folder / "orders.csv", folder / "user_actions.csv")
-    write_process(made.con, load_process(made.home, None))
-    build_marts(made.con, "facts", True)
-    ledger.begin(made.con, ())
-    build_marts(made.con, "orders", True)
-    return made
+    return _built(new_home(folder / "home"), ("orders", orders), ("user_actions", actions))
 
 
 def test_programs_hand_nothing_over(tmp_path: Path) -> None:

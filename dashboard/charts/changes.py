@@ -11,6 +11,8 @@ from dashboard.charts.base import ROW, figure, note, row_label
 from dashboard.theme import Tokens
 
 TICKS = (0.25, 0.5, 0.67, 1, 1.5, 2, 3, 4, 6, 8)
+SHOWN = 9
+"""Bars of a card at the most."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ _CURVE = 60
 _SMALLEST = 20
 """Orders at which the limits begin."""
 _ROOM = 1.15
+FEWEST = 3
+"""Two users or customers are no comparison."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from dashboard import (
     week_cards,
 )
 from dashboard.charts.base import interval_rows
-from dashboard.charts.changes import Split, split_rows
+from dashboard.charts.changes import SHOWN, Split, split_rows
 from dashboard.durations import span_words, spans
 from dashboard.state import before, filter_bar
 from dashboard.theme import Tokens, compact, tokens
@@ -26,7 +26,6 @@ from models.statistics.intervals import compare_rates, wilson
 from pipelines.read.filters import Filters
 from pipelines.read.kpi import KpiValue
 
-SHOWN = 9
 STEPS = ("approval", "application", "whole")
 
 

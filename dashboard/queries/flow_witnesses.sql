@@ -12,7 +12,9 @@ latest AS (SELECT * FROM broken ORDER BY started_at DESC, order_key, case_key LI
 trail AS (
     SELECT l.case_key, a.activity, a."at", a.user_id, CASE WHEN p.process_case = 'line' THEN a.line_id END AS line_id,
         row_number() OVER (PARTITION BY l.case_key ORDER BY a.action_no) AS place
-    FROM marts.action_facts a JOIN latest l ON l.order_key = a.order_key CROSS JOIN meta.process p
+    -- Few orders' actions by their place in the table: to read all columns of all actions for a join takes half as long again.
+    FROM (FROM marts.action_facts WHERE rowid IN (SELECT f.rowid FROM marts.action_facts f SEMI JOIN latest USING (order_key))) a
+    JOIN latest l ON l.order_key = a.order_key CROSS JOIN meta.process p
     WHERE a."at" IS NOT NULL AND a.activity IS NOT NULL
         AND l.case_key = coalesce(CASE WHEN p.process_case = 'line' THEN a.line_key END, a.order_key)
 )

@@ -35,7 +35,8 @@ waiting AS (
   GROUP BY ALL
 ), slow AS (
   SELECT o.record_key, o.order_id, o._system, w.*, greatest($times * u.wait, $at_least_days * 86400) AS seldom,
-    greatest(seldom, least(2 * $times * u.wait, u.longest_wait)) AS never, u.longest_wait,
+    greatest(seldom, least(2 * $times * u.wait, u.longest_wait)) AS never, CASE WHEN w.waited > never THEN never ELSE seldom END AS allowed,
+    u.longest_wait,
     (1 + len(list_filter(u.long_waits, lambda wait: wait >= w.waited))) / (1 + u.waits) AS by_chance
   FROM waiting w JOIN scope.orders o USING (order_key)
   JOIN handed h ON h.order_key = w.order_key AND h.line_key IS NOT DISTINCT FROM w.line_key
@@ -46,9 +47,8 @@ waiting AS (
     AND NOT EXISTS (FROM meta.stages b WHERE b.stage_no > h.last.no AND b.stage_no < w.stage_no)
     AND w.waited <= work.longest_stay(v.stay, v.longest, $stuck[1], $stuck[2], $stuck[3], $stuck[4])
 ), late AS MATERIALIZED (
-  SELECT *, CASE WHEN waited > never THEN never ELSE seldom END AS allowed FROM slow
-  WHERE NOT EXISTS (FROM core.exceptions e, now WHERE e.order_key = slow.order_key
-    AND (e.resolved_at IS NULL OR date_diff('second', e.resolved_at, now.data_until) <= CASE WHEN slow.waited > slow.never THEN slow.never ELSE slow.seldom END))
+  FROM slow WHERE NOT EXISTS (FROM core.exceptions e, now WHERE e.order_key = slow.order_key
+    AND (e.resolved_at IS NULL OR date_diff('second', e.resolved_at, now.data_until) <= slow.allowed))
 ), since AS (
   SELECT _system, stage, max(data_until) - to_seconds(max(greatest(longest_wait, waited))::BIGINT) AS since FROM late, now GROUP BY ALL
 ), lately AS (

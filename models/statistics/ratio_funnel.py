@@ -11,24 +11,21 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import gammaincinv, ndtri, pdtr, pdtrc
 from scipy.stats import rankdata
 
-from models.statistics.funnel import ALARM, TRIM, WARNING, Floats, Limits
+from models.statistics.funnel import ALARM, TRIM, Floats, Limits
 
 
 @dataclass(frozen=True, slots=True)
 class RatioFunnel:
     """Each group's ratio of its count to the expected one, beside the limits for what was expected.
 
-    `sizes` are the expected counts; `pooled` is 1. `phi` is the spread of the truncated z values (1 = chance alone), `tau2` the
-    variance between groups on the scale of the logarithm that it leaves. `warning` and `alarm` are exact Poisson limits where
-    `tau2` is 0, else the widened ones. `outside` is -1, 0, 1: below, within, above the outer limits.
+    `sizes` are the expected counts; `pooled` is 1. `tau2` is the variance between groups on the scale of the logarithm. `alarm`
+    are exact Poisson limits where `tau2` is 0, else the widened ones. `outside` is -1, 0, 1: below, within, above them.
     """
 
     pooled: float
     sizes: Floats
-    phi: float
     tau2: float
     rate: Floats
-    warning: Limits
     alarm: Limits
     outside: NDArray[np.int64]
 
@@ -43,9 +40,9 @@ def ratio_funnel(counts: ArrayLike, expected: ArrayLike, *, widened: bool = True
     ValueError unless counts are 0 or more and expected above 0.
     """
     x, e = _checked(counts, expected)
-    phi, tau2 = log_spread(x, e) if widened else (1.0, 0.0)
-    warning, alarm = (ratio_limits(e, level, tau2) for level in (WARNING, ALARM))
-    return RatioFunnel(1.0, e, phi, tau2, x / e, warning, alarm, _outside(x, e, alarm))
+    tau2 = log_spread(x, e)[1] if widened else 0.0
+    alarm = ratio_limits(e, ALARM, tau2)
+    return RatioFunnel(1.0, e, tau2, x / e, alarm, _outside(x, e, alarm))
 
 
 def log_spread(counts: ArrayLike, expected: ArrayLike) -> tuple[float, float]:

@@ -173,18 +173,11 @@ def _read_carefully(path: Path, member: str, shape: _Shape, out: Path) -> Landed
     with TableWriter(out, member, shape.columns) as writer, open_text(path, shape.encoding) as handle:
         for _ in range(shape.first_data_line - 1):
             next(handle, None)
-        lines = without_blanks_before_quotes(handle, shape.delimiter) if _blanks_lead(path, shape) else handle
+        lines = without_blanks_before_quotes(handle, shape.delimiter)
         for record in read_records(lines, shape.delimiter, shape.first_data_line):
             if not _refuse(writer, record, shape):
                 writer.add(record.line, record.cells, len(record.raw))
     return writer.finish(shape.encoding, shape.delimiter, shape.notes)
-
-
-def _blanks_lead(path: Path, shape: _Shape) -> bool:
-    """Whether blanks stand between a delimiter, or the beginning of a line, and a quote: `a, "b, c"`."""
-    quoted = re.compile(rf'(?:^|{re.escape(shape.delimiter)}) +"')
-    with open_text(path, shape.encoding) as handle:
-        return any(' "' in line and quoted.search(line) for line in handle)
 
 
 def _refuse(writer: TableWriter, record: Record, shape: _Shape) -> bool:

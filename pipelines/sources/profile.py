@@ -129,10 +129,13 @@ class Profile:
 
     def knows(self, path: Path) -> bool:
         """Whether the name of the file, or of each table in the archive, tells which feed it is."""
+        if self._knows_name(path.name):
+            return True
         names = names_within(path)
-        return any(_name_fits(feed, path.name, path.name) for feed in self.feeds) or (
-            bool(names) and all(any(_name_fits(feed, name, name) for feed in self.feeds) for name in names)
-        )
+        return bool(names) and all(map(self._knows_name, names))
+
+    def _knows_name(self, name: str) -> bool:
+        return any(_name_fits(feed, name, name) for feed in self.feeds)
 
     def feed_for(self, file: str, table: LandedTable) -> Feed:
         """The feed of a table: by its name, else by its columns. MissingColumnError or ConfigurationError if none fits."""

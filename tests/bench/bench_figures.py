@@ -1,7 +1,7 @@
 """How fast each figure of each page is at scale: every query, KPI and list that the pages ask for, found by drawing them.
 
 Each page and each of its views is drawn once against the published snapshot, and what it asks is noted, with its parameters. Each
-question is then asked under combinations of filters (as `bench_pages` does), with `--threads`; no result is kept. The best of
+question is then asked under combinations of filters (`page_times`), with `--threads`; no result is kept. The best of
 `--tries` is taken for a combination; p95 is over the combinations. What a filter does not touch is asked once a try.
 
 uv run python -m tests.bench.bench_figures --home HOME [--pages stages flow] [--only change_effects] [--tries 3] [--threads 2] [--limit 0.3]
@@ -10,6 +10,7 @@ uv run python -m tests.bench.bench_figures --home HOME [--pages stages flow] [--
 import argparse
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,11 @@ from pipelines.read.filters import Filters, with_selection
 from pipelines.read.kpi import evaluate
 from pipelines.settings import open_home
 from pipelines.warehouse import require_snapshot
-from tests.bench.bench_pages import combinations, measure
+from tests.bench.page_times import combinations, measure
 
 APP = Path(data.__file__).parent / "app.py"
-Question = tuple[str, tuple[tuple[str, Any], ...], bool]
-"""Name (`KPI name`, `list name`, or that of a query), parameters, and whether the page's filters are asked with it."""
+Question = tuple[str, tuple[tuple[str, Any], ...], Filters | None]
+"""Name (`KPI name`, `list name`, or that of a query), parameters, and what the page's view chooses of the filters; None: none are asked."""
 
 
 def views(con: duckdb.DuckDBPyConnection) -> dict[str, list[dict[str, str]]]:
@@ -55,17 +56,21 @@ def views(con: duckdb.DuckDBPyConnection) -> dict[str, list[dict[str, str]]]:
         f"constraint|{usual}|x",
         "hand|" + "|".join(parts),
     ]
+    origin = first(
+        "SELECT 'Errors that came in at ' || s.title FROM marts.error_facts e JOIN meta.stages s ON s.stage = e.origin_stage "
+        "GROUP BY s.title ORDER BY count(*) DESC, 1 LIMIT 1"
+    )
     stage = first("SELECT title FROM meta.stages ORDER BY stage_no LIMIT 1")
     return {
         "overview": [{}],
-        "error_rate": [{}],
+        "error_rate": [{}, {"errors": origin}],
         "defects": [{}, {"by": "By origin"}, {"of": "Confirmed errors"}],
         "stages": [{}, {"clock": "Elapsed time"}, {"stage": stage, "compare_by": "Channel"}],
-        "flow": [{}, *({"look": look} for look in looks)],
+        "flow": [{}, {"whole": "Unfinished too"}, *({"look": look} for look in looks)],
         "exceptions": [{}],
         "changes": [{}],
         "traces": [{}, {"trace": "One user", "user": user}, {"trace": "One order", "order": order}, {"trace": "Workload and hour"}],
-        "risk": [{}],
+        "risk": [{}, {"risky": "All open"}],
         "data": [{}],
     }  # fmt: skip
 
@@ -76,7 +81,8 @@ def asked(page: str, params: dict[str, str]) -> list[Question]:
     query, kpis, export = data.query, data.kpis, data.export
 
     def note(name: str, filters: Filters | None, **values: Any) -> None:
-        question = (name, tuple(sorted(values.items())), filters is not None)
+        of_view = Filters(errors=filters.errors, ended=filters.ended) if filters is not None else None
+        question = (name, tuple(sorted(values.items())), of_view)
         if question not in noted:
             noted.append(question)
 
@@ -114,7 +120,7 @@ def _draw(page: str, params: dict[str, str]) -> None:
 
 def asking(question: Question) -> Any:
     """A function of connection and filters that asks the question and reads the answer to its end."""
-    name, params, _filtered = question
+    name, params, _of_view = question
     if name.startswith("KPI "):
         by = dict(params).get("by")
         return lambda con, filters: evaluate(con.cursor(), (name[4:],), filters, by)
@@ -140,6 +146,13 @@ def questions(pages: list[str], con: duckdb.DuckDBPyConnection) -> Iterator[tupl
                     yield page, question
 
 
+def under(filters: dict[str, Filters], of_view: Filters | None) -> dict[str, Filters]:
+    """The combinations of filters with what the view chooses; where it asks no filters, the one question."""
+    if of_view is None:
+        return {"all": Filters()}
+    return {told: replace(chosen, errors=of_view.errors, ended=of_view.ended) for told, chosen in filters.items()}
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--home", type=Path, required=True)
@@ -156,14 +169,13 @@ def main() -> int:
     found = list(questions(options.pages, con))
     filters, late = combinations(con), 0
     for page, question in found:
-        name, params, filtered = question
+        name, params, of_view = question
         if options.only and name not in options.only:
             continue
-        timing = measure(
-            con, asking(question), name, filters if filtered else {"all": Filters()}, options.tries, options.threads
-        )
+        timing = measure(con, asking(question), name, under(filters, of_view), options.tries, options.threads)
         late += timing.p95 > options.limit
-        told = f"{name} {' '.join(str(v)[:12] for _k, v in params)}"[:50]
+        view = f" {of_view.errors or ''}{' ended' if of_view.ended else ''}" if of_view else ""
+        told = f"{name}{view.rstrip()} {' '.join(str(v)[:12] for _k, v in params)}"[:50]
         print(
             f"{page:10} {told:50} p95 {1000 * timing.p95:6.0f} ms  median {1000 * timing.median:6.0f} ms  "
             f"processor {1000 * timing.processor:6.0f} ms  slowest: {timing.slowest}{'  ABOVE' if timing.p95 > options.limit else ''}",

@@ -26,7 +26,7 @@ from pipelines.read.filters import Filters, with_selection
 from pipelines.settings import open_home
 from pipelines.sqlfiles import read_package_sql
 from pipelines.warehouse import require_snapshot
-from tests.bench.bench_pages import combinations, measure
+from tests.bench.page_times import combinations, measure
 
 LIMIT = 0.3
 QUERIES = {file.name: file.sql for file in read_package_sql("dashboard.queries")}
