@@ -43,10 +43,9 @@ WITH again AS (
   SELECT order_key, line_id, sum(abs(quantity)) FILTER (kind = 'return') AS returned,
     sum(quantity) FILTER (coalesce(kind, 'delivery') = 'delivery') AS delivered,
     max("at") FILTER (coalesce(kind, 'delivery') = 'delivery') AS delivered_at
-  FROM core.deliveries WHERE rowid IN (SELECT rowid FROM core.deliveries SEMI JOIN far USING (order_key)) GROUP BY ALL
+  FROM work.deliveries_of('far') GROUP BY ALL
 ), credited AS (
-  SELECT order_key, line_id, sum(abs(quantity)) AS quantity FROM core.invoices
-  WHERE kind = 'credit' AND rowid IN (SELECT rowid FROM core.invoices SEMI JOIN far USING (order_key)) GROUP BY ALL
+  SELECT order_key, line_id, sum(abs(quantity)) AS quantity FROM work.invoices_of('far') WHERE kind = 'credit' GROUP BY ALL
 ), disputed AS (
   SELECT DISTINCT order_key, line_id FROM core.order_errors SEMI JOIN far USING (order_key) WHERE field = 'quantity'
 )

@@ -78,7 +78,7 @@ WITH concerned AS (
   JOIN sellers b ON b.seller = s.seller
   WHERE a.share <= $largest_share AND b.n >= $minimum AND coalesce(a.role = b.role, true)
 ), touched AS (
-  SELECT c.*, m.order_key, m."at" FROM contested c JOIN between_two m USING (trail, owner_no)
+  SELECT c.*, m.order_key, m."at", work.day_of(m."at") AS day FROM contested c JOIN between_two m USING (trail, owner_no)
 ), present AS (
   SELECT DISTINCT o._system, o.entered_by AS owner, work.day_of(o.ordered_at) AS day
   FROM core.orders o SEMI JOIN contested c ON c._system = o._system AND c.owner = o.entered_by
@@ -90,8 +90,7 @@ SELECT o.record_key, o.order_key, o.order_id, 'entered_by' AS field, c.who AS ob
   c.who AS origin_user, c."at" AS origin_at, CASE WHEN c.deed = 'entered' THEN 'entry' END AS origin_stage
 FROM touched c
 JOIN scope.orders o ON o.order_key = c.order_key
-JOIN present p ON p._system = c._system AND p.owner = c.owner
-  AND p.day = work.day_of(c."at")
+JOIN present p ON p._system = c._system AND p.owner = c.owner AND p.day = c.day
 WHERE NOT EXISTS (FROM core.user_actions a
   WHERE a.order_key = o.order_key AND a.user_id = c.who AND a.on_behalf_of IS NOT NULL)
 QUALIFY row_number() OVER (PARTITION BY o.record_key ORDER BY c.deed DESC, c."at", c.who) = 1

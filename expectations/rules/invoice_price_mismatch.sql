@@ -14,27 +14,16 @@ parameters:
   minimum: 20       # nor one with fewer invoiced lines
   absolute: 0.02    # rounding of each document
   relative: 0.002
-  sample: 20000
+  sample: 20000     # orders at least, where there are as many; twice as many at most, and no more than work.billed_prices keeps
 --- */
 -- Whether an invoice takes the order's price with or without the discount, per ordered or per base unit, or its amount with
 -- tax, differs by system: the data say which, on some tens of thousands of orders. A line with a credit note has been put
 -- right, or given an allowance, and is not judged.
 -- Each document is judged first; only where one differs are all documents of the line added up.
-WITH sampled AS MATERIALIZED (
-  SELECT hash(order_key) AS of_order FROM core.orders WHERE hash(order_key) % (SELECT greatest(1, count(*) // $sample)::UBIGINT FROM core.orders) = 0
-), tried_lines AS MATERIALIZED (
-  SELECT hash(order_key, line_id) AS line, _system, unit_price::DOUBLE AS price, 1 - coalesce(discount, 0) AS rate,
-    base_quantity::DOUBLE / nullif(quantity, 0) AS pack, net_amount::DOUBLE / nullif(quantity, 0) AS net,
-    gross_amount::DOUBLE / nullif(quantity, 0) AS gross
-  FROM core.order_lines
-  WHERE rowid IN (SELECT rowid FROM core.order_lines WHERE hash(order_key) IN (FROM sampled)) AND unit_price IS NOT NULL
-), tried_documents AS MATERIALIZED (
-  SELECT hash(order_key, line_id) AS line, amount::DOUBLE AS amount, quantity::DOUBLE AS quantity
-  FROM core.invoices
-  WHERE rowid IN (SELECT rowid FROM core.invoices WHERE hash(order_key) IN (FROM sampled)) AND line_id IS NOT NULL
-    AND coalesce(kind, 'invoice') = 'invoice' AND quantity > 0 AND amount IS NOT NULL
+WITH step AS (
+  SELECT pow(2, floor(log2(greatest(1, count(*) / $sample))))::UBIGINT AS each FROM core.orders
 ), tried AS (
-  FROM tried_documents JOIN tried_lines USING (line)
+  FROM work.billed_prices WHERE of_order % (SELECT each FROM step) = 0
 ), conventions AS (
   SELECT _system, amount, quantity, unnest([
     {'no': 1, 'convention': 'price less discount', 'each': price * rate},
@@ -85,7 +74,7 @@ WITH sampled AS MATERIALIZED (
       || w.convention || ' holds for ' || work.say_share(w.share) || ' of the lines' AS evidence
   FROM scope.order_lines l JOIN wrong w ON w.line = hash(l.order_key, l.line_id)
 ), actors AS (
-  SELECT order_key, "at" AS acted_at, user_id, stage FROM work.action_facts_of('hits')
+  SELECT order_key, "at" AS acted_at, user_id, stage FROM scope.action_facts SEMI JOIN hits USING (order_key)
   WHERE activity_kind = 'invoice'
 )
 -- Who did it is whoever the event log names for the step at that time.

@@ -14,8 +14,8 @@ parameters: {values: 10, records: 100, again: 10, expected: 3}
 -- Where no list of users is given: each of the $values users and more acts again, $again times at least and $records on average, but
 -- for one or two who act once. A new one would have acted again since: the rarest tenth of the others would have, $expected times.
 WITH counted AS (
-  SELECT _system, user_id, count(*) AS n FROM core.user_actions
-  WHERE user_id IS NOT NULL AND _system NOT IN (SELECT _system FROM core.users WHERE NOT _derived) GROUP BY ALL
+  FROM work.acting_users
+  WHERE user_id IS NOT NULL AND _system NOT IN (SELECT _system FROM core.users WHERE NOT _derived)
 ), systems AS (
   SELECT _system, count(*) FILTER (n > 1) AS users, sum(n) AS actions, min(n) FILTER (n > 1) AS least, quantile_disc(n, 0.1) FILTER (n > 1) AS rare
   FROM counted GROUP BY _system

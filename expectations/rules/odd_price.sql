@@ -21,7 +21,8 @@ WITH unlisted AS (
   SELECT DISTINCT _system FROM core.orders WHERE _system NOT IN (SELECT _system FROM core.prices)
 ), sold AS (
   SELECT l.record_key, l.order_key, l.order_id, l.line_id, l._system, l.sku, l.unit, o.currency, l.unit_price AS price, o.ordered_at
-  FROM core.order_lines l SEMI JOIN unlisted u ON u._system = l._system JOIN core.orders o USING (order_key)
+  FROM core.order_lines l SEMI JOIN unlisted u ON u._system = l._system
+  JOIN (FROM core.orders SEMI JOIN unlisted USING (_system)) o USING (order_key)
   WHERE l.unit_price > 0 AND l.sku IS NOT NULL AND o.ordered_at IS NOT NULL AND coalesce(o.order_class, 'sale') = 'sale'
 ), placed AS (
   SELECT *, count(*) OVER product AS lines, lag(price) OVER trail AS before, lead(price) OVER trail AS after,

@@ -20,9 +20,8 @@ WITH codes AS (
   SELECT c._system, c.sku FROM (SELECT DISTINCT _system, sku FROM core.order_lines WHERE sku IS NOT NULL) c
   ANTI JOIN core.prices p ON p._system = c._system AND p.sku = c.sku
 ), unlisted AS (
-  SELECT l._system, l.sku, l.unit_price AS price, count(*) AS lines, any_value(l.description) AS description,
-    any_value({'record_key': l.record_key, 'order_key': l.order_key, 'order_id': l.order_id, 'line_id': l.line_id}) AS line
-  FROM scope.order_lines l SEMI JOIN codes c ON c._system = l._system AND c.sku = l.sku
+  SELECT l._system, l.sku, l.unit_price AS price, count(*) AS lines, any_value(l.description) AS description, any_value(l.rowid) AS line
+  FROM core.order_lines l SEMI JOIN codes c ON c._system = l._system AND c.sku = l.sku
   WHERE l.unit_price > 0 AND l.sku IS NOT NULL AND l.quantity > 0 GROUP BY ALL
 ), placed AS MATERIALIZED (
   SELECT *, sum(lines) OVER product AS all_lines, row_number() OVER (product ORDER BY lines DESC, price) AS place
@@ -31,17 +30,18 @@ WITH codes AS (
   SELECT _system, sku, any_value(all_lines) AS all_lines, mode(description) AS text FROM placed GROUP BY ALL
   HAVING any_value(all_lines) >= $minimum AND sum(lines) FILTER (place <= $prices) >= $steady * (any_value(all_lines) - 1)
 ), alone AS (
-  SELECT p._system, p.sku, p.price, p.line, p.line.record_key AS record_key, s.all_lines
+  SELECT p._system, p.sku, p.price, p.line, s.all_lines
   FROM placed p JOIN steady s USING (_system, sku) WHERE p.lines = 1 AND p.description IS NULL
 ), had AS (
   SELECT p._system, p.sku, p.price, p.lines FROM placed p SEMI JOIN steady USING (_system, sku) WHERE p.lines >= greatest($again, 0.1 * p.all_lines)
 ), neighbours AS (
-  SELECT a.record_key, h.sku AS neighbour, h.lines, list_sort(split(a.sku, '')) = list_sort(split(h.sku, '')) AS is_swap
+  SELECT a.line, h.sku AS neighbour, h.lines, list_sort(split(a.sku, '')) = list_sort(split(h.sku, '')) AS is_swap
   FROM alone a JOIN had h ON h._system = a._system AND h.price = a.price AND h.sku <> a.sku
   WHERE length(h.sku) = length(a.sku) AND damerau_levenshtein(h.sku, a.sku) = 1
-  QUALIFY count(*) OVER (PARTITION BY a.record_key, is_swap) = 1 AND is_swap = bool_or(is_swap) OVER (PARTITION BY a.record_key)
+  QUALIFY count(*) OVER (PARTITION BY a.line, is_swap) = 1 AND is_swap = bool_or(is_swap) OVER (PARTITION BY a.line)
 )
-SELECT a.record_key, a.line.order_key, a.line.order_id, a.line.line_id, 'sku' AS field, a.sku AS observed, n.neighbour AS expected, n.neighbour AS suggested,
+SELECT l.record_key, l.order_key, l.order_id, l.line_id, 'sku' AS field, a.sku AS observed, n.neighbour AS expected, n.neighbour AS suggested,
   CASE WHEN n.is_swap THEN 0.8 ELSE 0.7 END AS confidence,
   format('{:,} lines of {} cost {}, and none of the {:,} others of its own code', n.lines, n.neighbour, a.price, a.all_lines - 1) AS evidence
-FROM alone a JOIN neighbours n ON n.record_key = a.record_key
+FROM alone a JOIN neighbours n USING (line)
+JOIN (SELECT rowid AS line, record_key, order_key, order_id, line_id FROM core.order_lines WHERE rowid IN (SELECT DISTINCT line FROM neighbours)) l USING (line)

@@ -22,8 +22,9 @@ WITH now AS (SELECT data_until FROM meta.now), other AS (
   FROM scope.deliveries SEMI JOIN other USING (order_key, line_id)
   WHERE coalesce(kind, 'delivery') = 'delivery' AND quantity IS NOT NULL GROUP BY ALL
 ), finished AS (
+  -- Only where something has left lately: what has ended since then is a small part of a long history.
   SELECT order_key, max(ended_at) AS finished_at FROM marts.stage_facts SEMI JOIN sent USING (order_key)
-  WHERE outcome = 'completed' AND stage_no = (SELECT max(stage_no) FROM meta.stages)
+  WHERE ended_at >= (SELECT data_until - to_days($settle_days) FROM now) AND outcome = 'completed' AND stage_no = (SELECT max(stage_no) FROM meta.stages)
     AND stage NOT IN (SELECT stage FROM meta.activities WHERE activity_kind IN ('ship', 'pick') AND stage IS NOT NULL)
   GROUP BY order_key
 ), hits AS (
@@ -36,7 +37,7 @@ WITH now AS (SELECT data_until FROM meta.now), other AS (
      OR (s.quantity < l.ordered - $tolerance
        AND (s.last_at < now.data_until - to_days($settle_days) OR f.finished_at > s.last_at))
 ), acts AS MATERIALIZED (
-  SELECT order_key, activity, "at" AS acted_at, user_id FROM core.user_actions WHERE hash(order_key) IN (SELECT hash(order_key) FROM hits)
+  SELECT order_key, activity, "at" AS acted_at, user_id FROM work.actions_of('hits')
 ), actors AS (
   SELECT a.* FROM acts a JOIN meta.activities m ON m.activity_key = lower(trim(a.activity)) AND m.activity_kind = 'ship'
 )

@@ -9,7 +9,7 @@ reach: reference
 needs: [user_actions.user_id, users]
 checked: "user_id IS NOT NULL"
 applies:
-  when: "EXISTS (SELECT a._system FROM (SELECT _system, user_id, count(*) AS n FROM core.user_actions WHERE user_id IS NOT NULL GROUP BY ALL) a LEFT JOIN (SELECT DISTINCT _system, user_id FROM core.users) u ON u._system = a._system AND u.user_id = a.user_id WHERE a._system IN (SELECT _system FROM core.users) GROUP BY a._system HAVING coalesce(sum(a.n) FILTER (u.user_id IS NOT NULL), 0) >= $usually * sum(a.n))"
+  when: "EXISTS (SELECT a._system FROM (FROM work.acting_users WHERE user_id IS NOT NULL) a LEFT JOIN (SELECT DISTINCT _system, user_id FROM core.users) u ON u._system = a._system AND u.user_id = a.user_id WHERE a._system IN (SELECT _system FROM core.users) GROUP BY a._system HAVING coalesce(sum(a.n) FILTER (u.user_id IS NOT NULL), 0) >= $usually * sum(a.n))"
   otherwise: "The users that are given are not those who act: too few of the actions are theirs."
 cannot_tell:
   count: "SELECT count(*) FROM core.user_actions WHERE user_id IS NULL"
@@ -20,7 +20,7 @@ parameters: {usually: 0.98}
 -- Only where nearly all actions of the system are by users that were given; a list that lacks more is no list of who may act.
 WITH acting AS MATERIALIZED (
   SELECT a.*, EXISTS (FROM core.users u WHERE u._system = a._system AND u.user_id = a.user_id) AS is_known
-  FROM (SELECT _system, user_id, count(*) AS n FROM core.user_actions WHERE user_id IS NOT NULL GROUP BY ALL) a
+  FROM (FROM work.acting_users WHERE user_id IS NOT NULL) a
   WHERE a._system IN (SELECT _system FROM core.users)
 ), custom AS (
   SELECT _system, sum(n)::BIGINT AS n, coalesce(sum(n) FILTER (is_known), 0)::BIGINT AS known FROM acting GROUP BY _system

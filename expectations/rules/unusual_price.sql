@@ -42,13 +42,17 @@ WITH far AS (
     WHEN pack_size > 1 AND abs(abs(shift) - ln(pack_size::DOUBLE)) <= $near + spread THEN pack_size::DOUBLE ** sign(shift) END AS times_off
   FROM far f LEFT JOIN tenfold t USING (record_key)
   WHERE times_off IS NOT NULL
-), others AS (
-  SELECT s.record_key, count(*) AS lines, mode(h.unit_price) AS usual,
-    count(*) FILTER (abs(ln(h.unit_price::DOUBLE) - ln(s.unit_price::DOUBLE)) <= $seen) AS as_dear
+), beside AS MATERIALIZED (
+  SELECT s.record_key, s.currency, s.unit_price AS own_price, h.unit_price, h.order_key
   FROM shifted s
   JOIN core.order_lines h ON h._system = s._system AND h.sku = s.sku AND h.unit IS NOT DISTINCT FROM s.unit
     AND h.record_key <> s.record_key AND h.unit_price > 0
-  JOIN core.orders o ON o.order_key = h.order_key AND o.currency IS NOT DISTINCT FROM s.currency
+), others AS (
+  SELECT s.record_key, count(*) AS lines, mode(s.unit_price) AS usual,
+    count(*) FILTER (abs(ln(s.unit_price::DOUBLE) - ln(s.own_price::DOUBLE)) <= $seen) AS as_dear
+  FROM beside s
+  JOIN (FROM core.orders SEMI JOIN (SELECT DISTINCT order_key FROM beside) USING (order_key)) o
+    ON o.order_key = s.order_key AND o.currency IS NOT DISTINCT FROM s.currency
   GROUP BY s.record_key
 )
 SELECT s.record_key, s.order_key, s.order_id, s.line_id, 'unit_price' AS field, s.unit_price::VARCHAR AS observed,

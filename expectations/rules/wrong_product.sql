@@ -83,11 +83,14 @@ WITH written AS (
   LEFT JOIN places a ON a._system = f._system AND a.sku = f.sku
   LEFT JOIN places b ON b._system = k._system AND b.sku = k.sku
 ), wanted AS (
-  SELECT hash(_system, customer_id, neighbour) AS pair FROM priced UNION SELECT hash(_system, customer_id, neighbour) FROM suspects
+  SELECT _system, customer_id, neighbour, hash(_system, customer_id, neighbour) AS pair
+  FROM (SELECT _system, customer_id, neighbour FROM priced UNION SELECT _system, customer_id, neighbour FROM suspects) WHERE customer_id IS NOT NULL
 ), past AS (
   -- How many lines a customer has of a product, of those that are asked for.
-  SELECT hash(h._system, o.customer_id, h.sku) AS pair, count(*) AS lines FROM core.order_lines h JOIN core.orders o USING (order_key)
-  WHERE o.customer_id IS NOT NULL AND hash(h._system, o.customer_id, h.sku) IN (SELECT pair FROM wanted) GROUP BY pair
+  SELECT hash(h._system, o.customer_id, h.sku) AS pair, count(*) AS lines
+  FROM (SELECT order_key, _system, sku FROM core.order_lines WHERE sku IN (SELECT neighbour FROM wanted)) h
+  JOIN (SELECT order_key, customer_id FROM core.orders WHERE customer_id IN (SELECT customer_id FROM wanted)) o USING (order_key)
+  WHERE hash(h._system, o.customer_id, h.sku) IN (SELECT pair FROM wanted) GROUP BY pair
 ), regular AS (
   SELECT p.* FROM priced p LEFT JOIN past o ON o.pair = hash(p._system, p.customer_id, p.neighbour)
   WHERE p.is_next OR o.lines >= $regular
