@@ -39,6 +39,7 @@ def define_macros(con: duckdb.DuckDBPyConnection) -> None:
     """
     for macros in (
         "day_of",
+        "counted",
         "wording",
         "of_orders",
         "order_progress",

@@ -18,13 +18,22 @@ parameters: {low: 0.01, high: 0.99, margin: 1.5}
 -- As written the date is far from the order (before it, or $margin times later than nearly all), with day and month
 -- swapped it is near, and nearer by half at least. Only a day up to 12 can be swapped. Promises
 -- are as long as usual once swapped: a source that promises for months has long ones that are meant.
-WITH usual AS (
-  SELECT _system, field, quantile_cont(lead, $low) AS shortest, quantile_cont(lead, $high) AS longest
+WITH leads AS (
+  SELECT _system, field, date_diff('day', day, written) AS lead, count(*) AS n
   FROM (
-    SELECT _system, unnest(['requested_delivery_date', 'promised_delivery_date']) AS field,
-      unnest([requested_delivery_date, promised_delivery_date]) AS written, date_diff('day', work.day_of(ordered_at), written) AS lead
-    FROM core.orders
-  ) WHERE day(written) > 12 GROUP BY ALL
+    SELECT _system, 'requested_delivery_date' AS field, requested_delivery_date AS written, work.day_of(ordered_at) AS day
+    FROM core.orders WHERE day(requested_delivery_date) > 12
+    UNION ALL
+    SELECT _system, 'promised_delivery_date', promised_delivery_date, work.day_of(ordered_at)
+    FROM core.orders WHERE day(promised_delivery_date) > 12
+  ) GROUP BY ALL
+), counted AS (
+  SELECT *, sum(n) OVER (PARTITION BY _system, field ORDER BY lead) AS until, sum(n) OVER (PARTITION BY _system, field) AS given
+  FROM leads WHERE lead IS NOT NULL
+), usual AS (
+  SELECT _system, field, work.counted_quantile(lead, until, given, $low) AS shortest,
+    work.counted_quantile(lead, until, given, $high) AS longest
+  FROM counted GROUP BY ALL
 ), dates AS (
   SELECT record_key, order_key, order_id, _system, work.day_of(ordered_at) AS ordered_on,
     unnest(['requested_delivery_date', 'promised_delivery_date']) AS field, unnest([requested_delivery_date, promised_delivery_date]) AS written

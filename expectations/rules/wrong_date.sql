@@ -15,13 +15,18 @@ parameters: {slack_days: 1, at_least_days: 120, times: 3, seldom: 0.02, few: 3}
 -- Before the order, or absurdly far after it: more than $times what nearly all orders of the source leave, and at least
 -- $at_least_days. Where orders are wanted the same or the next day, $slack_days are allowed for the hours of midnight. What swapping day and month explains is left to that rule.
 -- A source of whose orders more than $seldom, and more than $few, were wanted before they were entered enters orders afterwards, and is not judged.
-WITH sample AS (
-  SELECT _system, date_diff('day', work.day_of(ordered_at), requested_delivery_date) AS lead FROM core.orders
-  WHERE requested_delivery_date IS NOT NULL
+WITH leads AS (
+  SELECT _system, date_diff('day', work.day_of(ordered_at), requested_delivery_date) AS lead, count(*) AS n FROM core.orders
+  WHERE requested_delivery_date IS NOT NULL GROUP BY ALL
+), counted AS (
+  SELECT *, sum(n) OVER (PARTITION BY _system ORDER BY lead) AS until, sum(n) OVER one AS given,
+    coalesce(sum(n) FILTER (lead < 0) OVER one, 0) AS before
+  FROM leads WHERE lead IS NOT NULL WINDOW one AS (PARTITION BY _system)
 ), usual AS (
-  SELECT _system, quantile_cont(lead, 0.995) AS longest, quantile_cont(lead, 0.02) FILTER (lead >= 0) AS shortest, median(lead) AS middle
-  FROM sample GROUP BY _system
-  HAVING count(*) FILTER (lead < -$slack_days) <= greatest($seldom * count(*), least($few, 0.2 * count(*)))
+  SELECT _system, work.counted_quantile(lead, until, given, 0.995) AS longest,
+    work.counted_quantile(lead, until - before, given - before, 0.02) AS shortest, work.counted_quantile(lead, until, given, 0.5) AS middle
+  FROM counted GROUP BY _system
+  HAVING coalesce(sum(n) FILTER (lead < -$slack_days), 0) <= greatest($seldom * sum(n), least($few, 0.2 * sum(n)))
 ), judged AS (
   SELECT o.*, u.*, date_diff('day', work.day_of(o.ordered_at), o.requested_delivery_date) AS lead,
     CASE WHEN day(o.requested_delivery_date) <= 12 AND day(o.requested_delivery_date) <> month(o.requested_delivery_date)

@@ -88,9 +88,9 @@ WITH written AS (
 ), past AS (
   -- How many lines a customer has of a product, of those that are asked for.
   SELECT hash(h._system, o.customer_id, h.sku) AS pair, count(*) AS lines
-  FROM (SELECT order_key, _system, sku FROM core.order_lines WHERE sku IN (SELECT neighbour FROM wanted)) h
-  JOIN (SELECT order_key, customer_id FROM core.orders WHERE customer_id IN (SELECT customer_id FROM wanted)) o USING (order_key)
-  WHERE hash(h._system, o.customer_id, h.sku) IN (SELECT pair FROM wanted) GROUP BY pair
+  FROM (SELECT order_key, _system, sku FROM core.order_lines WHERE sku IN (SELECT DISTINCT neighbour FROM wanted)) h
+  JOIN (SELECT order_key, customer_id FROM core.orders WHERE customer_id IN (SELECT DISTINCT customer_id FROM wanted)) o USING (order_key)
+  WHERE hash(h._system, o.customer_id, h.sku) IN (SELECT DISTINCT pair FROM wanted) GROUP BY pair
 ), regular AS (
   SELECT p.* FROM priced p LEFT JOIN past o ON o.pair = hash(p._system, p.customer_id, p.neighbour)
   WHERE p.is_next OR o.lines >= $regular

@@ -14,9 +14,13 @@ parameters: {at_least_days: 120, times: 3}
 --- */
 -- Absurdly far after the order: more than $times what nearly all orders of the source leave, and at least $at_least_days.
 -- What lies as far as the requested date is that date's fault.
-WITH usual AS (
-  SELECT _system, quantile_cont(date_diff('day', work.day_of(ordered_at), promised_delivery_date), 0.995) AS longest
-  FROM core.orders WHERE promised_delivery_date IS NOT NULL GROUP BY _system
+WITH leads AS (
+  SELECT _system, date_diff('day', work.day_of(ordered_at), promised_delivery_date) AS lead, count(*) AS n FROM core.orders
+  WHERE promised_delivery_date IS NOT NULL GROUP BY ALL
+), counted AS (
+  SELECT *, sum(n) OVER (PARTITION BY _system ORDER BY lead) AS until, sum(n) OVER (PARTITION BY _system) AS given FROM leads WHERE lead IS NOT NULL
+), usual AS (
+  SELECT _system, work.counted_quantile(lead, until, given, 0.995) AS longest FROM counted GROUP BY _system
 ), judged AS (
   SELECT o.*, greatest($at_least_days, $times * u.longest) AS allowed, date_diff('day', work.day_of(o.ordered_at), o.promised_delivery_date) AS lead
   FROM scope.orders o JOIN usual u USING (_system) WHERE o.promised_delivery_date IS NOT NULL
