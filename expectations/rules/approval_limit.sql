@@ -14,11 +14,10 @@ parameters: {usually: 0.9}
 -- Limits that the source mostly does not keep are not the limits of these approvals; an amount above everybody's limit
 -- could not have been approved by anybody else.
 WITH approvals AS (
-  SELECT a.record_key, a.order_key, a.order_id, a.user_id, a.approved_at AS moment, o.net_amount, u.approval_limit, a.stage
+  SELECT a.record_key, a.order_key, a.order_id, a.user_id, a.approved_at AS moment, a.net_amount, u.approval_limit, a.stage
   FROM work.approvals a
-  JOIN core.orders o USING (order_key)
-  JOIN core.users u ON u._system = o._system AND u.user_id = a.user_id
-  WHERE u.approval_limit IS NOT NULL AND o.net_amount IS NOT NULL AND NOT a.automatic
+  JOIN core.users u ON u._system = a._system AND u.user_id = a.user_id
+  WHERE u.approval_limit IS NOT NULL AND a.net_amount IS NOT NULL AND NOT a.automatic
 ), highest AS (SELECT max(approval_limit) AS amount FROM core.users
 ), custom AS (SELECT avg((net_amount <= approval_limit)::INTEGER) AS share FROM approvals)
 SELECT a.record_key, a.order_key, a.order_id, 'activity' AS field, a.user_id AS observed,

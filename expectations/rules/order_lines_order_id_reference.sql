@@ -37,5 +37,5 @@ WITH lost AS (
 SELECT l.record_key, l.order_key, l.order_id, l.line_id, 'order_id' AS field, l.order_id AS observed, 1.0 AS confidence,
   'it is known by its lines' || CASE WHEN a.order_key IS NULL THEN '' ELSE ' and actions' END || ' alone, and counts in no rate' AS evidence
 FROM lost l JOIN waited w USING (record_key) LEFT JOIN habits h USING (_system)
-LEFT JOIN (SELECT DISTINCT order_key FROM scope.user_actions) a ON a.order_key = l.order_key
+LEFT JOIN (SELECT DISTINCT order_key FROM work.actions_of('lost')) a ON a.order_key = l.order_key
 WHERE w.deliveries > CASE WHEN coalesce(h.lines_first >= $lines_first, false) THEN 1 ELSE 0 END
