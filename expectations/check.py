@@ -7,12 +7,13 @@ import duckdb
 
 from expectations import ledger
 from expectations.catalogue import load_rules, read_catalogue
-from expectations.engine import RuleRun, choose_clock_orders, count_population, count_unknowns, look_at, run_rule
+from expectations.engine import RuleRun, choose_clock_orders, count_population, count_unknowns, look_at
 from expectations.entered import judge_as_entered
 from expectations.entry_templates import load_entry_templates, write_entry_templates
 from expectations.learned.learner import Learner
 from expectations.measure import measure_norms, settle_norms
 from expectations.norms import needed_by
+from expectations.side_by_side import run_all
 from pipelines.settings import Home
 
 Progress = Callable[[str], None]
@@ -57,11 +58,8 @@ def run_checks(
         choose_clock_orders(con, rules)
     asking = [rule for rule in rules if all(map(data.has, rule.needs))]
     measure_norms(con, full, needed_by(query for rule in asking for query in rule.queries))
-    runs = []
     learner = Learner(con, rules, home.settings.mature_days, full)
-    for rule in sorted(rules, key=lambda rule: rule.last):
-        say(rule.title)
-        runs.append(run_rule(con, rule, data, timeout, learner.prepare))
+    runs = run_all(con, rules, data, timeout, learner.prepare, say)
     settle_norms(con)
     ledger.merge_findings(con)
     judge_as_entered(con, [run.rule for run in runs if run.outcome is None], data)

@@ -65,8 +65,8 @@ def _make_for_run(con: duckdb.DuckDBPyConnection, file: SqlFile, full: bool) -> 
     not written to the file, which takes as long as to make it.
     """
     name = file.meta["makes"]
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {scope.over('core' if full else 'clock', file.sql)}")
-    con.execute(f"CREATE OR REPLACE VIEW work.{name} AS FROM temp.{name}")
+    scope.hold(con, f"{scope.HELD}.{name}", scope.over("core" if full else "clock", file.sql))
+    con.execute(f"CREATE OR REPLACE VIEW work.{name} AS FROM {scope.HELD}.{name}")
 
 
 def settle_norms(con: duckdb.DuckDBPyConnection) -> None:
@@ -74,7 +74,7 @@ def settle_norms(con: duckdb.DuckDBPyConnection) -> None:
     for file in norms_of_run():
         name = file.meta["makes"]
         con.execute(f"CREATE OR REPLACE VIEW work.{name} AS {file.sql}")
-        con.execute(f"DROP TABLE IF EXISTS temp.{name}")
+        con.execute(f"DROP TABLE IF EXISTS {scope.HELD}.{name}")
 
 
 _GROWN = 0.1

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines import run_log, scope
+from pipelines.import_ahead import import_ahead
 from pipelines.ingest import persons, reread, zones
 from pipelines.ingest.dispositions import check_balance
 from pipelines.ingest.landing import LandedBatch, remove_unregistered
@@ -96,6 +97,7 @@ class _Run:
         self.again = not paths
         profile, batches = Intake(self.home, self.progress).take(paths, profile_name)
         _failpoint("land")
+        import_ahead()
         with self.progress.step("copy", "Copying the last snapshot"):
             con = open_work_file(self.home, self.run_id)
         _failpoint("copy")

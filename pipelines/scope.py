@@ -2,7 +2,8 @@
 
 `scope.<name>` shows all of an entity or of a fact mart at a full check, else what hangs on the chosen orders; masters are
 always whole. In a published snapshot these are plain views. While a run works they show tables of its own: DuckDB has no index
-by which a few records could be fetched, so each look at them would go through all of history once more.
+by which a few records could be fetched, so each look at them would go through all of history once more. These tables lie in a
+database in memory that goes with the run: all of its connections see it, and nothing of it is compressed or written.
 """
 
 import re
@@ -17,6 +18,8 @@ SCOPE_ORDERS = "work.scope_orders"
 CLOCK_ORDERS = "work.clock_orders"
 # The marts that are built before the checks, an order's rows at a time.
 FACTS = ("action_facts", "stage_facts", "change_facts", "exception_facts", "error_facts")
+HELD = "held"
+"""The database in memory that holds the run's own tables."""
 _IN_SCOPE = re.compile(r"\bscope\.(\w+)")
 
 
@@ -54,8 +57,14 @@ def collect(con: duckdb.DuckDBPyConnection, schema: str, orders: str, names: Ite
     """
     show_chosen(con, schema, orders)
     for name in _tables(con, _hang_on_orders() if names is None else names):
-        con.execute(f"CREATE OR REPLACE TEMP TABLE {table(schema, name)} AS {records(home_of(name), orders)}")
+        hold(con, table(schema, name), records(home_of(name), orders))
         show_table(con, schema, name)
+
+
+def hold(con: duckdb.DuckDBPyConnection, table: str, query: str) -> None:
+    """Make a table of the run's own (`held.<name>`) of what a query finds now."""
+    con.execute(f"ATTACH IF NOT EXISTS ':memory:' AS {HELD}")
+    con.execute(f"CREATE OR REPLACE TABLE {table} AS {query}")
 
 
 def show_table(con: duckdb.DuckDBPyConnection, schema: str, name: str) -> None:
@@ -82,7 +91,7 @@ def settle(con: duckdb.DuckDBPyConnection) -> None:
         if names:
             show_chosen(con, schema, orders)
         for name in names:
-            con.execute(f"DROP TABLE temp.{table(schema, name)}")
+            con.execute(f"DROP TABLE {table(schema, name)}")
 
 
 def records(source: str, orders: str) -> str:
@@ -96,7 +105,7 @@ def records(source: str, orders: str) -> str:
 
 def table(schema: str, name: str) -> str:
     """The run's own table behind a view."""
-    return f"{schema}_{name}"
+    return f"{HELD}.{schema}_{name}"
 
 
 def at_hand(con: duckdb.DuckDBPyConnection, name: str) -> list[str]:
@@ -132,7 +141,9 @@ def show_chosen(con: duckdb.DuckDBPyConnection, schema: str, orders: str) -> Non
 
 def _tables(con: duckdb.DuckDBPyConnection, names: Iterable[str]) -> list[str]:
     """Those of the names whose records belong to orders and lie in a table, not in a view."""
-    found = con.execute("SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE NOT temporary").fetchall()
+    found = con.execute(
+        "SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE database_name = current_database()"
+    ).fetchall()
     return [name for name in hanging(con) if name in set(names) and (home_of(name),) in found]
 
 
@@ -142,5 +153,8 @@ def _view(con: duckdb.DuckDBPyConnection, schema: str, name: str, query: str) ->
 
 def _collected(con: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
     tables = {table(schema, name): name for name in (*entities(), *FACTS)}
-    found = con.execute("SELECT table_name FROM duckdb_tables() WHERE temporary ORDER BY table_name").fetchall()
+    found = con.execute(
+        "SELECT database_name || '.' || table_name AS held FROM duckdb_tables() WHERE database_name = ? ORDER BY held",
+        [HELD],
+    ).fetchall()
     return [tables[row[0]] for row in found if row[0] in tables]

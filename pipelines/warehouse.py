@@ -161,13 +161,14 @@ def write_atomically(path: Path, text: str) -> None:
 
 
 def _configure(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
-    connection.execute("SET TimeZone = 'UTC'")
+    # Global, so that it holds for further connections to the same file (`cursor()`) as well.
+    connection.execute("SET GLOBAL TimeZone = 'UTC'")
     # DuckDB would draw its bar on standard output, which belongs to --json.
     connection.execute("SET enable_progress_bar = false")
     connection.execute(f"SET memory_limit = '{home.settings.memory_limit}'")
     connection.execute(f"SET temp_directory = {_quoted(home.temporary)}")
     # Where DuckDB expects fewer rows on the left it tries each against all others, and it often expects too few.
-    connection.execute("SET asof_loop_join_threshold = 0")
+    connection.execute("SET GLOBAL asof_loop_join_threshold = 0")
     if home.settings.threads:
         connection.execute(f"SET threads = {home.settings.threads}")
 

@@ -65,7 +65,7 @@ def _replace(con: duckdb.DuckDBPyConnection, mart: SqlFile) -> None:
     """New rows for the orders in scope; those of the marts that others read stay at hand."""
     name = mart.meta["mart"]
     fresh = scope.table("scope", name)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {fresh} AS {mart.sql}")
+    scope.hold(con, fresh, mart.sql)
     con.execute(f"DELETE FROM marts.{name} WHERE order_key IN (SELECT order_key FROM {scope.SCOPE_ORDERS})")
     con.execute(f"INSERT INTO marts.{name} BY NAME FROM {fresh}")
     if name in scope.FACTS:
