@@ -23,4 +23,4 @@ SELECT h.record_key, h.order_key, h.order_id, h.line_id, h.field, h.old_value AS
   0.9 AS confidence, h.told AS evidence
 FROM halts h
 LEFT JOIN work.log_fields f ON f._system = h._system AND f.of_line = (h.line_id IS NOT NULL) AND f.field = h.field
-WHERE work.same_kind(h.old_value, h.before) OR coalesce(f.followed < $minimum OR f.broken <= $mostly * f.followed, true)
+WHERE coalesce(f.followed < $minimum OR f.broken <= $mostly * f.followed, true) OR work.same_kind(h.old_value, h.before)
