@@ -58,6 +58,17 @@ def test_a_random_log_halts_where_a_plain_replay_halts(seed: int) -> None:
     assert _found(changes, now) == expected
 
 
+@pytest.mark.parametrize(("length", "is_kept"), [(3, False), (4, True)])
+def test_a_long_chain_that_breaks_nowhere_is_kept_by_its_last_change(length: int, is_kept: bool) -> None:
+    values = [f"v{number}" for number in range(length + 1)]
+    changes = [
+        Change(f"sys:H{n}", "O1", "status", _START + timedelta(days=n), None, n, values[n], values[n + 1], f"u{n}")
+        for n in range(length)
+    ]
+    now: dict[tuple[str, str], str | None] = {("O1", "status"): values[-1], ("O1", "payment_terms"): None}
+    assert _found(changes, now) == ({f"sys:H{length - 1}": (length, False, False, False)} if is_kept else {})
+
+
 def _change(draw: random.Random, line: int) -> Change:
     at = _START + timedelta(hours=draw.choice((0, 1, 2, 30, 31, 60, 90)), minutes=draw.choice((0, 0, 20)))
     return Change(
