@@ -171,11 +171,20 @@ def _find_gone(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _write_lineage(con: duckdb.DuckDBPyConnection) -> None:
-    """File and line of every record with a finding, looked for among the records at hand before all of history."""
+    """File and line of every record with a finding: where the ledger knows it of an order that did not change, from there; the
+    others are looked for among the records at hand before all of history.
+    """
     con.execute(
         "CREATE OR REPLACE TABLE work.lineage (entity VARCHAR, record_key VARCHAR, file_no BIGINT, source_line BIGINT)"
     )
+    of_orders = scope.hanging(con)
     for (name,) in con.execute("SELECT DISTINCT entity FROM work.findings ORDER BY entity").fetchall():
+        if name in of_orders:
+            con.execute(
+                f"""INSERT INTO work.lineage SELECT entity, record_key, any_value(file_no), any_value(source_line)
+                FROM ledger.defects SEMI JOIN work.known_findings USING (defect_id)
+                WHERE entity = '{name}' AND file_no IS NOT NULL GROUP BY entity, record_key"""
+            )
         for records in (*scope.at_hand(con, name), f"core.{name}"):
             con.execute(
                 f"""INSERT INTO work.lineage

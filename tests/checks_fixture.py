@@ -89,6 +89,12 @@ def put(con: duckdb.DuckDBPyConnection, name: str, **values: Any) -> None:
     con.execute(f"INSERT INTO core.{name} ({names}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
 
 
+def touch_all(con: duckdb.DuckDBPyConnection) -> None:
+    """Every order is in scope, as at a full check."""
+    con.execute("CREATE OR REPLACE TABLE work.changed_orders AS SELECT order_key FROM core.orders")
+    con.execute(f"CREATE OR REPLACE TABLE {scope.SCOPE_ORDERS} AS FROM work.changed_orders")
+
+
 def limit_scope(con: duckdb.DuckDBPyConnection, *order_ids: str) -> None:
     """Let the views of scope and clock show these orders only, as in an incremental run."""
     con.execute("DELETE FROM work.changed_orders")

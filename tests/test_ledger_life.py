@@ -12,12 +12,14 @@ from expectations.check import _outcome as judge
 from expectations.check import _run_row as run_row
 from expectations.engine import Data, count_population, run_rule
 from expectations.rule import Rule
-from tests.checks_fixture import limit_scope, small_company
+from tests.checks_fixture import limit_scope, small_company, touch_all
 from tests.test_ledger import one, set_now, terms_rule
 
 
 def check(con: duckdb.DuckDBPyConnection, full: bool = True) -> Rule:
     rule = replace(terms_rule(), reach="record")
+    if full:
+        touch_all(con)
     ledger.begin(con, [rule])
     assert run_rule(con, rule, Data(con, full, frozenset())).outcome is None
     ledger.merge_findings(con)

@@ -1,10 +1,14 @@
 -- By whom and where a defect was noticed: the earliest of the change that corrected it, an exception that names it, what
 -- the source reports as an error, and a reviewer's confirmation. Nobody noticed: no row. This is looked for anew for
--- every finding of this run, where a record of the order came, and where a reviewer spoke.
+-- every finding of this run of which it is not known, where a record of the order came, and where a reviewer spoke.
 CREATE OR REPLACE TABLE work.noticeable AS
 WITH reviewed AS (
   SELECT subject_key AS defect_id FROM meta.decisions WHERE kind = 'review' AND subject_kind = 'defect'
-  UNION SELECT defect_id FROM ledger.defects WHERE found_through = 'review'
+  -- Whoever confirmed it may have taken that back; what the source reports stands.
+  UNION SELECT d.defect_id FROM ledger.defects d
+  ANTI JOIN core.order_errors e ON e.order_key = d.order_key AND e.evidence = 'review'
+    AND e.found_at IS NOT DISTINCT FROM d.found_at AND e.found_by IS NOT DISTINCT FROM d.found_by
+  WHERE d.found_through = 'review'
 )
 SELECT f.defect_id, f.kind, f.entity, f.order_key, f.line_id, f.field, f.observed, o.origin_at,
   f.rule_stage = 'entry' AND f.entity IN ('orders', 'order_lines') AS is_of_a_value
@@ -12,7 +16,7 @@ FROM work.findings f JOIN work.origins o USING (defect_id)
 UNION ALL
 SELECT d.defect_id, d.kind, d.entity, d.order_key, d.line_id, d.field, d.observed, d.origin_at,
   coalesce(r.origin_stage = 'entry' AND d.entity IN ('orders', 'order_lines'), false)
-FROM ledger.defects d ANTI JOIN work.findings f ON f.defect_id = d.defect_id
+FROM ledger.defects d ANTI JOIN work.origins o ON o.defect_id = d.defect_id
 LEFT JOIN ledger.rules r ON r.rule = d.rule
 WHERE d.order_key IN (SELECT order_key FROM work.changed_orders) OR d.defect_id IN (FROM reviewed);
 

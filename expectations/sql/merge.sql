@@ -10,7 +10,7 @@ brought AS (
   SELECT f.defect_id, f.rule, f.kind, f.severity, f.entity, f.record_key, f.order_key, f.order_id, f.line_id, f.field,
     f.observed, f.expected, f.suggested, f.confidence, f.message, f.evidence, o.origin_stage, o.origin_user, o.origin_at,
     coalesce(d.first_seen, now.data_until) AS first_seen, now.data_until AS last_seen, d.resolution AS was, d.resolved_at,
-    CASE WHEN f.rule_stage = 'entry' AND f.entity IN ('orders', 'order_lines', 'schedule_lines')
+    CASE WHEN work.is_origin_wanted(f.rule_stage, f.entity) AND k.defect_id IS NULL
         AND c.cancelled_at > coalesce(d.first_seen, now.data_until) THEN 'record ended'
       WHEN a.defect_id IS NOT NULL THEN 'accepted' END AS resolution,
     l.file_no, l.source_line, d.found_at, d.found_by, d.found_through, d.found_stage, d.cost
@@ -18,6 +18,7 @@ brought AS (
   JOIN work.origins o USING (defect_id)
   LEFT JOIN work.lineage l ON l.entity = f.entity AND l.record_key = f.record_key
   LEFT JOIN ledger.defects d ON d.defect_id = f.defect_id
+  LEFT JOIN work.known_findings k ON k.defect_id = f.defect_id
   LEFT JOIN work.cancelled c ON c.order_key = f.order_key
   LEFT JOIN work.accepted a ON a.defect_id = f.defect_id
 ), kept AS (
@@ -50,16 +51,19 @@ brought AS (
   LEFT JOIN work.found f ON f.defect_id = b.defect_id
   LEFT JOIN meta.error_costs e ON e.stage = f.found_stage
 )
-SELECT n.* EXCLUDE (was, cost),
-  -- The line of defence that noticed: monitoring where documents or records were looked through afterwards, else that
-  -- of the stage; none where the customer had to say so.
-  CASE WHEN n.found_through IN ('review', 'mismatch') THEN 3
-    WHEN n.found_through IN ('correction', 'exception') THEN s.line_of_defence END AS found_line,
-  n.cost, a.accepted_by, a.accepted_until, a.accepted_note
+SELECT n.* EXCLUDE (was, cost), work.line_that_found(n.found_through, s.line_of_defence) AS found_line, n.cost, a.accepted_by, a.accepted_until, a.accepted_note
 FROM noticed n
 LEFT JOIN meta.stages s ON s.stage = n.found_stage
 LEFT JOIN work.accepted a ON a.defect_id = n.defect_id AND n.resolution = 'accepted';
 
+-- An open finding of which the ledger tells the same already needs no new row.
+DELETE FROM merged_defects WHERE defect_id IN (
+  SELECT defect_id FROM (
+    SELECT *, count(*) AS times FROM (
+      SELECT * EXCLUDE (last_seen) FROM merged_defects WHERE resolution IS NULL
+      UNION ALL BY NAME SELECT * EXCLUDE (last_seen) FROM ledger.defects SEMI JOIN merged_defects USING (defect_id))
+    GROUP BY ALL)
+  WHERE times = 2);
 DELETE FROM ledger.defects WHERE defect_id IN (SELECT defect_id FROM merged_defects);
 -- What is open and was left alone still stands.
 UPDATE ledger.defects SET last_seen = work.seen_at() WHERE resolution IS NULL;

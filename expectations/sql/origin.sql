@@ -62,5 +62,6 @@ SELECT f.defect_id, f.order_key, coalesce(f.origin_user, k.who) AS origin_user, 
        WHEN k.is_entry THEN coalesce(s.stage, 'entry')
        WHEN f.rule_stage <> 'entry' THEN f.rule_stage END AS origin_stage
 FROM work.findings f
+ANTI JOIN work.known_findings o ON o.defect_id = f.defect_id
 LEFT JOIN known k ON k.defect_id = f.defect_id
 LEFT JOIN (SELECT min_by(stage, stage_no) AS stage FROM meta.stages) s ON true;

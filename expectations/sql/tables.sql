@@ -77,3 +77,12 @@ FROM (SELECT DISTINCT _system FROM core.order_changes) s LEFT JOIN meta.change_l
 -- When the ledger sees what it sees: in data time. Where a source records no moment at all, nothing but the run's own
 -- time is left; without it a finding that is gone would stay open.
 CREATE OR REPLACE MACRO work.seen_at() AS (SELECT coalesce(data_until, CAST(timezone('UTC', now()) AS TIMESTAMP)) FROM meta.now);
+
+-- The line of defence that noticed: monitoring where documents or records were looked through afterwards, else that of the
+-- stage in which the order was; none where the customer had to say so.
+CREATE OR REPLACE MACRO work.line_that_found(found_through, line_of_stage) AS
+  CASE WHEN found_through IN ('review', 'mismatch') THEN 3 WHEN found_through IN ('correction', 'exception') THEN line_of_stage END;
+
+-- Rules about entered values mostly do not see where a wrong one came in: it is looked for in the log and in the versions.
+CREATE OR REPLACE MACRO work.is_origin_wanted(rule_stage, entity) AS
+  rule_stage = 'entry' AND entity IN ('orders', 'order_lines', 'schedule_lines');

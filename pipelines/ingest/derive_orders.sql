@@ -1,9 +1,10 @@
 -- Orders that only lines or events name. Rules: entry is the earliest event and its user; dates are the latest of the lines;
 -- the amount is the sum of the lines, null where any line has none.
-DELETE FROM core.orders WHERE _derived AND _source = 'derived' AND order_key IN (SELECT order_key FROM work.changed_orders);
+DELETE FROM core.orders WHERE _derived AND _source = 'derived' AND work.near(order_key)
+    AND order_key IN (SELECT order_key FROM work.changed_orders);
 INSERT INTO core.orders BY NAME
 WITH known AS (
-    SELECT order_key FROM core.orders SEMI JOIN work.changed_orders USING (order_key)
+    SELECT order_key FROM core.orders SEMI JOIN work.changed_orders USING (order_key) WHERE work.near(order_key)
 ),
 -- Hardly ever any: then neither lines nor actions are looked through.
 unknown AS MATERIALIZED (

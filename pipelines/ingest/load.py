@@ -6,6 +6,7 @@ from datetime import datetime
 
 import duckdb
 
+from pipelines import scope
 from pipelines.contract import Entity, entities
 from pipelines.ingest import derive, dispositions, merge, persons
 from pipelines.ingest.landing import LandedBatch
@@ -72,13 +73,14 @@ def load_batches(
     _note_change_log(con, profile)
     _merge(con, new, profile, fed)
     drop_stages(con, fed)
+    scope.tell_near(con, "work.changed_orders")
     derive.derive_missing(con, profile)
     _set_now(con, settings)
     full = full or _known_entities(con) != known
     if full:
         con.execute("CREATE OR REPLACE TABLE work.changed_orders AS SELECT order_key FROM core.orders")
     create_scope(con, full=full)
-    dispositions.count(con)
+    dispositions.count(con, None if full else _touched_files(con, new))
     return _result(con, new, full)
 
 
@@ -184,6 +186,7 @@ def _fed_entities(new: Sequence[_NewTable]) -> list[Entity]:
 
 def _merge(con: duckdb.DuckDBPyConnection, new: Sequence[_NewTable], profile: Profile, fed: Sequence[Entity]) -> None:
     con.execute("CREATE OR REPLACE TABLE work.changed_orders (order_key VARCHAR)")
+    con.execute("CREATE OR REPLACE TEMP TABLE touched_files (file_no BIGINT)")
     for entity in fed:
         merge.merge(con, entity)
         derive.derive_from_parts(con, entity, profile)
@@ -197,6 +200,12 @@ def _merge(con: duckdb.DuckDBPyConnection, new: Sequence[_NewTable], profile: Pr
     )
     if full_sources:
         changes_between_extracts(con, full_sources)
+
+
+def _touched_files(con: duckdb.DuckDBPyConnection, new: Sequence[_NewTable]) -> set[int]:
+    """The new files, and those whose rows may have another disposition now."""
+    others = con.execute("SELECT DISTINCT file_no FROM touched_files").fetchall()
+    return {item.file_no for item in new}.union(row[0] for row in others)
 
 
 def _full_sources(con: duckdb.DuckDBPyConnection) -> list[str]:

@@ -4,13 +4,17 @@ import duckdb
 
 from pipelines.contract import Entity, entities, record_columns
 from pipelines.ingest.typing_sql import name, quote
+from pipelines.spans import within
 
 # Newest valid_at wins, then recorded_at; at a tie the file's name and the line, so that any order of arrival gives the same.
 _VERSION_ORDER = "v._valid_at NULLS FIRST, v._recorded_at NULLS FIRST, f.file, f.batch_id, v._line"
 
 
 def merge(con: duckdb.DuckDBPyConnection, entity: Entity) -> int:
-    """Bring `core.stage_<entity>` into `core` and `history`. Returns the number of staged records."""
+    """Bring `core.stage_<entity>` into `core` and `history`. Returns the number of staged records.
+
+    `touched_files` gets the files of other versions of the same records: what becomes of their rows may be another thing now.
+    """
     staged = _count(con, f"core.stage_{entity.name}")
     if staged:
         _forget_derived(con, entity)
@@ -18,6 +22,7 @@ def merge(con: duckdb.DuckDBPyConnection, entity: Entity) -> int:
         contested = _count(con, "contested")
         if contested:
             _weigh(con, entity)
+            con.execute("INSERT INTO touched_files SELECT DISTINCT _file_no FROM versions")
         _note_changed_orders(con, entity, contested)
         _bring_uncontested(con, entity, contested)
         if contested:
@@ -63,11 +68,12 @@ def _forget_derived(con: duckdb.DuckDBPyConnection, entity: Entity) -> None:
 
 def _find_contested(con: duckdb.DuckDBPyConnection, entity: Entity) -> None:
     stage = f"core.stage_{entity.name}"
+    near = within(con, "record_key", stage, f"core.{entity.name}")
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE contested AS "
         f"SELECT record_key FROM {stage} GROUP BY record_key HAVING count(*) > 1 "
-        f"UNION SELECT record_key FROM core.{entity.name} SEMI JOIN {stage} USING (record_key) "
-        f"UNION SELECT record_key FROM history.{entity.name} SEMI JOIN {stage} USING (record_key)"
+        f"UNION SELECT record_key FROM core.{entity.name} SEMI JOIN {stage} USING (record_key) WHERE {near} "
+        f"UNION SELECT record_key FROM history.{entity.name} SEMI JOIN {stage} USING (record_key) WHERE {near}"
     )
 
 
@@ -147,6 +153,9 @@ def _delete_missing(con: duckdb.DuckDBPyConnection, entity: Entity, source: str,
     )
     count = _count(con, f"({gone})")
     if count:
+        con.execute(
+            f"INSERT INTO touched_files SELECT DISTINCT _file_no FROM core.{entity.name} WHERE record_key IN ({gone})"
+        )
         con.execute(
             f"INSERT INTO work.changed_orders SELECT DISTINCT order_key FROM core.{entity.name} WHERE record_key IN ({gone})"
         )

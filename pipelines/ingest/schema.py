@@ -57,8 +57,10 @@ def create_scope(con: duckdb.DuckDBPyConnection, *, full: bool) -> None:
     """
     con.execute(f"CREATE OR REPLACE TABLE {scope.SCOPE_ORDERS} AS FROM work.changed_orders")
     if full:
+        scope.tell_near(con, None)
         scope.show_all(con, "scope")
     else:
+        scope.tell_near(con, scope.SCOPE_ORDERS)
         scope.collect(con, "scope", scope.SCOPE_ORDERS)
 
 

@@ -3,6 +3,15 @@ mart: exception_facts
 phase: facts
 text: One row an exception. An exception without an end is open while neither its order nor its line is cancelled or rejected; an unknown beginning is counted, not timed. The target is that of its type in the process, else that of the settings.
 --- */
+-- The lines are at hand where they stand in the exception's order; others are looked for among all.
+WITH elsewhere AS MATERIALIZED (
+    SELECT line_key FROM scope.exceptions ANTI JOIN scope.order_lines USING (line_key) WHERE line_key IS NOT NULL
+),
+lines AS (
+    SELECT line_key, status FROM scope.order_lines
+    UNION ALL
+    SELECT line_key, status FROM core.order_lines SEMI JOIN elsewhere USING (line_key)
+)
 SELECT e.record_key, e.order_key, e.line_key, e.order_id, e.line_id, e.type, e.raised_at, e.resolved_at,
     e.resolved_at IS NULL AND o.cancelled_at IS NULL AND coalesce(meta.status_means(l.status) <> 'cancelled', true) AS is_open,
     date_diff('second', e.raised_at, e.resolved_at) AS resolve_seconds,
@@ -13,8 +22,8 @@ SELECT e.record_key, e.order_key, e.line_key, e.order_id, e.line_id, e.type, e.r
         THEN e.raised_at + to_seconds(target_seconds) < n.data_until
         ELSE date_diff('second', e.raised_at, e.resolved_at) > target_seconds END AS beyond_target
 FROM scope.exceptions e
-LEFT JOIN core.orders o USING (order_key)
-LEFT JOIN core.order_lines l ON l.line_key = e.line_key
+LEFT JOIN scope.orders o USING (order_key)
+LEFT JOIN lines l ON l.line_key = e.line_key
 CROSS JOIN meta.now n
 LEFT JOIN meta.exception_targets t ON t.type_key = lower(trim(e.type))
 ASOF LEFT JOIN stage_entries s

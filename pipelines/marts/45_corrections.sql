@@ -18,12 +18,21 @@ WITH corrections AS (
             'correct|wrong|error|mistake|typo|amend|\bfix|korr|fehler|falsch|corrig|erreur|faute|更正|修正|改正|纠|糾|错|錯|误|誤'))
     QUALIFY row_number() OVER (PARTITION BY c.record_key ORDER BY p.changed_at DESC, p.record_key DESC) = 1
 ),
+-- The lines are at hand where they stand in the corrected order; others are looked for among all.
+elsewhere AS MATERIALIZED (
+    SELECT line_key FROM corrections ANTI JOIN scope.order_lines USING (line_key) WHERE line_key IS NOT NULL
+),
+lines AS (
+    SELECT line_key, _system, sku FROM scope.order_lines
+    UNION ALL
+    SELECT line_key, _system, sku FROM core.order_lines SEMI JOIN elsewhere USING (line_key)
+),
 measured AS (
     SELECT c.*, TRY_CAST(old_value AS DOUBLE) / nullif(TRY_CAST(new_value AS DOUBLE), 0) AS times, m.pack_size::DOUBLE AS pack_size,
         TRY_CAST(old_value AS DATE) AS wrong_day, TRY_CAST(new_value AS DATE) AS right_day,
         coalesce(left_at = old_value OR TRY_CAST(left_at AS DOUBLE) = TRY_CAST(old_value AS DOUBLE), false) AS is_brought
     FROM corrections c
-    LEFT JOIN core.order_lines l ON l.line_key = c.line_key
+    LEFT JOIN lines l ON l.line_key = c.line_key
     LEFT JOIN core.products m ON m._system = l._system AND m.sku = l.sku
 )
 SELECT record_key, order_key, line_key, order_id, line_id, field, old_value AS wrong, new_value AS corrected, changed_at, changed_by, stage,

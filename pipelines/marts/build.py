@@ -66,7 +66,9 @@ def _replace(con: duckdb.DuckDBPyConnection, mart: SqlFile) -> None:
     name = mart.meta["mart"]
     fresh = scope.table("scope", name)
     scope.hold(con, fresh, mart.sql)
-    con.execute(f"DELETE FROM marts.{name} WHERE order_key IN (SELECT order_key FROM {scope.SCOPE_ORDERS})")
+    con.execute(
+        f"DELETE FROM marts.{name} WHERE work.near(order_key) AND order_key IN (SELECT order_key FROM {scope.SCOPE_ORDERS})"
+    )
     con.execute(f"INSERT INTO marts.{name} BY NAME FROM {fresh}")
     if name in scope.FACTS:
         scope.show_table(con, "scope", name)
