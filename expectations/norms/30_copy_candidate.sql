@@ -43,8 +43,8 @@ CREATE OR REPLACE TEMP TABLE copy_lines AS
 WITH involved AS (
   SELECT first_id AS id FROM temp.copy_pairs UNION SELECT id FROM temp.copy_pairs
 ), lines AS (
-  SELECT id, place, hash(sku, quantity) AS print, sku, unit, unit_price, coalesce(discount, 0) AS discount
-  FROM (SELECT *, hash(order_key) AS id, rowid AS place FROM core.order_lines) SEMI JOIN involved USING (id)
+  SELECT hash(order_key) AS id, rowid AS place, hash(sku, quantity) AS print, sku, unit, unit_price, coalesce(discount, 0) AS discount
+  FROM core.order_lines WHERE rowid IN (SELECT rowid FROM core.order_lines WHERE hash(order_key) IN (SELECT DISTINCT id FROM involved))
 )
 SELECT p.first_id, p.id, b.place, b.sku, b.unit, a.unit_price = b.unit_price AND a.discount = b.discount AS same_price
 FROM temp.copy_pairs p JOIN lines a ON a.id = p.first_id JOIN lines b ON b.id = p.id AND b.print = a.print;
@@ -61,7 +61,7 @@ WITH prices AS (
 ), heads AS MATERIALIZED (
   SELECT hash(order_key) AS id, record_key, order_id, _system, entered_by, customer_id, customer_name, ordered_at, channel, ship_to,
     requested_delivery_date, promised_delivery_date
-  FROM core.orders SEMI JOIN involved USING (order_key)
+  FROM work.orders_of('involved')
 )
 SELECT p.first_id, p.id, b.record_key, p.order_key, b.order_id, b._system, p.party, a.order_id AS first_order, p.first_key,
   p.first_lines, p.lines, p.same_lines, a.entered_by AS first_user, b.entered_by AS second_user,
