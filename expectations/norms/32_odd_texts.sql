@@ -112,23 +112,12 @@ LEFT JOIN work.usual_texts u ON u.entity = g.entity AND u._system = g._system AN
 
 -- What each rare value is, and what is probably meant.
 CREATE OR REPLACE TABLE work.odd_values AS
-WITH frequent AS (
-  SELECT t.*, lower(strip_accents(t.value)) AS small, work.loose_key(t.value) AS loose, t.records >= 0.005 * s.records AS is_common
-  FROM work.usual_texts t JOIN work.text_fields f USING (entity, field) JOIN work.usual_shapes s USING (entity, _system, field)
-  WHERE (f.role IN ('category', 'user') OR f.role = 'code' AND s.level IS NULL) AND t.records >= 10
-  QUALIFY row_number() OVER (PARTITION BY t.entity, t._system, t.field ORDER BY t.records DESC, t.value) <= 300
-), confusable AS (
-  -- Where frequent values are a slip away from one another, nearness says nothing.
-  SELECT DISTINCT a.entity, a._system, a.field FROM frequent a
-  JOIN frequent b ON b.entity = a.entity AND b._system = a._system AND b.field = a.field AND b.value > a.value
-  SEMI JOIN work.rare_values g ON g.entity = a.entity AND g._system = a._system AND g.field = a.field
-  WHERE a.is_common AND b.is_common AND (work.is_slip(a.small, b.small) OR a.loose = b.loose)
-), spelt AS (
+WITH spelt AS (
   SELECT g.entity, g._system, g.field, g.value, f.value AS meant, f.records AS meant_records, 
     f.loose = work.loose_key(g.value) OR f.value = replace(g.value, ' ', '') AS same
   FROM work.rare_values g
-  JOIN frequent f ON f.entity = g.entity AND f._system = g._system AND f.field = g.field AND f.value <> g.value
-  ANTI JOIN confusable c ON c.entity = g.entity AND c._system = g._system AND c.field = g.field
+  JOIN work.frequent_texts f ON f.entity = g.entity AND f._system = g._system AND f.field = g.field AND f.value <> g.value
+  ANTI JOIN work.confusable_fields c ON c.entity = g.entity AND c._system = g._system AND c.field = g.field
   WHERE g.is_rare
     -- The short name of a user may well be near another user's; a full name hardly is.
     AND (same OR (g.role <> 'user' OR length(g.value) >= 8 AND regexp_full_match(g.value, '[\p{L}.''’-]+( [\p{L}.''’-]+)+'))
@@ -137,7 +126,7 @@ WITH frequent AS (
 ), named AS (
   -- A text that names one of the frequent values.
   SELECT g.entity, g._system, g.field, g.value, any_value(f.value) AS meant FROM work.rare_values g
-  JOIN frequent f ON f.entity = g.entity AND f._system = g._system AND f.field = g.field AND length(f.value) >= 3
+  JOIN work.frequent_texts f ON f.entity = g.entity AND f._system = g._system AND f.field = g.field AND length(f.value) >= 3
     AND contains(' ' || regexp_replace(lower(strip_accents(g.value)), '[,.;:()]', ' ', 'g') || ' ', ' ' || f.small || ' ')
   WHERE g.is_rare AND g.role = 'category' GROUP BY ALL HAVING count(*) = 1
 ), masters AS (
