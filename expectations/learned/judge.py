@@ -132,3 +132,4 @@ def _clean_up(con: duckdb.DuckDBPyConnection) -> None:
     for (name,) in made:
         con.execute(f"DROP TABLE work.{name}")
     con.execute("DROP VIEW temp.learned_members; DROP TABLE temp.learned_rows; DROP VIEW temp.learned_records")
+    con.execute("DROP TABLE IF EXISTS temp.learned_few")

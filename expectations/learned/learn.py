@@ -76,10 +76,12 @@ def _fill_rows(con: duckdb.DuckDBPyConnection, dataset: Dataset, values: Mapping
     records = f"(SELECT *, rowid AS rid FROM core.{dataset.entity})"
     if not whole:
         execute(con, "again", values, parts={"entity": dataset.entity})
-        records = f"(FROM {records} SEMI JOIN work.learned_again USING (record_key))"
+        records = f"(SELECT *, rowid AS rid FROM core.{dataset.entity} WHERE rowid IN ({_places(dataset.entity)}))"
     asked = dataset.columns if values["mines"] else _judged_columns(con, dataset)
     columns = ", ".join(f"{column_expression(dataset, column)} AS {identifier(column)}" for column in asked)
     execute(con, f"rows_of_{dataset.entity}", values, parts={"columns": columns, "records": records})
+    if not whole:
+        execute(con, "few", values)
     combinations = () if values["anew"] else combined_columns(con, dataset)
     parts = {
         "asked": ", ".join(["is_counted", *map(identifier, asked)]),
@@ -89,6 +91,11 @@ def _fill_rows(con: duckdb.DuckDBPyConnection, dataset: Dataset, values: Mapping
         ),
     }
     execute(con, "each" if values["mines"] else "alike", values, parts=parts)
+
+
+def _places(entity: str) -> str:
+    """Where the few records to judge are in their table: found by their key alone, fetched by their place."""
+    return f"SELECT rowid FROM core.{entity} SEMI JOIN work.learned_again USING (record_key)"
 
 
 def _judged_columns(con: duckdb.DuckDBPyConnection, dataset: Dataset) -> list[str]:

@@ -23,4 +23,5 @@ WITH support AS (
 SELECT $dataset, $version, $entity, CASE WHEN how = 'notation' THEN 'format' ELSE how END, {keys},
   j.field, nullif(j.observed, ''), nullif(j.suggested, ''), round(j.confidence, 4),
   j.evidence || ' (learned from the records themselves, version ' || $version || ')'
-FROM found j JOIN members m USING (rid) JOIN core.{entity} r ON r.rowid = m.member
+FROM found j JOIN members m USING (rid)
+JOIN (SELECT *, rowid AS place FROM core.{entity} WHERE rowid IN (SELECT DISTINCT member FROM members)) r ON r.place = m.member
