@@ -9,7 +9,7 @@ from dashboard import data, parts
 from dashboard.choice import Choice
 from dashboard.columns import configs_of
 from dashboard.theme import compact
-from dashboard.words import _, count, field_named, ngettext
+from dashboard.words import _, count, counted_changes, field_named, ngettext
 from pipelines.read.filters import Filters
 
 IN_VIEW = 2000
@@ -40,7 +40,7 @@ def drill(
         part = ""
         CHOICE.let_go()
     number = numbers.get(part, totals["changes"])
-    changes = ngettext("{n} change", "{n} changes", number).format(n=count(number))
+    changes = counted_changes(number)
     line = _("old and new value side by side, the latest first")
     with parts.card(f"{changes}: {names[part]}" if part else changes, line):
         st.selectbox(

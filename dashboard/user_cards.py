@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import data, parts
 from dashboard.people import LEAST_ORDERS
 from dashboard.theme import compact
-from dashboard.words import _, count
+from dashboard.words import _, count, counted_changes, counted_orders
 from models.statistics.funnel import Funnel, limits
 
 
@@ -40,11 +40,11 @@ class _Card:
     help: str = ""
 
 
-def user_cards(person: Person, totals: dict[str, object], others: pl.DataFrame, made: Funnel | None) -> None:
+def user_cards(person: Person, totals: dict[str, int], others: pl.DataFrame, made: Funnel | None) -> None:
     """What the work led to, beside what the same work leads to expect."""
     cards = [
-        _Card(_("Actions"), count(totals["actions"]), _("{orders} orders, {entered} entered, {changes} changes").format(
-            orders=count(totals["orders"]), entered=count(totals["entered"]), changes=count(totals["changes"]))),
+        _Card(_("Actions"), count(totals["actions"]), _("{orders}, {entered} entered, {changes}").format(
+            orders=counted_orders(totals["orders"]), entered=count(totals["entered"]), changes=counted_changes(totals["changes"]))),
         _entry_card(person, bool(totals["entered"]), others, made), *_rate_cards(person), _exception_card(person),
     ]  # fmt: skip
     in_row = 2 if compact() else len(cards)

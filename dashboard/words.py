@@ -41,6 +41,11 @@ def counted_actions(number: int) -> str:
     return ngettext("{n} action", "{n} actions", number).format(n=count(number))
 
 
+def counted_changes(number: int) -> str:
+    """'1 change', '1,312 changes'."""
+    return ngettext("{n} change", "{n} changes", number).format(n=count(number))
+
+
 def counted_days(number: int) -> str:
     """'1 day', '312 days'."""
     return ngettext("{n} day", "{n} days", number).format(n=count(number))

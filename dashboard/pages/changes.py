@@ -21,7 +21,7 @@ from dashboard.charts.changes import SHOWN, Split, split_rows
 from dashboard.durations import span_words, spans
 from dashboard.state import before, filter_bar
 from dashboard.theme import Tokens, compact, tokens
-from dashboard.words import _, count, duration, field_named, ngettext, percent, points
+from dashboard.words import _, count, counted_changes, counted_orders, duration, field_named, ngettext, percent, points
 from models.statistics.intervals import compare_rates, wilson
 from pipelines.read.filters import Filters
 from pipelines.read.kpi import KpiValue
@@ -62,8 +62,8 @@ def render() -> None:
 def _verdict(
     totals: dict[str, Any], rate: KpiValue, coverage: KpiValue, findings: pl.DataFrame, filters: Filters
 ) -> None:  # fmt: skip
-    changes = ngettext("{n} change", "{n} changes", totals["changes"]).format(n=count(totals["changes"]))
-    orders = ngettext("{n} order", "{n} orders", totals["orders"]).format(n=count(totals["orders"]))
+    changes = counted_changes(totals["changes"])
+    orders = counted_orders(totals["orders"])
     if rate.value is None:
         first = _("{changes} on {orders}; whether before or after confirmation cannot be told.").format(
             changes=changes, orders=orders
