@@ -28,7 +28,7 @@ from pipelines.warehouse import SCHEMAS, Snapshot
 _FIRST = 10
 _ENDINGS = (".sql", ".yaml", ".yml")
 # What a trial makes itself; everything else is the snapshot's.
-_IN_MEMORY = ("work", "ledger", "scope", "learned")
+_IN_MEMORY = ("work", "ledger", "scope", "clock", "learned")
 
 
 @dataclass(frozen=True, slots=True)
